@@ -1,0 +1,100 @@
+//! Failures at the edge: what kind they are, what may help, and which exit code they end in.
+//!
+//! Modules have error types of their own beside what fails; a command turns them into a
+//! [`Failure`] with `?`. Rendering happens in `ui`, once.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::process::ExitCode;
+
+/// What sort of failure it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The command line was wrong.
+    Usage,
+    /// Something the person can change: a file, a version, a permission.
+    User,
+    /// A remote did not answer, or answered with a failure.
+    Network,
+    /// A fault of glide-rs itself.
+    Internal,
+}
+
+/// How an error type says what kind it is and what may help; implemented beside each error type.
+pub trait Classify: StdError + Send + Sync + 'static {
+    /// The sort of failure.
+    fn kind(&self) -> Kind {
+        Kind::User
+    }
+
+    /// What the person could do about it, one sentence each.
+    fn hints(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// A command's failure: the error with its chain of causes, its kind and hints, its exit code.
+#[derive(Debug)]
+pub struct Failure {
+    /// The sort of failure.
+    pub kind: Kind,
+    /// The error itself; its `source()` chain holds the causes.
+    pub source: Box<dyn StdError + Send + Sync>,
+    /// What the person could do about it.
+    pub hints: Vec<String>,
+    /// The exit code; 1 unless Glide has another one for the case.
+    pub code: u8,
+}
+
+impl Failure {
+    /// A failure that is told by a sentence alone.
+    pub fn user(message: impl fmt::Display) -> Self {
+        Self {
+            kind: Kind::User,
+            source: message.to_string().into(),
+            hints: Vec::new(),
+            code: 1,
+        }
+    }
+
+    /// The same failure, ending in `code`.
+    #[must_use]
+    pub fn with_code(mut self, code: u8) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// The same failure with one more hint.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl<E: Classify> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self {
+            kind: error.kind(),
+            hints: error.hints(),
+            source: Box::new(error),
+            code: 1,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+/// The exit code of a run: 0, the failure's own (Glide's `Die` gives 1), or 2 where the run went
+/// on after an error was reported (Glide's rule).
+pub fn exit_code(result: Result<(), &Failure>, had_error: bool) -> ExitCode {
+    match result {
+        Err(failure) => ExitCode::from(failure.code),
+        Ok(()) if had_error => ExitCode::from(2),
+        Ok(()) => ExitCode::SUCCESS,
+    }
+}

@@ -1,0 +1,202 @@
+//! File operations whose errors name what was tried and on which path.
+//!
+//! The only module that calls `std::fs` (a lint holds that). Nothing here decides anything.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the module that wraps them"
+)]
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::error::Classify;
+
+/// A file operation that failed.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} `{}`", path.display())]
+pub struct Error {
+    /// What was tried, as a verb: "read", "rename".
+    pub action: &'static str,
+    /// The file or folder it was tried on.
+    pub path: PathBuf,
+    /// What the operating system said.
+    pub source: io::Error,
+}
+
+impl Classify for Error {}
+
+impl Error {
+    /// Whether there is no such file.
+    pub fn is_not_found(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotFound
+    }
+}
+
+/// The result of a file operation.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Adds what was tried, and on what, to an `io::Result`.
+pub trait Context<T> {
+    /// Turns the error into an [`Error`] that names `action` and `path`.
+    fn on(self, action: &'static str, path: &Path) -> Result<T>;
+}
+
+impl<T> Context<T> for io::Result<T> {
+    fn on(self, action: &'static str, path: &Path) -> Result<T> {
+        self.map_err(|source| Error {
+            action,
+            path: path.to_owned(),
+            source,
+        })
+    }
+}
+
+/// Reads a whole file.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).on("read", path)
+}
+
+/// Reads a whole file; `None` where there is none.
+pub fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        other => other.on("read", path).map(Some),
+    }
+}
+
+/// Writes a file so that it is seen whole or not at all: to the side, then renamed over it.
+///
+/// A link is followed, so that it goes on leading to the file; an existing file's mode is kept.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".glide-rs-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).on("create a file in", folder)?;
+    file.write_all(bytes)
+        .and_then(|()| file.as_file().sync_all())
+        .on("write", &target)?;
+    if let Ok(metadata) = fs::metadata(&target) {
+        fs::set_permissions(file.path(), metadata.permissions()).on("write", &target)?;
+    }
+    file.persist(&target)
+        .map_err(|error| error.error)
+        .on("replace", &target)?;
+    Ok(())
+}
+
+/// Creates a folder and those above it.
+pub fn create_dir_all(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).on("create the folder", path)
+}
+
+/// Creates one folder, which must not be there.
+pub fn create_dir(path: &Path) -> Result<()> {
+    fs::create_dir(path).on("create the folder", path)
+}
+
+/// Creates a file that must not be there, for writing.
+pub fn create_new(path: &Path) -> Result<File> {
+    File::options()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .on("create", path)
+}
+
+/// Opens a file for reading.
+pub fn open(path: &Path) -> Result<File> {
+    File::open(path).on("open", path)
+}
+
+/// Opens a file for reading and writing, making it when it is missing; never truncates.
+pub fn open_or_create(path: &Path) -> Result<File> {
+    File::options()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .on("open", path)
+}
+
+/// Renames a file or folder.
+pub fn rename(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).on("rename", from)
+}
+
+/// Removes a file; it is no error when there is none.
+pub fn remove_file(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other.on("remove", path),
+    }
+}
+
+/// Removes a folder and all below it; it is no error when there is none.
+pub fn remove_dir_all(path: &Path) -> Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other.on("remove", path),
+    }
+}
+
+/// What stands at the path, links not followed; `None` where there is nothing.
+pub fn lstat(path: &Path) -> Result<Option<Metadata>> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        other => other.on("look at", path).map(Some),
+    }
+}
+
+/// What stands at the path, links followed; `None` where there is nothing.
+pub fn stat(path: &Path) -> Result<Option<Metadata>> {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        other => other.on("look at", path).map(Some),
+    }
+}
+
+/// Where a link leads.
+pub fn read_link(path: &Path) -> Result<PathBuf> {
+    fs::read_link(path).on("read the link", path)
+}
+
+/// Makes a link at `path` that leads to `target`.
+#[cfg(unix)]
+pub fn symlink(target: &Path, path: &Path) -> Result<()> {
+    std::os::unix::fs::symlink(target, path).on("create the link", path)
+}
+
+/// Makes a second name for a file.
+pub fn hard_link(from: &Path, to: &Path) -> Result<()> {
+    fs::hard_link(from, to).on("link", from)
+}
+
+/// Copies a file with its mode.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).on("copy", from).map(drop)
+}
+
+/// The names in a folder with their types, sorted by name.
+pub fn read_dir(path: &Path) -> Result<Vec<fs::DirEntry>> {
+    let mut entries = fs::read_dir(path)
+        .and_then(Iterator::collect::<io::Result<Vec<_>>>)
+        .on("list", path)?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    Ok(entries)
+}
+
+/// The absolute path without links; the path must exist.
+pub fn canonicalize(path: &Path) -> Result<PathBuf> {
+    fs::canonicalize(path).on("resolve", path)
+}

@@ -1,0 +1,36 @@
+//! glide-rs: a drop-in replacement for Glide 0.13.3, the vendoring tool of GOPATH-era Go.
+//!
+//! The library holds everything; `main.rs` only turns the environment and the arguments into a
+//! call and the result into an exit code. From the top down, each module may use those below it
+//! (`tests/it/architecture.rs` holds the `use` lines against the table in ARCHITECTURE.md):
+//!
+//! - [`cli`]: the arguments, as clap definitions; nothing else names clap.
+//! - [`settings`], [`env`]: the environment, read once.
+//! - [`commands`]: one short file a command: read, call, report.
+//! - [`vendor`]: staging, swapping, verifying, stripping vendor/.
+//! - [`vcs`]: what can be asked of a repository; `git` is the wire, the transports and the store.
+//! - [`cache`]: everything under Glide's home: keys, layout, locks, repair.
+//! - [`discover`]: from import path to repository: known hosts, then go-import meta tags.
+//! - [`http`]: the one HTTP client: proxies, certificates, credentials, retries, masking.
+//! - [`manifest`]: glide.yaml, glide.lock, mirrors.yaml and the hash that ties the first two.
+//! - [`yaml`]: text to typed structs and back, to the byte as Go's yaml.v2 does.
+//! - [`model`]: the nouns, as checked types.
+//! - [`report`], [`ui`]: what the core may say, and how a terminal shows it.
+//! - [`fsx`], [`error`]: file operations that name their path; failures and exit codes.
+
+pub mod cache;
+pub mod cli;
+pub mod commands;
+pub mod discover;
+pub mod env;
+pub mod error;
+pub mod fsx;
+pub mod http;
+pub mod manifest;
+pub mod model;
+pub mod report;
+pub mod settings;
+pub mod ui;
+pub mod vcs;
+pub mod vendor;
+pub mod yaml;

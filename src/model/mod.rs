@@ -1,0 +1,27 @@
+//! The nouns of the domain, as checked types; pure.
+
+mod vcs_kind;
+mod vendor_path;
+
+pub use vcs_kind::VcsKind;
+pub use vendor_path::{PathError, VendorPath};
+
+/// Answers which repository root an import path belongs to.
+///
+/// Reading glide.yaml needs it (names are split into root and sub-package) and may ask the
+/// network for it, so the parser is handed this trait; `discover` is the real one, tests use
+/// a table. Answers may change as more is asked: Glide keeps them for one run.
+pub trait Roots {
+    /// The root of the repository that holds the import path; the path itself where nobody knows.
+    fn root_of(&self, import_path: &str) -> String;
+}
+
+/// Every import path is its own root; for tests and for texts that hold roots only.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoRoots;
+
+impl Roots for NoRoots {
+    fn root_of(&self, import_path: &str) -> String {
+        import_path.to_owned()
+    }
+}

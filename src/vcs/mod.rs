@@ -1,0 +1,101 @@
+//! What can be asked of a repository, whatever its version control system.
+//!
+//! The rest of the program sees a commit as a [`Snapshot`]: a list of entries, and the bytes of
+//! each. What a snapshot says comes from outside and is unchecked; `vendor` checks paths.
+
+use std::fmt;
+
+/// A Git object id (SHA-1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ObjectId(pub [u8; 20]);
+
+impl ObjectId {
+    /// Reads forty hex digits of either case.
+    pub fn parse(hex: &str) -> Option<Self> {
+        if hex.len() != 40 || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let mut id = [0; 20];
+        for (byte, pair) in id.iter_mut().zip(hex.as_bytes().chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(Self(id))
+    }
+}
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What an entry of a commit's tree is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EntryKind {
+    /// A file of mode 644 (664 in some old trees).
+    File,
+    /// A file of mode 755.
+    Executable,
+    /// A symbolic link; its bytes are the target.
+    Symlink,
+    /// Another repository's commit, which `id` names.
+    Submodule,
+}
+
+/// One entry of a commit's tree, folders left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The path as the tree has it: `/` between names, any bytes, unchecked.
+    pub path: Vec<u8>,
+    /// What it is.
+    pub kind: EntryKind,
+    /// The blob's id (the commit's, for a submodule).
+    pub id: ObjectId,
+}
+
+/// One commit's files. Several workers may read it at once, each with a reader of its own.
+pub trait Snapshot: Send + Sync {
+    /// Opens the store for one thread.
+    fn reader(&self) -> Result<Box<dyn SnapshotReader + '_>, ReadError>;
+}
+
+/// Reads the entries and blobs of one commit.
+pub trait SnapshotReader {
+    /// All entries, in tree order (bytewise by full path, as the index has them).
+    fn entries(&mut self) -> Result<Vec<Entry>, ReadError>;
+
+    /// The size of a blob in bytes, without reading it.
+    fn blob_size(&mut self, id: ObjectId) -> Result<u64, ReadError>;
+
+    /// Writes a blob's bytes to `out`; its hash has been checked when this returns `Ok`.
+    fn read_blob(&mut self, id: ObjectId, out: &mut dyn std::io::Write) -> Result<(), ReadError>;
+}
+
+/// A store could not give what it should hold: it is damaged or incomplete, and fetching the
+/// repository again may mend that.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The object is missing, truncated or does not have the bytes its name stands for.
+    #[error("the cached object {id} is damaged or missing: {reason}")]
+    Object {
+        /// Which object.
+        id: ObjectId,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The store itself cannot be opened.
+    #[error("the cached repository cannot be opened: {reason}")]
+    Store {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Writing what was read failed; the store is fine.
+    #[error("the file cannot be written")]
+    Output(#[source] std::io::Error),
+}
