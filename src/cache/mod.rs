@@ -1,1 +1,148 @@
-//! (room)
+//! Everything that glide-rs keeps under Glide's home: keys, layout, locks, repair.
+//!
+//! All of it stands below `<home>/cache/v1` and can be fetched or computed again at any time, so
+//! whatever is damaged is dropped, that entry alone. Real Glide's own folders (`cache/src`,
+//! `cache/info`) stand beside it and are never touched.
+//!
+//! ```text
+//! <home>/cache/v1/CACHEDIR.TAG          tells backup programs to pass by
+//! <home>/cache/v1/git/<key>/pack/       one repository's packs, nothing else
+//! <home>/cache/v1/git/<key>.lock        its lock; stays for ever, holds no data
+//! <home>/cache/v1/roots/<key>           what a vanity host answered
+//! <home>/cache/v1/installed/<key>       what stands in one project's vendor/
+//! ```
+
+mod key;
+mod memo;
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+pub use key::key;
+pub use memo::FileMemo;
+
+use crate::fsx;
+
+/// The cache below one home.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    root: PathBuf,
+}
+
+const TAG: &[u8] = b"Signature: 8a477f597d28d172789f06886806bc55\n\
+# This is a cache of glide-rs; whatever stands here can be fetched again.\n";
+
+impl Cache {
+    /// Opens the cache below `home`, making its folders where they are missing.
+    pub fn open(home: &Path) -> fsx::Result<Self> {
+        let root = home.join("cache").join("v1");
+        for folder in ["git", "roots", "installed"] {
+            fsx::create_dir_all(&root.join(folder))?;
+        }
+        let tag = root.join("CACHEDIR.TAG");
+        if fsx::lstat(&tag)?.is_none() {
+            fsx::write_atomic(&tag, TAG)?;
+        }
+        Ok(Self { root })
+    }
+
+    /// The store of the repository at an address; it need not exist yet.
+    pub fn repository(&self, address: &str) -> Entry {
+        let key = key(address);
+        let folder = self.root.join("git");
+        Entry {
+            objects: folder.join(&key),
+            lock: folder.join(format!("{key}.lock")),
+        }
+    }
+
+    /// Where it is remembered what stands in the vendor/ folder at `vendor`.
+    pub fn installed(&self, vendor: &Path) -> PathBuf {
+        self.root
+            .join("installed")
+            .join(key(&vendor.to_string_lossy()))
+    }
+
+    /// What vanity hosts have answered in earlier runs.
+    pub fn memo(&self) -> FileMemo {
+        FileMemo::new(self.root.join("roots"))
+    }
+}
+
+/// One repository's place in the cache.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    objects: PathBuf,
+    lock: PathBuf,
+}
+
+/// Holds a repository's lock until dropped; the operating system lets go of it if we are killed.
+#[derive(Debug)]
+pub struct Guard {
+    _file: File,
+}
+
+impl Entry {
+    /// The folder that holds `pack/`.
+    pub fn objects(&self) -> &Path {
+        &self.objects
+    }
+
+    /// Waits for leave to read; others may read at the same time.
+    pub fn lock_shared(&self) -> fsx::Result<Guard> {
+        self.lock_with(File::lock_shared, File::try_lock_shared)
+    }
+
+    /// Waits for leave to write; nobody else reads or writes meanwhile. Whoever holds it must not
+    /// wait for another entry's lock.
+    pub fn lock_exclusive(&self) -> fsx::Result<Guard> {
+        self.lock_with(File::lock, File::try_lock)
+    }
+
+    fn lock_with(
+        &self,
+        wait: fn(&File) -> std::io::Result<()>,
+        attempt: fn(&File) -> Result<(), TryLockError>,
+    ) -> fsx::Result<Guard> {
+        use crate::fsx::Context as _;
+        let file = fsx::open_or_create(&self.lock)?;
+        match attempt(&file) {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => wait(&file).on("lock", &self.lock)?,
+            // Some network filesystems have no locks; one process at a time is then up to the
+            // person, and every write is still to the side and renamed.
+            Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) => return Err(error).on("lock", &self.lock),
+        }
+        Ok(Guard { _file: file })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_share_and_writers_wait() {
+        let home = tempfile::tempdir().unwrap();
+        let entry = Cache::open(home.path())
+            .unwrap()
+            .repository("https://github.com/a/b");
+        let first = entry.lock_shared().unwrap();
+        let second = entry.lock_shared().unwrap();
+        let other = fsx::open_or_create(&entry.lock).unwrap();
+        assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
+        drop((first, second));
+        other.try_lock().unwrap();
+    }
+
+    #[test]
+    fn opening_twice_changes_nothing_and_leaves_real_glide_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let theirs = home.path().join("cache/src/https-github.com-a-b/.git");
+        fsx::create_dir_all(&theirs).unwrap();
+        Cache::open(home.path()).unwrap();
+        Cache::open(home.path()).unwrap();
+        assert!(theirs.is_dir());
+    }
+}

@@ -3,6 +3,8 @@
 //! The rest of the program sees a commit as a [`Snapshot`]: a list of entries, and the bytes of
 //! each. What a snapshot says comes from outside and is unchecked; `vendor` checks paths.
 
+pub mod git;
+
 use std::fmt;
 
 /// A Git object id (SHA-1).

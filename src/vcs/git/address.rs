@@ -1,0 +1,247 @@
+//! What a Git remote's address means: which transport, which host, which path.
+//!
+//! Addresses come from glide.yaml, glide.lock, mirrors.yaml, meta tags and .gitmodules, so
+//! everything that would reach a shell or an option parser is refused here: values that begin
+//! with `-`, control characters, `ext::` and other remote helpers.
+
+use std::path::PathBuf;
+
+use crate::http::mask;
+
+/// A remote's address, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// `http://` or `https://`, without a final slash.
+    Http(String),
+    /// `ssh://`, `git+ssh://` or the scp-like `user@host:path`.
+    Ssh {
+        /// `user@host` or `host`, as `ssh` takes it.
+        destination: String,
+        /// The port, where one is named.
+        port: Option<u16>,
+        /// The path on the other side.
+        path: String,
+    },
+    /// `git://`, the anonymous protocol.
+    Daemon {
+        /// Host and port (9418 unless named).
+        host: String,
+        /// The port.
+        port: u16,
+        /// The path on the other side.
+        path: String,
+    },
+    /// A folder of this machine.
+    Local(PathBuf),
+}
+
+/// An address that is not used, and why.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("the address `{address}` is refused: {reason}")]
+pub struct AddressError {
+    /// The address, secrets masked.
+    pub address: String,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
+impl Address {
+    /// Takes an address apart.
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let refuse = |reason| {
+            Err(AddressError {
+                address: mask(text),
+                reason,
+            })
+        };
+        if text.is_empty() {
+            return refuse("it is empty");
+        }
+        if text.starts_with('-') {
+            return refuse("it begins with `-`, as an option would");
+        }
+        if text.chars().any(|c| c.is_control() || c == ' ') {
+            return refuse("it has a space or a control character");
+        }
+        if let Some((scheme, rest)) = text.split_once("://") {
+            return match scheme.to_ascii_lowercase().as_str() {
+                "http" | "https" => Ok(Self::Http(text.trim_end_matches('/').to_owned())),
+                "ssh" | "git+ssh" | "ssh+git" => Self::ssh(rest).or_else(refuse),
+                "git" => Self::daemon(rest).or_else(refuse),
+                "file" => Ok(Self::Local(PathBuf::from(percent_decode(rest)))),
+                _ => refuse("its scheme is none that Git is fetched over"),
+            };
+        }
+        if text.contains("::") {
+            return refuse("remote helpers are not run");
+        }
+        if text.starts_with('/') || text.starts_with("./") || text.starts_with("../") {
+            return Ok(Self::Local(PathBuf::from(text)));
+        }
+        match text.split_once(':') {
+            Some((destination, path)) if !destination.contains('/') => {
+                Self::ssh_parts(destination, None, path.to_owned()).or_else(refuse)
+            }
+            _ => Ok(Self::Local(PathBuf::from(text))),
+        }
+    }
+
+    fn ssh(rest: &str) -> Result<Self, &'static str> {
+        let (authority, path) = rest.split_once('/').ok_or("it has no path")?;
+        let (destination, port) = split_port(authority)?;
+        // `ssh://host/~user/x` names a path below a home folder, which is sent without the slash.
+        let path = if path.starts_with('~') {
+            path.to_owned()
+        } else {
+            format!("/{path}")
+        };
+        Self::ssh_parts(destination, port, percent_decode(&path))
+    }
+
+    fn ssh_parts(destination: &str, port: Option<u16>, path: String) -> Result<Self, &'static str> {
+        let host = destination.rsplit('@').next().unwrap_or_default();
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        if host.is_empty() {
+            return Err("it has no host");
+        }
+        if host.starts_with('-') || destination.starts_with('-') {
+            return Err("its host begins with `-`, as an option would");
+        }
+        if path.is_empty() {
+            return Err("it has no path");
+        }
+        if path.starts_with('-') {
+            return Err("its path begins with `-`, as an option would");
+        }
+        let destination = destination.replace(['[', ']'], "");
+        // A password has no use for `ssh`, and would show in the process list.
+        let destination = match destination.split_once('@') {
+            Some((user, host)) => format!("{}@{host}", user.split(':').next().unwrap_or_default()),
+            None => destination,
+        };
+        Ok(Self::Ssh {
+            destination,
+            port,
+            path,
+        })
+    }
+
+    fn daemon(rest: &str) -> Result<Self, &'static str> {
+        let (authority, path) = rest.split_once('/').ok_or("it has no path")?;
+        let (host, port) = split_port(authority)?;
+        if host.is_empty() {
+            return Err("it has no host");
+        }
+        let host = host.replace(['[', ']'], "");
+        Ok(Self::Daemon {
+            host,
+            port: port.unwrap_or(9418),
+            path: format!("/{}", percent_decode(path)),
+        })
+    }
+}
+
+fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => {
+            if port.is_empty() {
+                return Ok((host, None));
+            }
+            let port = port
+                .parse()
+                .map_err(|_| "its port is no number below 65536")?;
+            Ok((host, Some(port)))
+        }
+        _ => Ok((authority, None)),
+    }
+}
+
+fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut index = 0;
+    while index < bytes.len() {
+        let escaped = (bytes[index] == b'%')
+            .then(|| bytes.get(index + 1..index + 3))
+            .flatten()
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        decoded.push(escaped.unwrap_or(bytes[index]));
+        index += if escaped.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Address) {
+        assert_eq!(Address::parse(text), Ok(expected), "{text}");
+    }
+
+    fn ssh(destination: &str, port: Option<u16>, path: &str) -> Address {
+        Address::Ssh {
+            destination: destination.into(),
+            port,
+            path: path.into(),
+        }
+    }
+
+    #[test]
+    fn every_form_of_address_is_understood() {
+        check(
+            "https://github.com/a/b/",
+            Address::Http("https://github.com/a/b".into()),
+        );
+        check(
+            "git@github.com:a/b.git",
+            ssh("git@github.com", None, "a/b.git"),
+        );
+        check("host:b", ssh("host", None, "b"));
+        check("ssh://git@h:2222/a/b", ssh("git@h", Some(2222), "/a/b"));
+        check("ssh://u:secret@h/~me/b", ssh("u@h", None, "~me/b"));
+        check("git+ssh://[::1]:22/a", ssh("::1", Some(22), "/a"));
+        check(
+            "git://h/a%20b",
+            Address::Daemon {
+                host: "h".into(),
+                port: 9418,
+                path: "/a b".into(),
+            },
+        );
+        check("file:///srv/a%20b", Address::Local("/srv/a b".into()));
+        check("/srv/a", Address::Local("/srv/a".into()));
+        check("../a", Address::Local("../a".into()));
+    }
+
+    #[test]
+    fn addresses_that_could_run_something_are_refused() {
+        for text in [
+            "",
+            "-u",
+            "--upload-pack=x",
+            "ext::sh -c id",
+            "ext::id",
+            "fd::17",
+            "ssh://-oProxyCommand=id/x",
+            "-oProxyCommand=id:x",
+            "git@-oProxyCommand=id:x",
+            "h:-x",
+            "ftp://h/x",
+            "javascript://x",
+            "https://h/a\nb",
+            "git://h:99999/x",
+            "ssh://h",
+        ] {
+            assert!(Address::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_does_not_show_the_password() {
+        let error = Address::parse("ftp://me:hush@h/x").unwrap_err().to_string();
+        assert!(!error.contains("hush"), "{error}");
+    }
+}

@@ -1,0 +1,100 @@
+//! Git over HTTP: each request stands alone, and the first one asks for the commit at once.
+
+use std::io::{self, Read};
+
+use super::{Connection, Trouble};
+use crate::http::{Client, Response};
+use crate::vcs::git::protocol::{self, Advertisement, Greeting};
+
+/// Some servers tell Git from a browser by its name.
+const USER_AGENT: &str = concat!("git/2.40 (glide-rs ", env!("CARGO_PKG_VERSION"), ")");
+
+/// How much of an answer that is not Git's is shown.
+const SHOWN: usize = 200;
+
+/// A repository's address and the client to reach it with.
+pub(super) struct HttpConnection<'a> {
+    client: &'a Client,
+    base: String,
+}
+
+impl<'a> HttpConnection<'a> {
+    /// A repository at `base`; nothing is sent yet.
+    pub(super) fn new(client: &'a Client, base: String) -> Self {
+        Self { client, base }
+    }
+
+    fn post(&self, request: &[u8], version: &str) -> Result<Box<dyn Read + '_>, Trouble> {
+        let url = format!("{}/git-upload-pack", self.base);
+        let headers = [
+            ("User-Agent", USER_AGENT),
+            ("Content-Type", "application/x-git-upload-pack-request"),
+            ("Accept", "application/x-git-upload-pack-result"),
+            ("Git-Protocol", version),
+        ];
+        let response = self
+            .client
+            .post(&url, &headers, request)
+            .map_err(Trouble::Http)?;
+        let response = expect(response, "application/x-git-upload-pack-result")?;
+        Ok(Box::new(response.body))
+    }
+}
+
+impl Connection for HttpConnection<'_> {
+    fn request(&mut self, request: &[u8]) -> Result<Box<dyn Read + '_>, Trouble> {
+        self.post(request, "version=2")
+    }
+
+    fn greet(&mut self) -> Result<Greeting, Trouble> {
+        let url = format!("{}/info/refs?service=git-upload-pack", self.base);
+        let headers = [("User-Agent", USER_AGENT), ("Git-Protocol", "version=2")];
+        let response = self.client.get(&url, &headers).map_err(Trouble::Http)?;
+        let mut response = expect(response, "application/x-git-upload-pack-advertisement")?;
+        // Servers that moved a repository send this request to its new address; the others follow.
+        if let Some((base, _)) = response.final_url.split_once("/info/refs") {
+            base.clone_into(&mut self.base);
+        }
+        protocol::read_greeting(&mut response.body).map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => Trouble::NotSpoken(error.to_string()),
+            _ => Trouble::Io(error),
+        })
+    }
+
+    fn request_v0(
+        &mut self,
+        request: &[u8],
+        _server: &Advertisement,
+    ) -> Result<Box<dyn Read + '_>, Trouble> {
+        self.post(request, "version=0")
+    }
+}
+
+/// The response, if it is what a Git server sends.
+fn expect(mut response: Response, content_type: &str) -> Result<Response, Trouble> {
+    let status = response.status;
+    let answered = response
+        .header("content-type")
+        .unwrap_or_default()
+        .to_owned();
+    if (200..300).contains(&status) && answered.starts_with(content_type) {
+        return Ok(response);
+    }
+    let mut words = String::new();
+    if answered.starts_with("text/plain") {
+        // A host's own words (`Repository not found.`) say more than the number.
+        let _ = (&mut response.body)
+            .take(SHOWN as u64)
+            .read_to_string(&mut words);
+    }
+    let answer = match words.trim() {
+        "" => format!("HTTP status {status}"),
+        words => format!("HTTP status {status}, {words:?}"),
+    };
+    Err(match status {
+        401 | 403 | 407 => Trouble::Denied(answer),
+        404 | 410 => Trouble::Missing(answer),
+        200..300 => Trouble::NotSpoken(format!("content type {answered:?}")),
+        _ => Trouble::NotSpoken(answer),
+    })
+}
