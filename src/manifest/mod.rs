@@ -1,1 +1,80 @@
-//! (room)
+//! glide.yaml, glide.lock and mirrors.yaml, and the hash that ties the first two.
+//!
+//! Reading glide.yaml is two steps: [`Config::parse`] is pure, [`RawConfig::normalise`] splits names
+//! into repository and sub-package, for which it may ask [`Roots`] (and that one the network),
+//! merges what is listed twice and drops what is ignored. A glide.lock is taken as it is written.
+//! Nothing here touches a disk or a clock. This answers to Glide's `cfg` and `mirrors` packages.
+
+mod config;
+mod dependency;
+mod error;
+mod files;
+mod lock;
+mod mirrors;
+mod normalise;
+mod standard;
+#[cfg(test)]
+mod tests;
+mod timestamp;
+
+pub use config::{Config, Owner, RawConfig};
+pub use dependency::{Dependency, RawDependency, Remote};
+pub use error::Error;
+pub use files::{FileKind, reformat};
+pub use lock::{Lock, LockedDependency, Pin};
+pub use mirrors::{Mirror, Mirrors};
+pub use normalise::is_standard;
+pub use timestamp::Timestamp;
+
+use crate::yaml::{self, Fields};
+
+/// Reads the first document of a file into a record; an empty file is an empty record.
+///
+/// A document that is null is refused: Glide reads it as no record at all and crashes later.
+fn read_file<R: Fields>(bytes: &[u8]) -> Result<R, yaml::Error> {
+    let Some(document) = yaml::parse(bytes)? else {
+        return Ok(R::default());
+    };
+    let mut decoder = yaml::Decoder::new(&document);
+    let record = decoder.record_or_null(document.root())?;
+    match record {
+        Some(None) => Err(decoder.error_at(document.root(), "the document is null")),
+        Some(Some(record)) => decoder.finish().map(|()| record),
+        None => decoder.finish().map(|()| R::default()),
+    }
+}
+
+/// Reads a list of records, none of which may be null (Glide crashes over a null one).
+fn read_records<R: Fields>(
+    decoder: &mut yaml::Decoder<'_>,
+    id: yaml::NodeId,
+    name: &str,
+) -> Result<Option<Vec<R>>, yaml::Error> {
+    let list = decoder.list(id, name, |decoder, id| {
+        match decoder.record_or_null(id)? {
+            Some(None) => Err(decoder.error_at(id, "a list item is null")),
+            other => Ok(other.flatten()),
+        }
+    })?;
+    Ok(list.map(Option::unwrap_or_default))
+}
+
+/// The SHA-256 of the text, in lower-case hex.
+fn sha256_hex(text: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    use std::fmt::Write as _;
+
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").expect("writing to a string cannot fail");
+            hex
+        })
+}
+
+/// The name without regard to case, for sorting; each character by itself, as Go does it.
+fn lower_case(name: &str) -> String {
+    name.chars()
+        .map(|c| c.to_lowercase().next().unwrap_or(c))
+        .collect()
+}

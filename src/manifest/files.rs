@@ -1,0 +1,40 @@
+//! Telling the files apart by what is in them, and writing them anew.
+
+use crate::model::Roots;
+use crate::yaml;
+
+use super::config::Config;
+use super::error::Error;
+use super::lock::Lock;
+
+/// Which of Glide's two project files a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// glide.yaml.
+    Config,
+    /// glide.lock.
+    Lock,
+}
+
+impl FileKind {
+    /// Tells by the outermost keys: those of a lock and none of `package` and `import` make a lock.
+    pub fn of(bytes: &[u8]) -> Result<Self, Error> {
+        let document = yaml::parse(bytes)?;
+        let keys: Vec<&str> = document.iter().flat_map(yaml::Document::top_keys).collect();
+        let has = |names: &[&str]| keys.iter().any(|key| names.contains(key));
+        let is_lock = has(&["hash", "updated", "imports", "testImports"]);
+        if is_lock && !has(&["package", "import"]) {
+            Ok(Self::Lock)
+        } else {
+            Ok(Self::Config)
+        }
+    }
+}
+
+/// The text that Glide would write for a glide.yaml or glide.lock.
+pub fn reformat(bytes: &[u8], roots: &dyn Roots) -> Result<String, Error> {
+    match FileKind::of(bytes)? {
+        FileKind::Config => Ok(Config::read(bytes, roots)?.to_yaml()),
+        FileKind::Lock => Lock::parse(bytes)?.to_yaml(),
+    }
+}

@@ -1,0 +1,93 @@
+//! mirrors.yaml: which repositories are fetched from elsewhere.
+
+use crate::yaml::{self, Decoder, Fields, NodeId, Record, Value};
+
+use super::dependency::{push_text, set};
+use super::error::Error;
+use super::{lower_case, read_file, read_records};
+
+/// The mirrors of a home.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mirrors {
+    /// In the order of the file; when one `original` stands twice, the last one counts.
+    pub repos: Vec<Mirror>,
+}
+
+/// A repository that is fetched from elsewhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mirror {
+    /// The remote as it would be without the mirror, to the letter.
+    pub original: String,
+    /// The remote to be used.
+    pub repo: String,
+    /// Its version control system; empty to find out.
+    pub vcs: String,
+}
+
+impl Mirrors {
+    /// Reads a mirrors.yaml.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
+        Ok(read_file(bytes)?)
+    }
+
+    /// The text that Glide writes: sorted by `original` without regard to case.
+    pub fn to_yaml(&self) -> String {
+        let mut repos: Vec<&Mirror> = self.repos.iter().collect();
+        repos.sort_by_cached_key(|mirror| lower_case(&mirror.original));
+        let records = repos.into_iter().map(|mirror| Some(mirror.to_record()));
+        yaml::write(&vec![("repos", Value::Records(records.collect()))])
+    }
+
+    /// The mirror of a remote, which must be the very text of its `original`.
+    pub fn lookup(&self, remote: &str) -> Option<&Mirror> {
+        let mut latest_first = self.repos.iter().rev();
+        latest_first.find(|mirror| mirror.original == remote)
+    }
+}
+
+impl Mirror {
+    fn to_record(&self) -> Record {
+        let mut record = vec![
+            ("original", Value::Text(self.original.clone())),
+            ("repo", Value::Text(self.repo.clone())),
+        ];
+        push_text(&mut record, "vcs", &self.vcs);
+        record
+    }
+}
+
+impl Fields for Mirror {
+    const NAME: &'static str = "a mirror";
+
+    fn field(
+        &mut self,
+        key: &str,
+        value: NodeId,
+        decoder: &mut Decoder<'_>,
+    ) -> Result<(), yaml::Error> {
+        match key {
+            "original" => set(&mut self.original, decoder.text(value)?),
+            "repo" => set(&mut self.repo, decoder.text(value)?),
+            "vcs" => set(&mut self.vcs, decoder.text(value)?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Fields for Mirrors {
+    const NAME: &'static str = "a mirrors.yaml";
+
+    fn field(
+        &mut self,
+        key: &str,
+        value: NodeId,
+        decoder: &mut Decoder<'_>,
+    ) -> Result<(), yaml::Error> {
+        if key == "repos" {
+            let name = "a list of mirrors";
+            set(&mut self.repos, read_records(decoder, value, name)?);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,85 @@
+//! What a text says, before anybody asks what it means.
+
+use std::collections::HashMap;
+
+/// The first document of a text, as a tree whose nodes are held in one list.
+#[derive(Debug, Default)]
+pub struct Document {
+    nodes: Vec<Node>,
+    /// The last definition of each anchor: an alias may stand before it.
+    anchors: HashMap<String, NodeId>,
+    root: NodeId,
+}
+
+/// A node of one [`Document`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NodeId(usize);
+
+/// A scalar, list, mapping or alias.
+#[derive(Debug)]
+pub(super) struct Node {
+    /// The line it starts on, from 0.
+    pub(super) line: usize,
+    /// The tag with its handle resolved; empty when there is none.
+    pub(super) tag: String,
+    pub(super) content: Content,
+}
+
+/// What a node holds.
+#[derive(Debug)]
+pub(super) enum Content {
+    Scalar {
+        value: String,
+        /// Whether the value decides what it is (plain, or tagged `!`), as opposed to a text.
+        implicit: bool,
+    },
+    Sequence(Vec<NodeId>),
+    Mapping(Vec<(NodeId, NodeId)>),
+    Alias(String),
+}
+
+impl Document {
+    pub(super) fn add(&mut self, node: Node) -> NodeId {
+        self.nodes.push(node);
+        NodeId(self.nodes.len() - 1)
+    }
+
+    pub(super) fn fill(&mut self, id: NodeId, content: Content) {
+        self.nodes[id.0].content = content;
+    }
+
+    pub(super) fn set_root(&mut self, root: NodeId) {
+        self.root = root;
+    }
+
+    pub(super) fn set_anchor(&mut self, name: String, id: NodeId) {
+        self.anchors.insert(name, id);
+    }
+
+    pub(super) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0]
+    }
+
+    pub(super) fn anchor(&self, name: &str) -> Option<NodeId> {
+        self.anchors.get(name).copied()
+    }
+
+    /// The document's one node.
+    pub fn root(&self) -> NodeId {
+        self.root
+    }
+
+    /// The keys of the outermost mapping, as they are written; none for another kind of document.
+    pub fn top_keys(&self) -> impl Iterator<Item = &str> {
+        let entries = match &self.node(self.root).content {
+            Content::Mapping(entries) => entries.as_slice(),
+            _ => &[],
+        };
+        entries
+            .iter()
+            .filter_map(|&(key, _)| match &self.node(key).content {
+                Content::Scalar { value, .. } => Some(value.as_str()),
+                _ => None,
+            })
+    }
+}

@@ -1,0 +1,416 @@
+//! From tokens to the tree of the first document.
+//!
+//! The grammar is yaml.v2's, oddities included: a missing node is an empty scalar, an empty key in a
+//! bracketed list swallows its colon, and what follows the first document must at least start
+//! like another one.
+
+use std::collections::HashMap;
+
+use super::error::Error;
+use super::node::{Content, Document, Node, NodeId};
+use super::scanner::Scanner;
+use super::text;
+use super::token::{Mark, Token, TokenKind};
+
+type Result<T> = std::result::Result<T, Error>;
+
+/// How deep lists and mappings may lie in each other. yaml.v2 has no limit but its memory; ours
+/// keeps hostile texts from using up the stack.
+const DEEPEST: usize = 500;
+
+/// Reads the first document; `None` where there is none (an empty text, or only comments).
+pub fn parse(bytes: &[u8]) -> std::result::Result<Option<Document>, Error> {
+    let mut parser = Parser {
+        scanner: Scanner::new(text::decode(bytes)?),
+        document: Document::default(),
+        handles: HashMap::new(),
+        depth: 0,
+    };
+    Ok(parser.parse_stream()?.then_some(parser.document))
+}
+
+struct Parser {
+    scanner: Scanner,
+    document: Document,
+    /// What the tag handles of the document stand for.
+    handles: HashMap<String, String>,
+    depth: usize,
+}
+
+/// Where a node stands, which decides what may stand there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// A block, where lists need an indent of their own.
+    Block,
+    /// A key or value of a block mapping, where `-` may stand at the mapping's own indent.
+    BlockEntry,
+    /// Inside brackets.
+    Flow,
+}
+
+/// What may stand before a node's content.
+#[derive(Default)]
+struct Properties {
+    anchor: Option<String>,
+    tag: String,
+}
+
+impl Parser {
+    /// Reads the first document and checks that the stream goes on or ends properly.
+    fn parse_stream(&mut self) -> Result<bool> {
+        let starts_bare = match self.peek()? {
+            TokenKind::StreamEnd => return Ok(false),
+            TokenKind::VersionDirective { .. }
+            | TokenKind::TagDirective { .. }
+            | TokenKind::DocumentStart => false,
+            _ => true,
+        };
+        let root = if starts_bare {
+            self.parse_directives()?;
+            self.parse_node(Place::Block)?
+        } else {
+            self.parse_document_start()?;
+            self.parse_document_content()?
+        };
+        self.document.set_root(root);
+        while *self.peek()? == TokenKind::DocumentEnd {
+            self.scanner.next()?;
+        }
+        if *self.peek()? != TokenKind::StreamEnd {
+            self.parse_document_start()?;
+        }
+        Ok(true)
+    }
+
+    fn parse_document_start(&mut self) -> Result<()> {
+        self.parse_directives()?;
+        match self.peek()? {
+            TokenKind::DocumentStart => self.scanner.next().map(drop),
+            _ => Err(self.fail("did not find expected <document start>")),
+        }
+    }
+
+    fn parse_document_content(&mut self) -> Result<NodeId> {
+        match self.peek()? {
+            TokenKind::VersionDirective { .. }
+            | TokenKind::TagDirective { .. }
+            | TokenKind::DocumentStart
+            | TokenKind::DocumentEnd
+            | TokenKind::StreamEnd => {
+                let line = self.mark()?.line;
+                Ok(self.add_empty(line))
+            }
+            _ => self.parse_node(Place::Block),
+        }
+    }
+
+    fn parse_directives(&mut self) -> Result<()> {
+        self.handles.clear();
+        let mut has_version = false;
+        loop {
+            match self.peek()?.clone() {
+                TokenKind::VersionDirective { .. } if has_version => {
+                    return Err(self.fail("found duplicate %YAML directive"));
+                }
+                TokenKind::VersionDirective { major: 1, minor: 1 } => has_version = true,
+                TokenKind::VersionDirective { .. } => {
+                    return Err(self.fail("found incompatible YAML document"));
+                }
+                TokenKind::TagDirective { handle, prefix } => {
+                    if self.handles.insert(handle, prefix).is_some() {
+                        return Err(self.fail("found duplicate %TAG directive"));
+                    }
+                }
+                _ => break,
+            }
+            self.scanner.next()?;
+        }
+        for (handle, prefix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
+            let handle = self.handles.entry(handle.to_owned());
+            handle.or_insert_with(|| prefix.to_owned());
+        }
+        Ok(())
+    }
+
+    fn parse_node(&mut self, place: Place) -> Result<NodeId> {
+        if self.depth == DEEPEST {
+            return Err(self.fail("lists and mappings are nested too deep"));
+        }
+        self.depth += 1;
+        let node = self.parse_shallow(place);
+        self.depth -= 1;
+        node
+    }
+
+    fn parse_shallow(&mut self, place: Place) -> Result<NodeId> {
+        let line = self.mark()?.line;
+        if matches!(self.peek()?, TokenKind::Alias(_)) {
+            let TokenKind::Alias(name) = self.scanner.next()?.kind else {
+                unreachable!("the token that was looked at is the one that is taken")
+            };
+            return Ok(self.add(line, String::new(), Content::Alias(name)));
+        }
+        let properties = self.parse_properties()?;
+        let bare = properties.anchor.is_none() && properties.tag.is_empty();
+        let implicit = properties.tag.is_empty() || properties.tag == "!";
+        let kind = self.peek()?.clone();
+        // The anchor is noted before the content, so that the last one to start is the one it names.
+        let empty = Content::Scalar {
+            value: String::new(),
+            implicit: properties.tag.is_empty(),
+        };
+        let id = self.add(line, properties.tag, empty);
+        if let Some(anchor) = properties.anchor {
+            self.document.set_anchor(anchor, id);
+        }
+        let content = match kind {
+            TokenKind::Scalar { value, plain } => {
+                self.scanner.next()?;
+                let tagged = !self.document.node(id).tag.is_empty();
+                let implicit = implicit && (plain || tagged);
+                Content::Scalar { value, implicit }
+            }
+            TokenKind::BlockEntry if place == Place::BlockEntry => self.parse_indentless()?,
+            TokenKind::FlowSequenceStart => self.parse_flow_sequence()?,
+            TokenKind::FlowMappingStart => self.parse_flow_mapping()?,
+            TokenKind::BlockSequenceStart if place != Place::Flow => self.parse_block_sequence()?,
+            TokenKind::BlockMappingStart if place != Place::Flow => self.parse_block_mapping()?,
+            _ if bare => return Err(self.fail("did not find expected node content")),
+            _ => return Ok(id),
+        };
+        self.document.fill(id, content);
+        Ok(id)
+    }
+
+    /// Reads an anchor and a tag, in either order.
+    fn parse_properties(&mut self) -> Result<Properties> {
+        let mut properties = Properties::default();
+        let mut tag = None;
+        for _ in 0..2 {
+            match self.peek()? {
+                TokenKind::Anchor(_) if properties.anchor.is_none() => {
+                    if let TokenKind::Anchor(name) = self.scanner.next()?.kind {
+                        properties.anchor = Some(name);
+                    }
+                }
+                TokenKind::Tag { .. } if tag.is_none() => tag = Some(self.scanner.next()?),
+                _ => break,
+            }
+        }
+        if let Some(token) = tag {
+            properties.tag = self.resolve_tag(token)?;
+        }
+        Ok(properties)
+    }
+
+    fn resolve_tag(&self, token: Token) -> Result<String> {
+        let TokenKind::Tag { handle, suffix } = token.kind else {
+            return Ok(String::new());
+        };
+        if handle.is_empty() {
+            return Ok(suffix);
+        }
+        match self.handles.get(&handle) {
+            Some(prefix) => Ok(format!("{prefix}{suffix}")),
+            None => Err(Error::at(token.start.line, "found undefined tag handle")),
+        }
+    }
+
+    fn parse_block_sequence(&mut self) -> Result<Content> {
+        self.scanner.next()?;
+        let mut items = Vec::new();
+        loop {
+            let end_line = self.end_line()?;
+            match self.peek()? {
+                TokenKind::BlockEntry => {}
+                TokenKind::BlockEnd => break,
+                _ => return Err(self.fail("did not find expected '-' indicator")),
+            }
+            self.scanner.next()?;
+            items.push(match self.peek()? {
+                TokenKind::BlockEntry | TokenKind::BlockEnd => self.add_empty(end_line),
+                _ => self.parse_node(Place::Block)?,
+            });
+        }
+        self.scanner.next()?;
+        Ok(Content::Sequence(items))
+    }
+
+    /// Reads a list whose `-` stand at the indent of the mapping around it: no token ends it.
+    fn parse_indentless(&mut self) -> Result<Content> {
+        let mut items = Vec::new();
+        while *self.peek()? == TokenKind::BlockEntry {
+            let end_line = self.end_line()?;
+            self.scanner.next()?;
+            items.push(match self.peek()? {
+                TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
+                    self.add_empty(end_line)
+                }
+                _ => self.parse_node(Place::Block)?,
+            });
+        }
+        Ok(Content::Sequence(items))
+    }
+
+    fn parse_block_mapping(&mut self) -> Result<Content> {
+        self.scanner.next()?;
+        let mut entries = Vec::new();
+        loop {
+            match self.peek()? {
+                TokenKind::Key => {}
+                TokenKind::BlockEnd => break,
+                _ => return Err(self.fail("did not find expected key")),
+            }
+            let key = self.parse_block_entry()?;
+            let value = match self.peek()? {
+                TokenKind::Value => self.parse_block_entry()?,
+                _ => {
+                    let line = self.mark()?.line;
+                    self.add_empty(line)
+                }
+            };
+            entries.push((key, value));
+        }
+        self.scanner.next()?;
+        Ok(Content::Mapping(entries))
+    }
+
+    /// Reads what follows the `?` or `:` of a block mapping.
+    fn parse_block_entry(&mut self) -> Result<NodeId> {
+        let end_line = self.scanner.next()?.end_line;
+        match self.peek()? {
+            TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => Ok(self.add_empty(end_line)),
+            _ => self.parse_node(Place::BlockEntry),
+        }
+    }
+
+    fn parse_flow_sequence(&mut self) -> Result<Content> {
+        self.scanner.next()?;
+        let mut items = Vec::new();
+        while *self.peek()? != TokenKind::FlowSequenceEnd {
+            if !items.is_empty() {
+                if *self.peek()? != TokenKind::FlowEntry {
+                    return Err(self.fail("did not find expected ',' or ']'"));
+                }
+                self.scanner.next()?;
+            }
+            match self.peek()? {
+                TokenKind::FlowSequenceEnd => break,
+                TokenKind::Key => items.push(self.parse_flow_pair()?),
+                _ => items.push(self.parse_node(Place::Flow)?),
+            }
+        }
+        self.scanner.next()?;
+        Ok(Content::Sequence(items))
+    }
+
+    /// Reads `key: value` as an item of a bracketed list: a mapping of one entry.
+    fn parse_flow_pair(&mut self) -> Result<NodeId> {
+        let start = self.scanner.next()?;
+        let key = match self.peek()? {
+            TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => {
+                // yaml.v2 drops the token that shows that the key is missing.
+                let end_line = self.scanner.next()?.end_line;
+                self.add_empty(end_line)
+            }
+            _ => self.parse_node(Place::Flow)?,
+        };
+        let mut line = self.mark()?.line;
+        let mut value = None;
+        if *self.peek()? == TokenKind::Value {
+            line = self.scanner.next()?.start.line;
+            value = match self.peek()? {
+                TokenKind::FlowEntry | TokenKind::FlowSequenceEnd => None,
+                _ => Some(self.parse_node(Place::Flow)?),
+            };
+        }
+        let value = value.unwrap_or_else(|| self.add_empty(line));
+        let content = Content::Mapping(vec![(key, value)]);
+        Ok(self.add(start.start.line, String::new(), content))
+    }
+
+    fn parse_flow_mapping(&mut self) -> Result<Content> {
+        self.scanner.next()?;
+        let mut entries = Vec::new();
+        while *self.peek()? != TokenKind::FlowMappingEnd {
+            if !entries.is_empty() {
+                if *self.peek()? != TokenKind::FlowEntry {
+                    return Err(self.fail("did not find expected ',' or '}'"));
+                }
+                self.scanner.next()?;
+            }
+            match self.peek()? {
+                TokenKind::FlowMappingEnd => break,
+                TokenKind::Key => {
+                    self.scanner.next()?;
+                    let key = self.parse_flow_key()?;
+                    let value = self.parse_flow_value()?;
+                    entries.push((key, value));
+                }
+                _ => {
+                    let key = self.parse_node(Place::Flow)?;
+                    let line = self.mark()?.line;
+                    entries.push((key, self.add_empty(line)));
+                }
+            }
+        }
+        self.scanner.next()?;
+        Ok(Content::Mapping(entries))
+    }
+
+    fn parse_flow_key(&mut self) -> Result<NodeId> {
+        let line = self.mark()?.line;
+        match self.peek()? {
+            TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => {
+                Ok(self.add_empty(line))
+            }
+            _ => self.parse_node(Place::Flow),
+        }
+    }
+
+    fn parse_flow_value(&mut self) -> Result<NodeId> {
+        if *self.peek()? == TokenKind::Value {
+            self.scanner.next()?;
+            if !matches!(
+                self.peek()?,
+                TokenKind::FlowEntry | TokenKind::FlowMappingEnd
+            ) {
+                return self.parse_node(Place::Flow);
+            }
+        }
+        let line = self.mark()?.line;
+        Ok(self.add_empty(line))
+    }
+
+    fn add(&mut self, line: usize, tag: String, content: Content) -> NodeId {
+        self.document.add(Node { line, tag, content })
+    }
+
+    fn add_empty(&mut self, line: usize) -> NodeId {
+        let content = Content::Scalar {
+            value: String::new(),
+            implicit: true,
+        };
+        self.add(line, String::new(), content)
+    }
+
+    fn peek(&mut self) -> Result<&TokenKind> {
+        self.scanner.peek().map(|token| &token.kind)
+    }
+
+    fn mark(&mut self) -> Result<Mark> {
+        self.scanner.peek().map(|token| token.start)
+    }
+
+    fn end_line(&mut self) -> Result<usize> {
+        self.scanner.peek().map(|token| token.end_line)
+    }
+
+    /// An error at the token that was looked at.
+    fn fail(&mut self, message: &str) -> Error {
+        match self.mark() {
+            Ok(mark) => Error::at(mark.line, message),
+            Err(error) => error,
+        }
+    }
+}
