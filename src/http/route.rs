@@ -1,0 +1,199 @@
+//! Connections: how one is made, and what it means when that or the exchange over it fails.
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use url::Url;
+
+use super::config::UrlOptions;
+use super::error::Error;
+use super::mask::{DisplayUrl, mask_text};
+use super::retry::Patience;
+use super::settings::NetSettings;
+use super::tls::{self, Trust};
+use super::proxy;
+
+/// How a connection is made; requests share connections only when it is the same for both.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Route {
+    proxy: Option<String>,
+    /// `None` where no certificate will be looked at, so that none need be loaded.
+    trust: Option<Trust>,
+    http1_only: bool,
+}
+
+impl Route {
+    /// The route that environment and git's options ask for.
+    pub(super) fn choose(
+        settings: &NetSettings,
+        options: &UrlOptions,
+        url: &Url,
+    ) -> Result<Self, Error> {
+        let proxy = proxy::choose(settings, options.proxy.as_deref(), url)?;
+        let secure = |address: &str| address.starts_with("https:");
+        let needs_trust = url.scheme() == "https" || proxy.as_deref().is_some_and(secure);
+        let trust = Trust {
+            verify: options.verify.unwrap_or(true) && !settings.git_ssl_no_verify,
+            file: settings.git_ssl_cainfo.clone().or_else(|| options.ca_file.clone()),
+            folder: settings.git_ssl_capath.clone().or_else(|| options.ca_folder.clone()),
+        };
+        Ok(Self {
+            proxy,
+            trust: needs_trust.then_some(trust),
+            http1_only: options.http1_only,
+        })
+    }
+
+    /// Opens an empty pool of connections of this kind.
+    pub(super) fn open(
+        &self,
+        settings: &NetSettings,
+    ) -> Result<reqwest::blocking::Client, Error> {
+        let failed = |error: &reqwest::Error| Error::Setup {
+            reason: mask_text(&chain(error)),
+        };
+        let mut builder = reqwest::blocking::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            // The environment's proxies have been considered already.
+            .no_proxy()
+            .user_agent(&settings.user_agent)
+            .connect_timeout(settings.connect_timeout)
+            // The blocking client applies this to the wait for the answer's head and then to each
+            // read of its body: a limit for standing still, not for the whole.
+            .timeout(settings.stall_timeout);
+        builder = match &self.trust {
+            Some(trust) => tls::configure(builder, settings, trust)?,
+            None => tls::without_roots(builder),
+        };
+        if self.http1_only {
+            builder = builder.http1_only();
+        }
+        if let Some(proxy) = &self.proxy {
+            let proxy = reqwest::Proxy::all(proxy.as_str()).map_err(|error| failed(&error))?;
+            builder = builder.proxy(proxy);
+        }
+        builder.build().map_err(|error| failed(&error))
+    }
+}
+
+/// A request that failed, and whether another try may do better.
+pub(super) struct Failure {
+    pub(super) error: Error,
+    pub(super) patience: Patience,
+}
+
+impl Failure {
+    /// A failure that will stay.
+    pub(super) fn lasting(error: Error) -> Self {
+        Self {
+            error,
+            patience: Patience::None,
+        }
+    }
+
+    /// Sorts out what a failed exchange means.
+    pub(super) fn explain(
+        error: reqwest::Error,
+        url: &Url,
+        route: &Route,
+        stall: Duration,
+    ) -> Self {
+        let error = error.without_url();
+        let shown = DisplayUrl::from(url);
+        let reason = mask_text(&chain(&error));
+        if let Some(fault) = certificate_fault(&error) {
+            return Self::lasting(Error::Untrusted {
+                host: host_of(url),
+                url: shown,
+                reason: fault,
+            });
+        }
+        if error.is_connect() {
+            let refused = reason.contains("tunnel error: unsuccessful");
+            let patience = if reason.contains("proxy authorization required") {
+                Patience::None
+            } else if refused || error.is_dns() || error.is_timeout() {
+                Patience::Once
+            } else {
+                Patience::Full
+            };
+            return Self {
+                error: Error::Connect {
+                    host: route.proxy.as_deref().map_or_else(|| host_of(url), through),
+                    url: shown,
+                    reason: connect_reason(&error, refused, reason),
+                },
+                patience,
+            };
+        }
+        if error.is_timeout() {
+            return Self::lasting(Error::Stalled {
+                url: shown,
+                after: stall,
+            });
+        }
+        Self {
+            patience: match error.is_builder() {
+                true => Patience::None,
+                false => Patience::Full,
+            },
+            error: Error::Broken { url: shown, reason },
+        }
+    }
+}
+
+fn host_of(url: &Url) -> String {
+    match (url.host_str(), url.port()) {
+        (Some(host), Some(port)) => format!("{host}:{port}"),
+        (host, _) => host.unwrap_or_default().to_owned(),
+    }
+}
+
+fn through(proxy: &str) -> String {
+    format!("the proxy {}", DisplayUrl::new(proxy))
+}
+
+fn connect_reason(error: &reqwest::Error, refused: bool, reason: String) -> String {
+    if refused {
+        "the proxy refuses to connect to the host".to_owned()
+    } else if error.is_timeout() {
+        "it took too long".to_owned()
+    } else {
+        reason
+    }
+}
+
+/// What is wrong with the server's certificate, if that is the cause of the failure.
+fn certificate_fault(error: &(dyn StdError + 'static)) -> Option<String> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        // An `io::Error` names as its source what its content names, not the content itself.
+        let inner = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        let found = inner.or_else(|| error.downcast_ref::<rustls::Error>());
+        if let Some(rustls::Error::InvalidCertificate(fault)) = found {
+            return Some(fault.to_string());
+        }
+        next = error.source();
+    }
+    None
+}
+
+/// An error with all its causes in one line, each named once.
+pub(super) fn chain(error: &dyn StdError) -> String {
+    let mut line = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        let text = error.to_string();
+        if !line.contains(&text) {
+            line.push_str(": ");
+            line.push_str(&text);
+        }
+        next = error.source();
+    }
+    line
+}
