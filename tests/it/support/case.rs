@@ -100,7 +100,8 @@ struct Back {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Run {
-    run: Vec<String>,
+    #[serde(rename = "run")]
+    arguments: Vec<String>,
     #[serde(default = "here")]
     cwd: String,
     #[serde(default)]
@@ -205,10 +206,10 @@ impl Stage {
     fn put(&self, folder: &Path, files: &Ordered<FileSpec>) {
         let mut filled = files.0.clone();
         for (_, spec) in &mut filled {
-            if let FileSpec::File { bytes, .. } = spec {
-                if let Ok(text) = std::str::from_utf8(bytes) {
-                    *bytes = fill(&self.sandbox, text).into_bytes();
-                }
+            if let FileSpec::File { bytes, .. } = spec
+                && let Ok(text) = std::str::from_utf8(bytes)
+            {
+                *bytes = fill(&self.sandbox, text).into_bytes();
             }
         }
         files::lay(folder, &filled);
@@ -243,7 +244,11 @@ impl Stage {
             // Left behind by Glide when it fails: the next run would wait for fifteen seconds.
             let _ = fs::remove_file(sandbox.glide_home().join("lock.json"));
         }
-        let arguments: Vec<_> = step.run.iter().map(|word| fill(sandbox, word)).collect();
+        let arguments: Vec<_> = step
+            .arguments
+            .iter()
+            .map(|word| fill(sandbox, word))
+            .collect();
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let input = match step.stdin.clone() {
             Typed::Text(text) if text.is_empty() => Input::Empty,
@@ -303,7 +308,7 @@ impl Stage {
         let mut lines = differences(&step.expect, &got);
         if !lines.is_empty() {
             let said = output.stderr.trim_end().replace('\n', "\n        ");
-            lines.push(format!("{:?} said:\n        {said}", step.run));
+            lines.push(format!("{:?} said:\n        {said}", step.arguments));
         }
         lines
     }
@@ -422,6 +427,10 @@ mod tests {
     use serde_json::json;
 
     #[track_caller]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "tables read better without `&`"
+    )]
     fn check(want: serde_json::Value, got: serde_json::Value, lines: &[&str]) {
         let (want, got) = (want.as_object().unwrap(), got.as_object().unwrap());
         assert_eq!(differences(want, got), lines);

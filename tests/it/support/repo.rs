@@ -4,6 +4,7 @@
 //! that commit ids are the same on every machine and in every recording.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -151,9 +152,14 @@ impl Remotes {
         let store = Repository::init_opts(&bare, &options).unwrap();
         let mut config = fs::read_to_string(bare.join("config")).unwrap();
         let open = !spec.old_server;
-        config.push_str(&format!(
-            "[uploadpack]\n\tallowReachableSHA1InWant = {open}\n\tallowTipSHA1InWant = {open}\n\tallowFilter = {open}\n"
-        ));
+        config.push_str("[uploadpack]\n");
+        for key in [
+            "allowReachableSHA1InWant",
+            "allowTipSHA1InWant",
+            "allowFilter",
+        ] {
+            writeln!(config, "\t{key} = {open}").expect("a string takes all");
+        }
         fs::write(bare.join("config"), config).unwrap();
         // The recordings took the time twice while they made a repository.
         self.clock += 2 * HOUR;
@@ -174,11 +180,11 @@ impl Remotes {
     }
 
     /// Adds one commit, to a repository made for it where there is none; gives its id.
-    pub(crate) fn commit(&mut self, name: &str, commit: Commit) -> String {
+    pub(crate) fn commit(&mut self, name: &str, commit: &Commit) -> String {
         if !self.repos.contains_key(name) {
             self.create(name, &RepoSpec::default());
         }
-        self.add(name, 0, &commit).to_string()
+        self.add(name, 0, commit).to_string()
     }
 
     /// The store of a repository, for tests that put odd objects there.

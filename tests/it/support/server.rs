@@ -6,6 +6,7 @@
 //! through `git http-backend`, which is the real smart HTTP. Requests and bytes are counted.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -396,15 +397,12 @@ impl Shared {
             let headers: Vec<_> = page.headers.iter().map(|(k, v)| (&**k, &**v)).collect();
             return reply(out, page.status, &headers, page.body.as_bytes());
         }
-        if request
-            .query
-            .split('&')
-            .any(|part| part.starts_with("go-get="))
+        let mut query = request.query.split('&');
+        if query.any(|part| part.starts_with("go-get="))
+            && let Some(known) = self.under(&self.site.meta, path)
         {
-            if let Some(known) = self.under(&self.site.meta, path) {
-                let body = go_import_page(&self.site.meta[known]);
-                return reply(out, 200, &[], body.as_bytes());
-            }
+            let body = go_import_page(&self.site.meta[known]);
+            return reply(out, 200, &[], body.as_bytes());
         }
         if let Some(old) = self.under(&self.site.moved, path) {
             let mut to = format!("https://{}{}", self.site.moved[old], &path[old.len()..]);
@@ -532,9 +530,10 @@ fn reply(
         text.push_str("Content-Type: text/html; charset=utf-8\r\n");
     }
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        write!(text, "{name}: {value}\r\n").expect("a string takes all");
     }
-    text.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+    let length = body.len();
+    write!(text, "Content-Length: {length}\r\n\r\n").expect("a string takes all");
     let mut whole = text.into_bytes();
     whole.extend_from_slice(body);
     out.write_all(&whole)
@@ -572,19 +571,12 @@ fn read_request(stream: &mut dyn BufRead) -> io::Result<Option<(Request, String)
     }
     let body = read_body(stream, &headers)?;
     // A proxy is asked for `http://host/path`; behind CONNECT it is `/path` and a Host header.
-    let (scheme, host, rest) = match target.split_once("://") {
-        Some((scheme, rest)) => {
-            let slash = rest.find('/').unwrap_or(rest.len());
-            (
-                scheme.to_owned(),
-                rest[..slash].to_owned(),
-                rest[slash..].to_owned(),
-            )
-        }
-        None => {
-            let host = headers.get("host").cloned().unwrap_or_default();
-            (String::new(), host, target)
-        }
+    let (scheme, host, rest) = if let Some((scheme, rest)) = target.split_once("://") {
+        let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        (scheme.to_owned(), host.to_owned(), path.to_owned())
+    } else {
+        let host = headers.get("host").cloned().unwrap_or_default();
+        (String::new(), host, target)
     };
     let host = host.split(':').next().unwrap_or("");
     let (path, query) = rest.split_once('?').unwrap_or((&rest, ""));
