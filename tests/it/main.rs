@@ -7,5 +7,7 @@
     reason = "the rules are about the program; a test reads files itself and may fail loudly"
 )]
 
+mod architecture;
 mod conformance;
+mod readme;
 mod support;

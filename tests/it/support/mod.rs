@@ -7,5 +7,6 @@ pub(crate) mod case;
 pub(crate) mod files;
 pub(crate) mod process;
 pub(crate) mod repo;
+pub(crate) mod rust_source;
 pub(crate) mod sandbox;
 pub(crate) mod server;
