@@ -9,5 +9,8 @@
 
 mod architecture;
 mod conformance;
+mod faults;
+mod hostile;
+mod interrupted;
 mod readme;
 mod support;

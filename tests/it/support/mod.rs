@@ -10,3 +10,4 @@ pub(crate) mod repo;
 pub(crate) mod rust_source;
 pub(crate) mod sandbox;
 pub(crate) mod server;
+pub(crate) mod world;

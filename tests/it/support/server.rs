@@ -156,11 +156,20 @@ pub(crate) type Answer = (u16, &'static str, Vec<u8>);
 /// Answers what it wants to; `None` leaves the request to the site.
 pub(crate) type Handler = Box<dyn Fn(&Request) -> Option<Answer> + Send + Sync>;
 
+/// What goes wrong on the way from a git server.
+pub(crate) enum Twist {
+    /// The pack is another one; the frames around it are in order.
+    Pack(Box<dyn Fn(Vec<u8>) -> Vec<u8> + Send + Sync>),
+    /// The connection breaks after so many bytes of an answer to a POST.
+    Cut(usize),
+}
+
 struct Shared {
     site: Site,
     hosts: BTreeSet<String>,
     tls: Arc<ServerConfig>,
     handler: Option<Handler>,
+    twist: Mutex<Option<Twist>>,
     gone: Mutex<BTreeSet<String>>,
     requests: Mutex<Vec<String>>,
     received: AtomicU64,
@@ -196,6 +205,7 @@ impl Server {
             hosts,
             tls,
             handler,
+            twist: Mutex::default(),
             gone: Mutex::default(),
             requests: Mutex::default(),
             received: AtomicU64::new(0),
@@ -243,6 +253,11 @@ impl Server {
     pub(crate) fn back(&self, names: &[String]) {
         let mut gone = self.shared.gone.lock().unwrap();
         gone.retain(|name| !names.contains(name));
+    }
+
+    /// From now on, or no longer, something goes wrong with what git answers.
+    pub(crate) fn twist(&self, twist: Option<Twist>) {
+        *self.shared.twist.lock().unwrap() = twist;
     }
 
     /// The requests since the last call, as `METHOD host/path`.
@@ -478,10 +493,65 @@ impl Shared {
         thread::scope(|scope| {
             // A thread of its own: the answer may begin before the request is read.
             scope.spawn(move || stdin.write_all(&request.body));
-            pass_on(&mut answer, out)
+            match &*self.twist.lock().unwrap() {
+                Some(twist) if request.method == "POST" => twist.apply(&mut answer, out),
+                _ => pass_on(&mut answer, out),
+            }
         })?;
         child.wait().map(drop)
     }
+}
+
+impl Twist {
+    fn apply(&self, answer: &mut dyn BufRead, out: &mut dyn Write) -> io::Result<()> {
+        let (mut head, mut body) = (Vec::new(), Vec::new());
+        while !head.ends_with(b"\r\n\r\n") && answer.read_until(b'\n', &mut head)? > 0 {}
+        answer.read_to_end(&mut body)?;
+        match self {
+            Self::Pack(change) => {
+                head.extend(with_another_pack(&body, change));
+                pass_on(&mut &head[..], out)
+            }
+            Self::Cut(length) => {
+                body.truncate(*length);
+                let lie = length + 1000;
+                let whole = format!(
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-result\r\nContent-Length: {lie}\r\n\r\n"
+                );
+                out.write_all(whole.as_bytes())?;
+                out.write_all(&body)?;
+                out.flush()?;
+                Err(io::Error::other("the connection breaks, as asked"))
+            }
+        }
+    }
+}
+
+/// The same answer with the pack in its side band replaced.
+fn with_another_pack(body: &[u8], change: &dyn Fn(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
+    let (mut before, mut pack, mut rest) = (Vec::new(), Vec::new(), body);
+    while let Some((digits, _)) = rest.split_at_checked(4) {
+        let digits = std::str::from_utf8(digits).unwrap();
+        let length = usize::from_str_radix(digits, 16).unwrap().max(4);
+        let (frame, others) = rest.split_at(length);
+        match frame.get(4) {
+            Some(1) => pack.extend_from_slice(&frame[5..]),
+            // Progress, and what stands after the pack, which is the end.
+            Some(2) => {}
+            None if !pack.is_empty() => break,
+            _ => before.extend_from_slice(frame),
+        }
+        rest = others;
+    }
+    if pack.is_empty() {
+        return body.to_vec();
+    }
+    for part in change(pack).chunks(8000) {
+        before.extend(format!("{:04x}\x01", part.len() + 5).into_bytes());
+        before.extend_from_slice(part);
+    }
+    before.extend_from_slice(b"0000");
+    before
 }
 
 /// Turns a CGI answer into an HTTP answer in chunks.
