@@ -51,12 +51,14 @@ impl Conversion {
                 IdentStream::new(id).expand(&bytes)
             };
         }
-        bytes = match self.line_ends {
-            LineEnds::Keep | LineEnds::Lf | LineEnds::GuessKeep => bytes,
-            LineEnds::Crlf => lf_to_crlf(bytes),
-            LineEnds::GuessCrlf if is_text_with_lf_only(&bytes) => lf_to_crlf(bytes),
-            LineEnds::GuessCrlf => bytes,
+        let adds_cr = match self.line_ends {
+            LineEnds::Keep | LineEnds::Lf | LineEnds::GuessKeep => false,
+            LineEnds::Crlf => true,
+            LineEnds::GuessCrlf => is_text_with_lf_only(&bytes),
         };
+        if adds_cr {
+            bytes = lf_to_crlf(&bytes);
+        }
         self.encoding.encode(bytes)
     }
 
@@ -67,14 +69,10 @@ impl Conversion {
 }
 
 /// Puts a CR before every LF that has none.
-fn lf_to_crlf(bytes: Vec<u8>) -> Vec<u8> {
-    let line_feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
-    if line_feeds == 0 {
-        return bytes;
-    }
-    let mut converted = Vec::with_capacity(bytes.len() + line_feeds);
+fn lf_to_crlf(bytes: &[u8]) -> Vec<u8> {
+    let mut converted = Vec::with_capacity(bytes.len() + bytes.len() / 16);
     let mut previous = 0;
-    for byte in bytes {
+    for &byte in bytes {
         if byte == b'\n' && previous != b'\r' {
             converted.push(b'\r');
         }

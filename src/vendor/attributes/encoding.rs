@@ -85,7 +85,10 @@ impl Encoding {
         match self {
             Self::Same | Self::Unknown => None,
             Self::Utf16 { order, mark } => {
-                let units = mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());
+                let units = mark
+                    .then_some(0xfeff)
+                    .into_iter()
+                    .chain(text.encode_utf16());
                 Some(match order {
                     Order::Little => units.flat_map(u16::to_le_bytes).collect(),
                     Order::Big => units.flat_map(u16::to_be_bytes).collect(),

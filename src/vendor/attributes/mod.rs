@@ -136,12 +136,7 @@ impl Attributes {
     }
 
     /// Lets the rules of one folder speak about what is not yet decided; the last line wins.
-    fn collect<'a>(
-        &'a self,
-        rules: &'a [Rule],
-        below: &[u8],
-        states: &mut [Option<&'a State>],
-    ) {
+    fn collect<'a>(&'a self, rules: &'a [Rule], below: &[u8], states: &mut [Option<&'a State>]) {
         for rule in rules.iter().rev() {
             let open = |(name, _): &(NameId, State)| self.matters(*name) && states[*name].is_none();
             if rule.assignments.iter().any(open) && rule.pattern.matches(below) {
@@ -209,10 +204,9 @@ impl Attributes {
 fn decide(states: &[Option<&State>]) -> Conversion {
     let text = line_ends(states[TEXT]).or_else(|| line_ends(states[CRLF]));
     let line_ends = match (text, value(states[EOL])) {
-        (Some(LineEnds::Keep), _) => LineEnds::Keep,
-        (Some(LineEnds::GuessKeep), Some(b"crlf")) => LineEnds::GuessCrlf,
         // With `eol=lf` nothing is left to be guessed.
-        (_, Some(b"lf")) => LineEnds::Keep,
+        (Some(LineEnds::Keep), _) | (_, Some(b"lf")) => LineEnds::Keep,
+        (Some(LineEnds::GuessKeep), Some(b"crlf")) => LineEnds::GuessCrlf,
         (_, Some(b"crlf")) => LineEnds::Crlf,
         (other, _) => other.unwrap_or(LineEnds::Keep),
     };
@@ -238,7 +232,7 @@ fn line_ends(state: Option<&State>) -> Option<LineEnds> {
     }
 }
 
-fn value<'a>(state: Option<&'a State>) -> Option<&'a [u8]> {
+fn value(state: Option<&State>) -> Option<&[u8]> {
     match state {
         Some(State::Value(value)) => Some(value),
         _ => None,

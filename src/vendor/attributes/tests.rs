@@ -104,7 +104,10 @@ fn macros_are_expanded_where_they_are_set() {
 
     let mut all = Attributes::default();
     all.add(b"a", b"[attr]dos eol=crlf\n* dos\n");
-    assert!(all.conversion(b"a/b").is_identity(), "only the root's file defines macros");
+    assert!(
+        all.conversion(b"a/b").is_identity(),
+        "only the root's file defines macros"
+    );
 }
 
 #[test]
@@ -116,7 +119,11 @@ fn the_identifier_is_expanded() {
     check("* ident", b"$Id: a\n$", b"$Id: a\n$");
     check("* ident=1", b"$Id$", b"$Id$");
     check("* -ident", b"$Id$", b"$Id$");
-    check("* ident eol=crlf", b"$Id$\n", format!("{id}\r\n").as_bytes());
+    check(
+        "* ident eol=crlf",
+        b"$Id$\n",
+        format!("{id}\r\n").as_bytes(),
+    );
     check("* ident", b"$$Id$", b"$$Id$");
     check("* ident text=auto", b"$$Id$", format!("${id}").as_bytes());
     check("* ident", b"$Id$Id$", format!("{id}Id$").as_bytes());
@@ -133,14 +140,26 @@ fn encodings_are_those_of_the_c_library() {
     check("* working-tree-encoding=utf16le-bom", b"a", b"\xff\xfea\0");
     check("* working-tree-encoding=UTF-16LE", b"a", b"a\0");
     check("* working-tree-encoding=UTF-16BE", b"a", b"\0a");
-    check("* working-tree-encoding=UTF-32", b"a", b"\xff\xfe\0\0a\0\0\0");
+    check(
+        "* working-tree-encoding=UTF-32",
+        b"a",
+        b"\xff\xfe\0\0a\0\0\0",
+    );
     check("* working-tree-encoding=UTF-32BE", b"a", b"\0\0\0a");
     check("* working-tree-encoding=latin-1", "é".as_bytes(), b"\xe9");
-    check("* working-tree-encoding=latin-1", "€".as_bytes(), "€".as_bytes());
+    check(
+        "* working-tree-encoding=latin-1",
+        "€".as_bytes(),
+        "€".as_bytes(),
+    );
     check("* working-tree-encoding=UTF-16", b"\xff", b"\xff");
     check("* working-tree-encoding=UTF-16", b"", b"");
     check("* working-tree-encoding=no-such", b"a", b"a");
-    check("* working-tree-encoding=UTF-16BE eol=crlf", b"\n", b"\0\r\0\n");
+    check(
+        "* working-tree-encoding=UTF-16BE eol=crlf",
+        b"\n",
+        b"\0\r\0\n",
+    );
 }
 
 #[test]
@@ -193,5 +212,9 @@ fn a_byte_order_mark_at_the_start_is_passed_over() {
 fn a_pattern_made_to_blow_up_is_answered_at_once() {
     let pattern = "**/a*".repeat(300) + "b";
     let text = "a/".repeat(1000) + "c";
-    assert!(!wildmatch::matches(pattern.as_bytes(), text.as_bytes(), true));
+    assert!(!wildmatch::matches(
+        pattern.as_bytes(),
+        text.as_bytes(),
+        true
+    ));
 }

@@ -21,7 +21,7 @@ enum Outcome {
 /// a `**` that is a whole path element only; without, by everything.
 pub(super) fn matches(pattern: &[u8], text: &[u8], pathname: bool) -> bool {
     // Two stars cost a quadratic number of steps at most; only more can grow beyond that.
-    let many_stars = pattern.iter().filter(|byte| **byte == b'*').count() > 2;
+    let many_stars = pattern.split(|byte| *byte == b'*').count() > 3;
     let mut matcher = Matcher {
         pattern,
         text,
@@ -94,10 +94,7 @@ impl Matcher<'_> {
 
     /// A run of stars at `p`, all else before it matched up to `t`.
     fn star(&mut self, p: usize, t: usize) -> Outcome {
-        let stars = self.pattern[p..]
-            .iter()
-            .take_while(|b| **b == b'*')
-            .count();
+        let stars = self.pattern[p..].iter().take_while(|b| **b == b'*').count();
         let rest = p + stars;
         let opens = p == 0 || self.pattern[p - 1] == b'/';
         let after = &self.pattern[rest..];
