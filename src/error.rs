@@ -64,11 +64,37 @@ impl Failure {
         self
     }
 
+    /// The same failure as the cause of what was being done.
+    #[must_use]
+    pub fn about(self, what: impl fmt::Display) -> Self {
+        let source = Box::new(While { what: what.to_string(), source: self.source });
+        Self { source, ..self }
+    }
+
     /// The same failure with one more hint.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+}
+
+/// What was being done when something failed.
+#[derive(Debug)]
+struct While {
+    what: String,
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+impl fmt::Display for While {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl StdError for While {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        Some(&*self.source)
     }
 }
 

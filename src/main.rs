@@ -1,3 +1,78 @@
-//! The program: everything is in the library.
+//! The program: the arguments and the environment in, a call, an exit code out.
 
-fn main() {}
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use glide_rs::cli::{self, Arguments, Command};
+use glide_rs::commands::{self, Context, FmtOptions, InstallOptions, Outcome};
+use glide_rs::error::{Failure, exit_code};
+use glide_rs::report::Reporter as _;
+use glide_rs::settings::{Environment, Settings};
+use glide_rs::ui::{Style, Terminal};
+
+fn main() -> ExitCode {
+    let arguments = match cli::parse(std::env::args_os()) {
+        Ok(arguments) => arguments,
+        Err((text, 0)) => return printed(text.as_bytes(), ExitCode::SUCCESS),
+        Err((text, code)) => {
+            // Nobody is left to be told that standard error is closed.
+            let _ = io::stderr().write_all(text.as_bytes());
+            return ExitCode::from(code);
+        }
+    };
+    let settings = match Settings::new(&arguments.global, &Environment::capture()) {
+        Ok(settings) => settings,
+        Err(failure) => {
+            Terminal::new(Style::default()).failure(&failure);
+            return exit_code(Err(&failure), true);
+        }
+    };
+    let terminal = Terminal::new(settings.style);
+    match run(&arguments, &Context { settings: &settings, reporter: &terminal }) {
+        Err(failure) => {
+            terminal.failure(&failure);
+            exit_code(Err(&failure), true)
+        }
+        Ok(outcome) => {
+            let code = match outcome.negative {
+                true => ExitCode::FAILURE,
+                false => exit_code(Ok(()), terminal.had_error()),
+            };
+            printed(&outcome.output, code)
+        }
+    }
+}
+
+fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure> {
+    match arguments.command.as_ref() {
+        None => Ok(Outcome::default()),
+        Some(Command::Install(install)) => {
+            for warning in install.deprecated.warnings() {
+                context.reporter.warn(warning);
+            }
+            let options =
+                InstallOptions { tests: !install.skip_test, strip_vendor: install.strip_vendor };
+            commands::install(context, options)
+        }
+        Some(Command::Name) => commands::name(context),
+        Some(Command::Info(info)) => commands::info(context, &info.format),
+        Some(Command::Hash) => commands::hash(context),
+        Some(Command::Fmt(fmt)) => {
+            let options = FmtOptions { check: fmt.check, file: fmt.file.clone() };
+            commands::fmt(context, &options)
+        }
+    }
+}
+
+/// Writes a result to standard output; a reader that has gone away is no failure.
+fn printed(bytes: &[u8], code: ExitCode) -> ExitCode {
+    let mut output = io::stdout().lock();
+    match output.write_all(bytes).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            // Standard error is all that is left to say it on.
+            let _ = writeln!(io::stderr(), "[ERROR]\tcannot write to standard output: {error}");
+            ExitCode::FAILURE
+        }
+        _ => code,
+    }
+}

@@ -1,1 +1,159 @@
-//! (room)
+//! The environment, the working folder and the global flags, read once and turned into settings.
+//!
+//! The only module that reads environment variables; [`crate::env`] has their names.
+#![expect(clippy::disallowed_methods, reason = "this is the module that reads the environment")]
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
+
+use crate::cli::Global;
+use crate::env as names;
+use crate::error::Failure;
+use crate::http::NetSettings;
+use crate::ui::Style;
+use crate::vcs::git::{ConfigSources, SshOptions};
+
+/// The environment variables of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    variables: HashMap<String, OsString>,
+}
+
+impl Environment {
+    /// Those of this process.
+    pub fn capture() -> Self {
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+            .collect()
+    }
+
+    /// A variable that is set to something.
+    fn get(&self, name: &str) -> Option<String> {
+        let value = self.variables.get(name)?.to_str()?;
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    /// A variable that names a path.
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.variables.get(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+    }
+
+    /// A variable that exists in lower and upper case; lower case counts first.
+    fn either_case(&self, name: &str) -> Option<String> {
+        self.get(name).or_else(|| self.get(&name.to_ascii_uppercase()))
+    }
+
+    fn is_set(&self, name: &str) -> bool {
+        self.variables.contains_key(name)
+    }
+}
+
+impl FromIterator<(String, OsString)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (String, OsString)>>(variables: I) -> Self {
+        Self { variables: variables.into_iter().collect() }
+    }
+}
+
+/// What a run knows before it starts.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The working folder.
+    pub folder: PathBuf,
+    /// The name of the file to use as glide.yaml.
+    pub yaml: String,
+    /// Where Glide's files are: mirrors.yaml and the cache.
+    pub home: PathBuf,
+    /// The folders that `GOPATH` names; none where it is not set.
+    pub gopath: Vec<PathBuf>,
+    /// How messages look.
+    pub style: Style,
+    /// How to reach the network.
+    pub net: NetSettings,
+    /// How to run `ssh`.
+    pub ssh: SshOptions,
+    /// Where Git's configuration is.
+    pub git_config: ConfigSources,
+    /// How many repositories are fetched, and how many files are written, at once.
+    pub fetches: usize,
+    /// How many threads write files.
+    pub writers: usize,
+}
+
+/// How many repositories are fetched at once; the HTTP client bounds them further for each host.
+const FETCHES: usize = 16;
+
+/// More threads than this do not make the disk faster.
+const WRITERS: usize = 8;
+
+impl Settings {
+    /// Puts flags and environment together; flags win.
+    pub fn new(flags: &Global, environment: &Environment) -> Result<Self, Failure> {
+        let folder = std::env::current_dir()
+            .map_err(|error| Failure::user(format!("cannot tell the working folder: {error}")))?;
+        let user = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
+        let home = flags
+            .home
+            .clone()
+            .or_else(|| environment.path(names::GLIDE_HOME))
+            .or_else(|| user.as_ref().map(|user| user.join(".glide")))
+            .unwrap_or_else(|| folder.join(".glide"));
+        let terminal = io::stderr().is_terminal() && environment.get(names::TERM).as_deref() != Some("dumb");
+        let may_prompt = io::stdin().is_terminal()
+            && environment.get(names::GIT_TERMINAL_PROMPT).as_deref() != Some("0")
+            && environment.get(names::CI).is_none();
+        let color = terminal && !flags.no_color && environment.get(names::NO_COLOR).is_none();
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Ok(Self {
+            yaml: flags.yaml.clone().unwrap_or_else(|| "glide.yaml".to_owned()),
+            home: folder.join(home),
+            gopath: environment.path(names::GOPATH).map_or_else(Vec::new, |paths| {
+                std::env::split_paths(&paths).filter(|path| path.is_absolute()).collect()
+            }),
+            style: Style {
+                quiet: flags.quiet,
+                debug: flags.debug,
+                color,
+                progress: terminal
+                    && !flags.quiet
+                    && !flags.debug
+                    && environment.get(names::CI).is_none(),
+            },
+            net: net(environment, user.clone()),
+            ssh: SshOptions {
+                shell_command: environment.get(names::GIT_SSH_COMMAND),
+                program: environment.get(names::GIT_SSH),
+                variant: environment.get(names::GIT_SSH_VARIANT),
+                may_prompt,
+            },
+            git_config: git_config(environment, user, may_prompt)?,
+            fetches: FETCHES,
+            writers: cores.clamp(1, WRITERS),
+            folder,
+        })
+    }
+}
+
+fn net(environment: &Environment, home: Option<PathBuf>) -> NetSettings {
+    // In a CGI process `HTTP_PROXY` is what the caller sent as a `Proxy:` header.
+    let cgi = environment.is_set(names::REQUEST_METHOD);
+    let http_proxy = match cgi {
+        true => environment.get(names::HTTP_PROXY),
+        false => environment.either_case(names::HTTP_PROXY),
+    };
+    NetSettings {
+        https_proxy: environment.either_case(names::HTTPS_PROXY),
+        http_proxy,
+        all_proxy: environment.either_case(names::ALL_PROXY),
+        no_proxy: environment.either_case(names::NO_PROXY),
+        ssl_cert_file: environment.path(names::SSL_CERT_FILE),
+        ssl_cert_dir: environment.get(names::SSL_CERT_DIR),
+        git_ssl_cainfo: environment.path(names::GIT_SSL_CAINFO),
+        git_ssl_capath: environment.path(names::GIT_SSL_CAPATH),
+        git_ssl_no_verify: environment.is_set(names::GIT_SSL_NO_VERIFY),
+        netrc: environment.path(names::NETRC),
+        home,
+        ..NetSettings::default()
+    }
+}

@@ -1,1 +1,204 @@
-//! (room)
+//! The command line: definitions only; the only module that names clap.
+//!
+//! Names, aliases and flags are Glide's. Flags that Glide accepted for old times' sake are
+//! accepted with its warning. `-v` is the version before a command and `--strip-vendor` behind
+//! `install`, as there.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+/// Flags that count for every command.
+#[derive(Args, Debug, Clone, Default)]
+pub struct Global {
+    /// Use this file instead of glide.yaml
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub yaml: Option<String>,
+    /// Show warnings and errors only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Show what is done in detail
+    #[arg(long, global = true)]
+    pub debug: bool,
+    /// Where Glide's files are [env: GLIDE_HOME] [default: ~/.glide]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    /// Accepted for compatibility; temporary files stand beside what they replace [env: GLIDE_TMP]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub tmp: Option<PathBuf>,
+    /// Write without colours [env: NO_COLOR]
+    #[arg(long, global = true)]
+    pub no_color: bool,
+}
+
+/// Vendoring for Go projects that have a glide.yaml.
+#[derive(Parser, Debug)]
+#[command(name = "glide-rs", bin_name = "glide-rs", disable_version_flag = true)]
+pub struct Arguments {
+    /// Flags that count for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// Print the version
+    #[arg(short = 'v', long)]
+    pub version: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Fill vendor/ with what glide.lock pins
+    #[command(visible_alias = "i")]
+    Install(Install),
+    /// Print the project's name
+    Name,
+    /// Print what glide.yaml says of the project
+    Info(Info),
+    /// Print the hash of glide.yaml that glide.lock must carry
+    Hash,
+    /// Rewrite a glide.yaml or glide.lock as Glide would write it
+    Fmt(Fmt),
+}
+
+/// `install`.
+#[derive(Args, Debug)]
+pub struct Install {
+    /// Accepted for compatibility; repositories that have moved are fetched again anyway
+    #[arg(long)]
+    pub force: bool,
+    /// Leave test dependencies out
+    #[arg(long)]
+    pub skip_test: bool,
+    /// Remove nested vendor and Godeps/_workspace folders
+    #[arg(short = 'v', long)]
+    pub strip_vendor: bool,
+    /// Flags without effect.
+    #[command(flatten)]
+    pub deprecated: Deprecated,
+}
+
+/// Flags that Glide has long ignored.
+#[derive(Args, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
+pub struct Deprecated {
+    #[arg(long, hide = true)]
+    delete: bool,
+    #[arg(short, long, hide = true)]
+    update_vendored: bool,
+    #[arg(short, long, hide = true, value_name = "FILE")]
+    file: Option<String>,
+    #[arg(long, hide = true)]
+    cache: bool,
+    #[arg(long, hide = true)]
+    cache_gopath: bool,
+    #[arg(long, hide = true)]
+    use_gopath: bool,
+    #[arg(short, long, hide = true)]
+    strip_vcs: bool,
+}
+
+impl Deprecated {
+    /// What to warn of, in Glide's order.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        const BY_DEFAULT: [&str; 4] = [
+            "The --delete flag is deprecated. This now works by default.",
+            "The --update-vendored flag is deprecated. This now works by default.",
+            "The --cache flag is deprecated. This now works by default.",
+            "The --strip-vcs flag is deprecated. This now works by default.",
+        ];
+        [
+            (self.delete, BY_DEFAULT[0]),
+            (self.update_vendored, BY_DEFAULT[1]),
+            (self.file.is_some(), "The --file flag is deprecated."),
+            (self.cache, BY_DEFAULT[2]),
+            (self.cache_gopath, "The --cache-gopath flag is deprecated."),
+            (self.use_gopath, "The --use-gopath flag is deprecated. Please see overrides."),
+            (self.strip_vcs, BY_DEFAULT[3]),
+        ]
+        .into_iter()
+        .filter_map(|(given, warning)| given.then_some(warning))
+        .collect()
+    }
+}
+
+/// `info`.
+#[derive(Args, Debug)]
+pub struct Info {
+    /// What to print: %n name, %d description, %h homepage, %l license
+    #[arg(short, long, value_name = "FORMAT", default_value = "")]
+    pub format: String,
+}
+
+/// `fmt`.
+#[derive(Args, Debug)]
+pub struct Fmt {
+    /// Change nothing; exit with 1 if the file would change
+    #[arg(long, action = ArgAction::SetTrue)]
+    pub check: bool,
+    /// The file; `-` reads standard input and writes standard output [default: glide.yaml]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+}
+
+/// Reads the arguments; a text to show and an exit code where there is nothing to run.
+pub fn parse(
+    arguments: impl IntoIterator<Item = std::ffi::OsString>,
+) -> Result<Arguments, (String, u8)> {
+    let parsed = Arguments::try_parse_from(arguments).map_err(|error| {
+        // 2 has a meaning of its own here (an error was reported, the run went on), so a command
+        // line that cannot be read ends in 1, as in Glide.
+        let code = u8::from(error.use_stderr());
+        (error.render().to_string(), code)
+    })?;
+    if parsed.version {
+        return Err((format!("glide-rs version {}\n", env!("CARGO_PKG_VERSION")), 0));
+    }
+    if parsed.command.is_none() {
+        return Err((help(), 0));
+    }
+    Ok(parsed)
+}
+
+/// The help text, which is also what no arguments at all give.
+fn help() -> String {
+    use clap::CommandFactory as _;
+    Arguments::command().render_help().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Arguments, (String, u8)> {
+        parse(line.split(' ').map(Into::into))
+    }
+
+    #[test]
+    fn glides_flags_are_taken_before_and_behind_the_command() {
+        let arguments = parsed("glide-rs -q --home /h install -v --skip-test -y o.yaml").unwrap();
+        assert!(arguments.global.quiet);
+        assert_eq!(arguments.global.yaml.as_deref(), Some("o.yaml"));
+        let Some(Command::Install(install)) = arguments.command else { panic!("no install") };
+        assert!(install.strip_vendor && install.skip_test && !install.force);
+    }
+
+    #[test]
+    fn old_flags_only_warn() {
+        let Some(Command::Install(install)) =
+            parsed("glide-rs i --delete -u -f x --cache --cache-gopath --use-gopath -s").unwrap().command
+        else {
+            panic!("no install")
+        };
+        assert_eq!(install.deprecated.warnings().len(), 7);
+    }
+
+    #[test]
+    fn a_wrong_line_ends_in_1_and_help_in_0() {
+        assert_eq!(parsed("glide-rs install --nonsense").unwrap_err().1, 1);
+        assert_eq!(parsed("glide-rs --help").unwrap_err().1, 0);
+        assert_eq!(parsed("glide-rs").unwrap_err().1, 0);
+        assert!(parsed("glide-rs -v").unwrap_err().0.starts_with("glide-rs version "));
+    }
+}

@@ -1,8 +1,10 @@
 //! The nouns of the domain, as checked types; pure.
 
+mod platform;
 mod vcs_kind;
 mod vendor_path;
 
+pub use platform::Platform;
 pub use vcs_kind::VcsKind;
 pub use vendor_path::{PathError, VendorPath};
 

@@ -1,1 +1,149 @@
-//! (room)
+//! How messages look on standard error: the only module that writes to a stream besides `main`'s
+//! results.
+//!
+//! The lines are Glide's (`[INFO]`, a tab, the text). Colours only where standard error is a
+//! terminal; text from outside cannot move the cursor or ring the bell.
+
+mod progress;
+mod recording;
+
+use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+pub use recording::Recording;
+
+use crate::error::Failure;
+use crate::report::{Level, Reporter, Task};
+use progress::Screen;
+
+/// What is shown, and how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Style {
+    /// Drop messages below warnings.
+    pub quiet: bool,
+    /// Show debugging messages.
+    pub debug: bool,
+    /// Colour the labels.
+    pub color: bool,
+    /// Draw progress.
+    pub progress: bool,
+}
+
+/// Writes to standard error.
+pub struct Terminal {
+    style: Style,
+    screen: Screen,
+    failed: AtomicBool,
+}
+
+impl Terminal {
+    /// A reporter in this style.
+    pub fn new(style: Style) -> Self {
+        Self { style, screen: Screen::new(style.progress), failed: AtomicBool::new(false) }
+    }
+
+    /// Shows why the run has failed: what, because of what, and what may help.
+    pub fn failure(&self, failure: &Failure) {
+        self.log(Level::Error, &render(failure));
+    }
+}
+
+/// A failure as text: the message, its causes, its hints.
+pub fn render(failure: &Failure) -> String {
+    let mut text = failure.to_string();
+    let mut cause = failure.source.source();
+    while let Some(error) = cause {
+        let line = error.to_string();
+        if !text.ends_with(&line) {
+            text.push_str("\n\tcaused by: ");
+            text.push_str(&line);
+        }
+        cause = error.source();
+    }
+    for hint in &failure.hints {
+        text.push_str("\n\thint: ");
+        text.push_str(hint);
+    }
+    text
+}
+
+impl Reporter for Terminal {
+    fn log(&self, level: Level, message: &str) {
+        let (label, color) = match level {
+            Level::Debug if !self.style.debug || self.style.quiet => return,
+            Level::Info if self.style.quiet => return,
+            Level::Debug => ("[DEBUG]", ""),
+            Level::Info => ("[INFO]", "\x1b[0;32m"),
+            Level::Warn => ("[WARN]", "\x1b[0;33m"),
+            Level::Error => ("[ERROR]", "\x1b[0;31m"),
+        };
+        if level == Level::Error {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        let message = harmless(message);
+        let line = if self.style.color && !color.is_empty() {
+            format!("{color}{label}\x1b[m\t{message}\n")
+        } else {
+            format!("{label}\t{message}\n")
+        };
+        self.screen.above(|| {
+            // Standard error may be closed; there is nowhere left to say so.
+            let _ = io::stderr().lock().write_all(line.as_bytes());
+        });
+    }
+
+    fn task(&self, what: &str, total: usize) -> Box<dyn Task> {
+        self.screen.task(what, total)
+    }
+
+    fn had_error(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
+    }
+}
+
+/// The text with control characters made visible, line breaks and tabs kept, so that nothing that
+/// comes from a remote can drive the terminal.
+pub fn harmless(text: &str) -> String {
+    let hostile = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(hostile) {
+        return text.to_owned();
+    }
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, character| {
+        if hostile(character) {
+            safe.extend(character.escape_unicode());
+        } else {
+            safe.push(character);
+        }
+        safe
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot fetch `x`")]
+    struct Outer(#[source] io::Error);
+
+    impl crate::error::Classify for Outer {
+        fn hints(&self) -> Vec<String> {
+            vec!["try `y`".to_owned()]
+        }
+    }
+
+    #[test]
+    fn a_failure_tells_its_causes_and_hints() {
+        let failure = Failure::from(Outer(io::Error::other("refused")));
+        assert_eq!(render(&failure), "cannot fetch `x`\n\tcaused by: refused\n\thint: try `y`");
+    }
+
+    #[test]
+    fn remote_text_cannot_drive_the_terminal() {
+        assert_eq!(harmless("a\x1b[2Jb\u{202e}\u{9b}"), "a\\u{1b}[2Jb\\u{202e}\\u{9b}");
+        assert_eq!(harmless("a\n\tb é"), "a\n\tb é");
+    }
+}

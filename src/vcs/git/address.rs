@@ -143,7 +143,8 @@ impl Address {
 
 fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
     match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => {
+        // Neither an address in brackets nor a password holds the port.
+        Some((host, port)) if !port.contains([']', '@']) => {
             if port.is_empty() {
                 return Ok((host, None));
             }

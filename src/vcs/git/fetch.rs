@@ -4,7 +4,7 @@ use std::io;
 
 use super::protocol::{self, Advertisement, Depth, Greeting, Opening, Ref};
 use super::transport::{self, Connection, Trouble};
-use super::{Address, Damage, Error, Git, Want, is_short_id, local, store};
+use super::{Address, Damage, Error, Git, Held, Want, is_short_id, local, store};
 use crate::cache::Entry;
 use crate::http::mask;
 use crate::vcs::ObjectId;
@@ -25,7 +25,7 @@ impl Git {
         if damage == Damage::NoneKnown {
             let _reading = entry.lock_shared()?;
             if let Some(commit) = held(&entry, want) {
-                return Ok(commit);
+                return Ok(Held { commit, from_cache: true });
             }
         }
         let _writing = entry.lock_exclusive()?;
@@ -33,7 +33,7 @@ impl Git {
             store::discard(&entry)?;
         } else if let Some(commit) = held(&entry, want) {
             // Another process has fetched it while we waited for the lock.
-            return Ok(commit);
+            return Ok(Held { commit, from_cache: true });
         }
         store::clear_incoming(entry.objects())?;
         let fetch = Fetch {
@@ -44,7 +44,7 @@ impl Git {
             Address::Local(path) => local::fetch(path, want, entry.objects())?,
             _ => fetch.over(&mut *self.connect(&address, &url)?, want)?,
         };
-        fetch.verified(commit)
+        Ok(Held { commit: fetch.verified(commit)?, from_cache: false })
     }
 
     fn connect(&self, address: &Address, url: &str) -> Result<Box<dyn Connection + '_>, Error> {

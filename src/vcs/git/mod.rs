@@ -115,6 +115,8 @@ pub struct Git {
 pub struct Fetched {
     /// The commit.
     pub commit: ObjectId,
+    /// Whether the commit was there already; submodules do not count.
+    pub from_cache: bool,
     /// Trees and the folders inside the repository where they belong (`""` for the first).
     pub trees: Vec<(Vec<u8>, Arc<dyn Snapshot>)>,
 }
@@ -129,16 +131,21 @@ impl Git {
     ///
     /// A commit that is there already costs no request.
     pub fn obtain(&self, remote: &str, want: &Want) -> Result<Fetched, Error> {
-        let commit = self.ensure(remote, want, Damage::NoneKnown)?;
-        self.with_submodules(remote, commit, Damage::NoneKnown)
+        self.with_submodules(remote, self.ensure(remote, want, Damage::NoneKnown)?, Damage::NoneKnown)
     }
 
     /// Like [`Git::obtain`], after the stores of the repository and its submodules turned out to
     /// be damaged: they are thrown away and fetched again.
     pub fn obtain_anew(&self, remote: &str, want: &Want) -> Result<Fetched, Error> {
-        let commit = self.ensure(remote, want, Damage::Suspected)?;
-        self.with_submodules(remote, commit, Damage::Suspected)
+        self.with_submodules(remote, self.ensure(remote, want, Damage::Suspected)?, Damage::Suspected)
     }
+}
+
+/// A commit that the cache holds.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    commit: ObjectId,
+    from_cache: bool,
 }
 
 /// Whether what the cache holds can be trusted to be readable.

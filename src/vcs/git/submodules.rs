@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::store::{GitSnapshot, Store};
-use super::{Address, Damage, Error, Fetched, Git, Want};
+use super::{Address, Damage, Error, Fetched, Git, Held, Want};
 use crate::http::mask;
 use crate::vcs::{Entry, EntryKind, ObjectId, Snapshot};
 
@@ -35,7 +35,7 @@ impl Git {
     pub(super) fn with_submodules(
         &self,
         remote: &str,
-        commit: ObjectId,
+        held: Held,
         damage: Damage,
     ) -> Result<Fetched, Error> {
         let mut collector = Collector {
@@ -99,8 +99,8 @@ impl Collector<'_> {
                 reason: "is nested too deep",
             });
         }
-        let commit = self.git.ensure(url, &Want::Commit(id), self.damage)?;
-        self.collect(url, commit)
+        let held = self.git.ensure(url, &Want::Commit(id), self.damage)?;
+        self.collect(url, held.commit)
     }
 
     /// Where a submodule comes from; `None` if the repository says that it is not to be checked

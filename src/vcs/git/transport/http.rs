@@ -37,7 +37,7 @@ impl<'a> HttpConnection<'a> {
             .post(&url, &headers, request)
             .map_err(Trouble::Http)?;
         let response = expect(response, "application/x-git-upload-pack-result")?;
-        Ok(Box::new(response.body))
+        Ok(Box::new(response.into_body()))
     }
 }
 
@@ -50,12 +50,12 @@ impl Connection for HttpConnection<'_> {
         let url = format!("{}/info/refs?service=git-upload-pack", self.base);
         let headers = [("User-Agent", USER_AGENT), ("Git-Protocol", "version=2")];
         let response = self.client.get(&url, &headers).map_err(Trouble::Http)?;
-        let mut response = expect(response, "application/x-git-upload-pack-advertisement")?;
+        let response = expect(response, "application/x-git-upload-pack-advertisement")?;
         // Servers that moved a repository send this request to its new address; the others follow.
-        if let Some((base, _)) = response.final_url.split_once("/info/refs") {
+        if let Some((base, _)) = response.final_url().as_str().split_once("/info/refs") {
             base.clone_into(&mut self.base);
         }
-        protocol::read_greeting(&mut response.body).map_err(|error| match error.kind() {
+        protocol::read_greeting(&mut response.into_body()).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => Trouble::NotSpoken(error.to_string()),
             _ => Trouble::Io(error),
         })
@@ -71,23 +71,20 @@ impl Connection for HttpConnection<'_> {
 }
 
 /// The response, if it is what a Git server sends.
-fn expect(mut response: Response, content_type: &str) -> Result<Response, Trouble> {
-    let status = response.status;
-    let answered = response
-        .header("content-type")
-        .unwrap_or_default()
-        .to_owned();
+fn expect(response: Response, content_type: &str) -> Result<Response, Trouble> {
+    let status = response.status();
+    let answered = response.header("content-type").unwrap_or_default().to_owned();
     if (200..300).contains(&status) && answered.starts_with(content_type) {
         return Ok(response);
     }
-    let mut words = String::new();
-    if answered.starts_with("text/plain") {
-        // A host's own words (`Repository not found.`) say more than the number.
-        let _ = (&mut response.body)
-            .take(SHOWN as u64)
-            .read_to_string(&mut words);
-    }
-    let answer = match words.trim() {
+    // A host's own words (`Repository not found.`) say more than the number.
+    let words = match response.read_start(SHOWN) {
+        Ok((bytes, _)) if answered.starts_with("text/plain") => {
+            String::from_utf8_lossy(&bytes).trim().to_owned()
+        }
+        _ => String::new(),
+    };
+    let answer = match words.as_str() {
         "" => format!("HTTP status {status}"),
         words => format!("HTTP status {status}, {words:?}"),
     };

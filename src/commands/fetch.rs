@@ -1,0 +1,169 @@
+//! Getting many pinned commits at once, and telling about it in a fixed order.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use super::{Context, Network};
+use crate::error::Failure;
+use crate::manifest::Remote;
+use crate::model::{VcsKind, VendorPath};
+use crate::ui;
+use crate::vcs::git::{Fetched, Want};
+use crate::vendor::{Item, PlacedTree};
+
+/// One dependency at one version.
+#[derive(Clone, Debug)]
+pub(crate) struct Pin {
+    /// Where it goes.
+    pub(crate) path: VendorPath,
+    /// Which version.
+    pub(crate) want: Want,
+    /// Where it comes from.
+    pub(crate) remote: Remote,
+}
+
+impl Pin {
+    /// The folder and the commit, where the version is a whole commit id.
+    pub(crate) fn known(&self) -> Option<(&VendorPath, String)> {
+        match &self.want {
+            Want::Commit(id) => Some((&self.path, id.to_string())),
+            _ => None,
+        }
+    }
+}
+
+/// Gets all of them, in parallel; fails with every failure told.
+pub(crate) fn all(
+    context: &Context<'_>,
+    network: &Network,
+    pins: &[Pin],
+) -> Result<Vec<Item>, Failure> {
+    if pins.is_empty() {
+        context.reporter.info("No dependencies found. Nothing installed."); // Glide text
+        return Ok(Vec::new());
+    }
+    context.reporter.info("Downloading dependencies. Please wait..."); // Glide text
+    let results = in_parallel(context, pins, |pin| obtain(network, pin, Trust::Cache));
+    let mut items = Vec::new();
+    let mut failed = 0;
+    for (pin, result) in pins.iter().zip(results) {
+        match result {
+            Ok(fetched) => items.push(item(pin, fetched)),
+            Err(failure) => {
+                failed += 1;
+                let failure = failure.about(format!("cannot get {} {}", pin.path, pin.want));
+                context.reporter.error(ui::render(&failure));
+            }
+        }
+    }
+    match failed {
+        0 => Ok(items),
+        _ => Err(Failure::user(format!(
+            "{failed} of {} dependencies cannot be had; vendor/ is as it was",
+            pins.len()
+        ))),
+    }
+}
+
+/// Fetches those again whose cached repository has turned out to be damaged.
+pub(crate) fn again(
+    context: &Context<'_>,
+    network: &Network,
+    pins: &[Pin],
+    items: &mut [Item],
+    damaged: &[&VendorPath],
+) -> Result<(), Failure> {
+    for (pin, slot) in pins.iter().zip(items) {
+        if damaged.contains(&&pin.path) {
+            context.reporter.warn(format!("the cache of {} is damaged; fetching it again", pin.path));
+            *slot = item(pin, obtain(network, pin, Trust::Nothing)?);
+        }
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trust {
+    Cache,
+    Nothing,
+}
+
+/// Finds out where the dependency comes from and gets its commit into the cache.
+fn obtain(network: &Network, pin: &Pin, trust: Trust) -> Result<Fetched, Failure> {
+    let location = &pin.remote.location;
+    let (kind, location) = match pin.remote.vcs.as_str() {
+        "" | "None" => {
+            let found = network.discovery.repository(location)?;
+            (found.vcs, found.url)
+        }
+        named => match VcsKind::parse(named).filter(|kind| kind.as_str() == named) {
+            Some(kind) => (kind, location.clone()),
+            // Glide text
+            None => {
+                return Err(Failure::user(format!("Unknown VCS type {named} set for {}", pin.path)));
+            }
+        },
+    };
+    if kind != VcsKind::Git {
+        return Err(Failure::user(format!("{kind} repositories cannot be fetched by this version")));
+    }
+    Ok(match trust {
+        Trust::Cache => network.git.obtain(&location, &pin.want)?,
+        Trust::Nothing => network.git.obtain_anew(&location, &pin.want)?,
+    })
+}
+
+fn item(pin: &Pin, fetched: Fetched) -> Item {
+    let trees = fetched.trees.into_iter().map(|(at, snapshot)| PlacedTree { at, snapshot });
+    Item { path: pin.path.clone(), revision: fetched.commit.to_string(), trees: trees.collect() }
+}
+
+/// Works on all pins with a few threads; results come back in the order of the pins, and are told
+/// of in that order as soon as all before them are there.
+fn in_parallel(
+    context: &Context<'_>,
+    pins: &[Pin],
+    work: impl Fn(&Pin) -> Result<Fetched, Failure> + Sync,
+) -> Vec<Result<Fetched, Failure>> {
+    let next = AtomicUsize::new(0);
+    let task = context.reporter.task("Fetching", pins.len());
+    let (sender, receiver) = mpsc::channel();
+    let mut results: Vec<Option<Result<Fetched, Failure>>> = pins.iter().map(|_| None).collect();
+    std::thread::scope(|scope| {
+        for _ in 0..context.settings.fetches.min(pins.len()) {
+            let (sender, next, work) = (sender.clone(), &next, &work);
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(pin) = pins.get(index) else { return };
+                    if sender.send((index, work(pin))).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let mut told = 0;
+        for (index, result) in receiver {
+            task.step(pins[index].path.as_str());
+            results[index] = Some(result);
+            while let Some(Some(result)) = results.get(told) {
+                if let Ok(fetched) = result {
+                    tell(context, &pins[told], fetched);
+                }
+                told += 1;
+            }
+        }
+    });
+    results.into_iter().flatten().collect()
+}
+
+fn tell(context: &Context<'_>, pin: &Pin, fetched: &Fetched) {
+    let commit = fetched.commit;
+    if fetched.from_cache {
+        // Glide text
+        context.reporter.info(format!("--> Found desired version locally {} {commit}!", pin.path));
+    } else {
+        context.reporter.info(format!("--> Fetched {} {commit}", pin.path));
+    }
+}

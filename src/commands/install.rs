@@ -1,0 +1,132 @@
+//! `install`: vendor/ as glide.lock pins it.
+//!
+//! Lock → pins → trees in the cache → staged vendor → swap. Nothing in the project changes before
+//! the last step, and a run that finds everything right asks nobody and changes nothing.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::fetch::{self, Pin};
+use super::project::{self, Project};
+use super::treatment::Treatment;
+use super::{Context, Network, Outcome};
+use crate::cache::Cache;
+use crate::error::Failure;
+use crate::manifest::{Config, Lock, LockedDependency, Mirrors};
+use crate::model::{Platform, VendorPath};
+use crate::vcs::git::Want;
+use crate::vendor;
+
+/// What `install` is asked to do.
+#[derive(Clone, Copy, Debug)]
+pub struct InstallOptions {
+    /// Whether `testImports` are installed too.
+    pub tests: bool,
+    /// Whether nested vendor and Godeps/_workspace folders are removed.
+    pub strip_vendor: bool,
+}
+
+/// Fills vendor/ with exactly the commits that glide.lock pins.
+pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome, Failure> {
+    let project = Project::find(context)?;
+    let cache = Cache::open(&context.settings.home)?;
+    let network = context.network(&cache)?;
+    let config = project.config(&network.discovery)?;
+    project.warn_of_place(context, &config);
+    let mirrors = project::mirrors(&context.settings.home)?;
+    let Some(lock) = project.lock()? else {
+        return Err(Failure::user("there is no glide.lock beside glide.yaml")
+            .with_hint("this version cannot resolve versions yet; commit a glide.lock"));
+    };
+    if lock.hash != config.hash() {
+        // Glide text
+        context.reporter.warn(
+            "Lock file may be out of date. Hash check of YAML failed. You may need to run 'update'",
+        );
+    }
+    let pins = pins(context, &config, &lock, &mirrors, options)?;
+    fill(context, &network, &cache, &project.folder.join("vendor"), &pins, options)?;
+    Ok(Outcome::default())
+}
+
+/// The entries of the lock that are to be installed on this machine, each once.
+fn pins(
+    context: &Context<'_>,
+    config: &Config,
+    lock: &Lock,
+    mirrors: &Mirrors,
+    options: InstallOptions,
+) -> Result<Vec<Pin>, Failure> {
+    let tests: &[LockedDependency] = if options.tests { &lock.test_imports } else { &[] };
+    let platform = Platform::current();
+    let mut seen: BTreeMap<&str, &LockedDependency> = BTreeMap::new();
+    let mut pins = Vec::new();
+    for entry in lock.imports.iter().chain(tests) {
+        if entry.name == config.package {
+            continue;
+        }
+        if let Some(first) = seen.insert(&entry.name, entry) {
+            if (&first.version, &first.repo) != (&entry.version, &entry.repo) {
+                return Err(Failure::user(format!(
+                    "glide.lock has `{}` twice, at `{}` and at `{}`",
+                    entry.name, first.version, entry.version
+                )));
+            }
+            continue;
+        }
+        if !platform.is_among(&entry.os, &entry.arch) {
+            // Glide text
+            context.reporter.info(format!("{} is not used for {platform}.", entry.name));
+            continue;
+        }
+        let path = VendorPath::new(&entry.name).map_err(Failure::from)?;
+        let remote = entry.remote(mirrors);
+        pins.push(Pin { path, want: Want::parse(&entry.version), remote });
+    }
+    Ok(pins)
+}
+
+/// Gets what is pinned and swaps it in.
+fn fill(
+    context: &Context<'_>,
+    network: &Network,
+    cache: &Cache,
+    vendor: &Path,
+    pins: &[Pin],
+    options: InstallOptions,
+) -> Result<(), Failure> {
+    let reporter = context.reporter;
+    let treatment = Treatment::new(options.strip_vendor);
+    let record = cache.installed(vendor);
+    let filling = vendor::Options {
+        treatment: &treatment,
+        workers: context.settings.writers,
+        record: Some(&record),
+        cancelled: None,
+    };
+    let commits: Option<Vec<_>> = pins.iter().map(Pin::known).collect();
+    if commits.is_some_and(|known| {
+        vendor::is_current(vendor, known.iter().map(|(path, id)| (*path, id.as_str())), &filling)
+    }) {
+        reporter.info("vendor/ is as glide.lock wants it. Nothing to do.");
+        return Ok(());
+    }
+    let mut items = fetch::all(context, network, pins)?;
+    let result = match vendor::replace(vendor, &items, &filling, reporter) {
+        Err(error) if !error.damaged().is_empty() => {
+            let damaged = error.damaged();
+            fetch::again(context, network, pins, &mut items, &damaged)?;
+            vendor::replace(vendor, &items, &filling, reporter)
+        }
+        other => other,
+    };
+    let outcome = result?;
+    treatment.tell(reporter);
+    let packages = outcome.packages.len();
+    reporter.info(format!(
+        "Installed {} dependencies: {packages} written ({} files), the others kept.",
+        pins.len(),
+        outcome.written
+    ));
+    Ok(())
+}

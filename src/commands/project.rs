@@ -1,0 +1,96 @@
+//! Finding and reading the project: glide.yaml upwards from the working folder, and what stands
+//! beside it.
+
+use std::path::{Path, PathBuf};
+
+use super::Context;
+use crate::error::Failure;
+use crate::fsx;
+use crate::manifest::{Config, Lock, Mirrors};
+use crate::model::Roots;
+
+/// Glide's exit code where there is no glide.yaml.
+const NO_MANIFEST: u8 = 2;
+/// Glide's exit code where glide.yaml cannot be parsed.
+const BAD_MANIFEST: u8 = 3;
+
+/// A project on disk. What belongs to glide.yaml stands beside it, wherever below it we are.
+/// (Glide looks for the lock in the working folder; see CHANGELOG.)
+pub(crate) struct Project {
+    /// The folder that holds glide.yaml.
+    pub(crate) folder: PathBuf,
+    /// glide.yaml, or what `--yaml` named.
+    pub(crate) manifest: PathBuf,
+}
+
+impl Project {
+    /// Looks for glide.yaml from the working folder upwards.
+    pub(crate) fn find(context: &Context<'_>) -> Result<Self, Failure> {
+        let name = &context.settings.yaml;
+        for folder in context.settings.folder.ancestors() {
+            let manifest = folder.join(name);
+            if fsx::stat(&manifest).is_ok_and(|found| found.is_some()) {
+                let folder = if Path::new(name).is_absolute() {
+                    manifest.parent().unwrap_or(folder).to_owned()
+                } else {
+                    folder.to_owned()
+                };
+                return Ok(Self { folder, manifest });
+            }
+        }
+        let message = format!("Failed to find {name} file in directory tree"); // Glide text
+        Err(Failure::user(message).with_code(NO_MANIFEST))
+    }
+
+    /// Reads glide.yaml; `roots` may ask the network where names need it.
+    pub(crate) fn config(&self, roots: &dyn Roots) -> Result<Config, Failure> {
+        let bytes =
+            fsx::read(&self.manifest).map_err(|error| Failure::from(error).with_code(NO_MANIFEST))?;
+        Config::read(&bytes, roots).map_err(|error| self.unreadable(error).with_code(BAD_MANIFEST))
+    }
+
+    fn unreadable(&self, error: crate::manifest::Error) -> Failure {
+        let what = format!("Failed to parse {}", self.manifest.display()); // Glide text
+        Failure::from(error).about(what)
+    }
+
+    /// glide.lock's place.
+    pub(crate) fn lock_path(&self) -> PathBuf {
+        self.folder.join("glide.lock")
+    }
+
+    /// Reads glide.lock; `None` where there is none.
+    pub(crate) fn lock(&self) -> Result<Option<Lock>, Failure> {
+        let path = self.lock_path();
+        let Some(bytes) = fsx::read_if_exists(&path)? else { return Ok(None) };
+        let lock = Lock::parse(&bytes)
+            .map_err(|error| Failure::from(error).about(format!("Could not load {}", path.display())))?;
+        Ok(Some(lock))
+    }
+
+    /// Warns where the name in glide.yaml is not the one that the place in GOPATH gives.
+    pub(crate) fn warn_of_place(&self, context: &Context<'_>, config: &Config) {
+        let here = context.settings.gopath.iter().find_map(|gopath| {
+            let below = self.folder.strip_prefix(gopath.join("src")).ok()?;
+            below.to_str().map(|path| path.replace('\\', "/"))
+        });
+        if let Some(here) = here.filter(|here| *here != config.package) {
+            // Glide text
+            context.reporter.warn(format!(
+                "The name listed in the config file ({}) does not match the current location ({here})",
+                config.package
+            ));
+        }
+    }
+}
+
+/// Reads mirrors.yaml of Glide's home. Unlike Glide, which goes on without them, mirrors that
+/// cannot be read are a failure: what they redirect must not be fetched from elsewhere.
+pub(crate) fn mirrors(home: &Path) -> Result<Mirrors, Failure> {
+    let path = home.join("mirrors.yaml");
+    match fsx::read_if_exists(&path)? {
+        None => Ok(Mirrors::default()),
+        Some(bytes) => Mirrors::parse(&bytes)
+            .map_err(|error| Failure::from(error).about(format!("Unable to load mirrors: {}", path.display()))),
+    }
+}
