@@ -213,7 +213,7 @@ fn small(number: u16) -> u8 {
 }
 
 fn days_in(month: u16, year: u16) -> u16 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         2 if leap => 29,
         2 => 28,

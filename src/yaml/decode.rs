@@ -365,7 +365,7 @@ fn binary_text(value: &str) -> std::result::Result<String, &'static str> {
 /// Decodes padded base64; line breaks do not count.
 fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|b| !b"\r\n".contains(b)).collect();
-    if digits.len() % 4 != 0 {
+    if !digits.len().is_multiple_of(4) {
         return None;
     }
     let padding = digits.iter().rev().take_while(|&&b| b == b'=').count();

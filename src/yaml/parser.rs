@@ -262,12 +262,11 @@ impl Parser {
                 _ => return Err(self.fail("did not find expected key")),
             }
             let key = self.parse_block_entry()?;
-            let value = match self.peek()? {
-                TokenKind::Value => self.parse_block_entry()?,
-                _ => {
-                    let line = self.mark()?.line;
-                    self.add_empty(line)
-                }
+            let line = self.mark()?.line;
+            let value = if *self.peek()? == TokenKind::Value {
+                self.parse_block_entry()?
+            } else {
+                self.add_empty(line)
             };
             entries.push((key, value));
         }

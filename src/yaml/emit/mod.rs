@@ -49,30 +49,30 @@ impl Writer {
             self.scalar.put(":");
             match value {
                 Value::Text(text) => self.write_text(text, indent),
-                Value::Texts(texts) => self.write_list(texts, indent, Self::write_item_text),
+                Value::Texts(texts) => {
+                    self.write_list(texts, indent, |this, text| this.write_text(text, indent));
+                }
                 Value::Records(records) => {
-                    self.write_list(records, indent, Self::write_item_record);
+                    self.write_list(records, indent, |this, record| {
+                        this.write_item(record.as_ref(), indent);
+                    });
                 }
             }
         }
     }
 
-    fn write_list<T>(&mut self, items: &[T], indent: usize, write: fn(&mut Self, &T, usize)) {
+    fn write_list<T>(&mut self, items: &[T], indent: usize, write: impl Fn(&mut Self, &T)) {
         if items.is_empty() {
             self.scalar.put(" []");
         }
         for item in items {
             self.start_line(indent);
             self.scalar.put("-");
-            write(self, item, indent);
+            write(self, item);
         }
     }
 
-    fn write_item_text(&mut self, text: &String, indent: usize) {
-        self.write_text(text, indent);
-    }
-
-    fn write_item_record(&mut self, record: &Option<Record>, indent: usize) {
+    fn write_item(&mut self, record: Option<&Record>, indent: usize) {
         self.scalar.put(" ");
         match record {
             Some(record) => self.write_record(record, indent + 2),

@@ -178,7 +178,7 @@ impl ScalarWriter {
         let code = u32::from(c);
         let written = match code {
             ..=0xFF => write!(escape, "\\x{code:02X}"),
-            ..=0xFFFF => write!(escape, "\\u{code:04X}"),
+            0x100..=0xFFFF => write!(escape, "\\u{code:04X}"),
             _ => write!(escape, "\\U{code:08X}"),
         };
         written.expect("writing to a string cannot fail");

@@ -20,9 +20,10 @@ impl Style {
         }
         let shape = Shape::of(text);
         if text.contains('\n') {
-            return match shape.allows_literal() {
-                true => Self::Literal,
-                false => Self::DoubleQuoted,
+            return if shape.allows_literal() {
+                Self::Literal
+            } else {
+                Self::DoubleQuoted
             };
         }
         if shape.allows_plain() {

@@ -102,7 +102,6 @@ impl Scanner {
             '!' => self.fetch_tag(),
             '|' | '>' if !in_flow => self.fetch_block_scalar(),
             '\'' | '"' => self.fetch_quoted_scalar(),
-            '-' | '?' | ':' => self.fetch_plain_scalar(),
             '\t' | '|' | '>' | '%' | '@' | '`' => {
                 Err(self.fail("found character that cannot start any token"))
             }
@@ -113,9 +112,6 @@ impl Scanner {
     /// Skips blanks, comments and line breaks. A tab is not skipped where it could be an indent.
     fn skip_to_token(&mut self) {
         loop {
-            if self.mark.column == 0 && self.at(0) == '\u{FEFF}' {
-                self.skip();
-            }
             let tabs = self.in_flow() || !self.simple_key_allowed;
             while self.at(0) == ' ' || (tabs && self.at(0) == '\t') {
                 self.skip();
