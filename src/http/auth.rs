@@ -61,7 +61,9 @@ fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let group = chunk.iter().fold(0_u32, |group, &byte| group << 8 | u32::from(byte))
+        let group = chunk
+            .iter()
+            .fold(0_u32, |group, &byte| group << 8 | u32::from(byte))
             << (8 * (3 - chunk.len()));
         for position in 0..4 {
             let digit = (group >> (18 - 6 * position) & 63) as usize;

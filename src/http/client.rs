@@ -229,7 +229,10 @@ impl Inner {
         let mut bare = url.clone();
         // What stands in the user info goes into a header of our making, or nowhere.
         let cleared = bare.set_username("").and_then(|()| bare.set_password(None));
-        debug_assert!(cleared.is_ok(), "an address with a host takes any user info");
+        debug_assert!(
+            cleared.is_ok(),
+            "an address with a host takes any user info"
+        );
         let method = match request.body {
             Some(_) => Method::POST,
             None => Method::GET,

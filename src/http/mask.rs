@@ -203,8 +203,14 @@ mod tests {
 
     #[test]
     fn passwords_and_tokens_in_user_info_are_hidden() {
-        check("https://me:hunter2@h.example/x", "https://me:***@h.example/x");
-        check("https://ghp_abc@github.com/a/b", "https://***@github.com/a/b");
+        check(
+            "https://me:hunter2@h.example/x",
+            "https://me:***@h.example/x",
+        );
+        check(
+            "https://ghp_abc@github.com/a/b",
+            "https://***@github.com/a/b",
+        );
         check("https://ghp_abc:@github.com/a", "https://***:@github.com/a");
         check(
             "https://ghp_abc:x-oauth-basic@github.com/a",
@@ -214,7 +220,10 @@ mod tests {
         check("https://me:p@ss@h.example/x", "https://me:***@h.example/x");
         check("ssh://git@h.example:22/x", "ssh://git@h.example:22/x");
         check("ssh://me:pw@h.example/x", "ssh://me:***@h.example/x");
-        check("socks5h://u:pw@p.example:1080", "socks5h://u:***@p.example:1080");
+        check(
+            "socks5h://u:pw@p.example:1080",
+            "socks5h://u:***@p.example:1080",
+        );
         check("git+https://tok@h.example/x", "git+https://***@h.example/x");
     }
 
@@ -231,13 +240,31 @@ mod tests {
             "https://h.example/x?go-get=1&access_token=abc&ref=v1",
             "https://h.example/x?go-get=1&access_token=***&ref=v1",
         );
-        check("https://h.example/?PRIVATE_TOKEN=a", "https://h.example/?PRIVATE_TOKEN=***");
-        check("https://h.example/?access%5Ftoken=a", "https://h.example/?access%5Ftoken=***");
-        check("https://h.example/?X-Amz-Signature=a#t", "https://h.example/?X-Amz-Signature=***#t");
-        check("https://h.example/#access_token=a", "https://h.example/#access_token=***");
-        check("https://h.example/?sig=a;key=b", "https://h.example/?sig=***;key=***");
+        check(
+            "https://h.example/?PRIVATE_TOKEN=a",
+            "https://h.example/?PRIVATE_TOKEN=***",
+        );
+        check(
+            "https://h.example/?access%5Ftoken=a",
+            "https://h.example/?access%5Ftoken=***",
+        );
+        check(
+            "https://h.example/?X-Amz-Signature=a#t",
+            "https://h.example/?X-Amz-Signature=***#t",
+        );
+        check(
+            "https://h.example/#access_token=a",
+            "https://h.example/#access_token=***",
+        );
+        check(
+            "https://h.example/?sig=a;key=b",
+            "https://h.example/?sig=***;key=***",
+        );
         check("https://h.example/?token=", "https://h.example/?token=");
-        check("https://h.example/?service=git-upload-pack", "https://h.example/?service=git-upload-pack");
+        check(
+            "https://h.example/?service=git-upload-pack",
+            "https://h.example/?service=git-upload-pack",
+        );
     }
 
     #[test]
@@ -246,7 +273,10 @@ mod tests {
         check("me:pw@host:a/b", "me:***@host:a/b");
         check("/srv/git/x@y", "/srv/git/x@y");
         check("file:///srv/x", "file:///srv/x");
-        check("https://h.example/\u{1b}[2J", "https://h.example/\\u{1b}[2J");
+        check(
+            "https://h.example/\u{1b}[2J",
+            "https://h.example/\\u{1b}[2J",
+        );
     }
 
     #[test]

@@ -139,12 +139,42 @@ mod tests {
 
     #[test]
     fn entries_on_one_line_and_on_many() {
-        check("machine h login me password pw", "h", None, Some(("me", "pw")));
-        check("machine h\n\tlogin me\n\tpassword pw\n", "h", None, Some(("me", "pw")));
-        check("machine h login\nme password\npw", "h", None, Some(("me", "pw")));
-        check("machine h\r\nlogin me\r\npassword pw\r\n", "H", None, Some(("me", "pw")));
-        check("machine g login a password b machine h login me password pw", "h", None, Some(("me", "pw")));
-        check("machine h login me account x password pw", "h", None, Some(("me", "pw")));
+        check(
+            "machine h login me password pw",
+            "h",
+            None,
+            Some(("me", "pw")),
+        );
+        check(
+            "machine h\n\tlogin me\n\tpassword pw\n",
+            "h",
+            None,
+            Some(("me", "pw")),
+        );
+        check(
+            "machine h login\nme password\npw",
+            "h",
+            None,
+            Some(("me", "pw")),
+        );
+        check(
+            "machine h\r\nlogin me\r\npassword pw\r\n",
+            "H",
+            None,
+            Some(("me", "pw")),
+        );
+        check(
+            "machine g login a password b machine h login me password pw",
+            "h",
+            None,
+            Some(("me", "pw")),
+        );
+        check(
+            "machine h login me account x password pw",
+            "h",
+            None,
+            Some(("me", "pw")),
+        );
     }
 
     #[test]
@@ -165,15 +195,42 @@ mod tests {
 
     #[test]
     fn quotes_comments_and_macros() {
-        check("machine h login me password \"p w\\\"\\n\\\\\"", "h", None, Some(("me", "p w\"\n\\")));
-        check("# machine h login no password no\nmachine h login me password pw#1", "h", None, Some(("me", "pw#1")));
-        check("macdef init\nmachine h login no password no\n\nmachine h login me password pw", "h", None, Some(("me", "pw")));
-        check("machine h login me password \"unclosed", "h", None, Some(("me", "unclosed")));
+        check(
+            "machine h login me password \"p w\\\"\\n\\\\\"",
+            "h",
+            None,
+            Some(("me", "p w\"\n\\")),
+        );
+        check(
+            "# machine h login no password no\nmachine h login me password pw#1",
+            "h",
+            None,
+            Some(("me", "pw#1")),
+        );
+        check(
+            "macdef init\nmachine h login no password no\n\nmachine h login me password pw",
+            "h",
+            None,
+            Some(("me", "pw")),
+        );
+        check(
+            "machine h login me password \"unclosed",
+            "h",
+            None,
+            Some(("me", "unclosed")),
+        );
     }
 
     #[test]
     fn nonsense_gives_nothing() {
-        for text in ["", "machine", "machine h", "login a password b", "machine h login me", "\0\u{1b}"] {
+        for text in [
+            "",
+            "machine",
+            "machine h",
+            "login a password b",
+            "machine h login me",
+            "\0\u{1b}",
+        ] {
             check(text, "h", None, None);
         }
     }

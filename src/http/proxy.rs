@@ -111,7 +111,10 @@ fn split_port(entry: &str) -> (&str, Option<u16>) {
     if let Some(rest) = entry.strip_prefix('[')
         && let Some((host, port)) = rest.split_once(']')
     {
-        return (host, port.strip_prefix(':').and_then(|port| port.parse().ok()));
+        return (
+            host,
+            port.strip_prefix(':').and_then(|port| port.parse().ok()),
+        );
     }
     match entry.rsplit_once(':') {
         // Two colons are an address of version 6, not a port.
@@ -137,12 +140,16 @@ fn in_range(entry: &str, address: IpAddr) -> bool {
     match (network.to_canonical(), address.to_canonical()) {
         (IpAddr::V4(network), IpAddr::V4(address)) => {
             let bits = bits.unwrap_or(32);
-            let mask = u32::MAX.checked_shl(32_u32.saturating_sub(bits)).unwrap_or(0);
+            let mask = u32::MAX
+                .checked_shl(32_u32.saturating_sub(bits))
+                .unwrap_or(0);
             bits <= 32 && u32::from(network) & mask == u32::from(address) & mask
         }
         (IpAddr::V6(network), IpAddr::V6(address)) => {
             let bits = bits.unwrap_or(128);
-            let mask = u128::MAX.checked_shl(128_u32.saturating_sub(bits)).unwrap_or(0);
+            let mask = u128::MAX
+                .checked_shl(128_u32.saturating_sub(bits))
+                .unwrap_or(0);
             bits <= 128 && u128::from(network) & mask == u128::from(address) & mask
         }
         _ => false,
@@ -158,7 +165,11 @@ mod tests {
 
     #[track_caller]
     fn check_direct(url: &str, no_proxy: &str, direct: bool) {
-        assert_eq!(is_direct(&Url::parse(url).unwrap(), no_proxy), direct, "{url} {no_proxy:?}");
+        assert_eq!(
+            is_direct(&Url::parse(url).unwrap(), no_proxy),
+            direct,
+            "{url} {no_proxy:?}"
+        );
     }
 
     #[test]
@@ -210,20 +221,52 @@ mod tests {
             no_proxy: Some("direct.example".to_owned()),
             ..NetSettings::default()
         };
-        check(&settings, None, "https://h.example/", Some("http://p.example:1"));
-        check(&settings, None, "http://h.example/", Some("socks5h://s.example"));
+        check(
+            &settings,
+            None,
+            "https://h.example/",
+            Some("http://p.example:1"),
+        );
+        check(
+            &settings,
+            None,
+            "http://h.example/",
+            Some("socks5h://s.example"),
+        );
         check(&settings, None, "https://direct.example/", None);
         check(&settings, Some(""), "https://h.example/", None);
-        check(&settings, Some("https://g.example"), "https://h.example/", Some("https://g.example"));
-        check(&settings, Some("https://g.example"), "https://direct.example/", None);
+        check(
+            &settings,
+            Some("https://g.example"),
+            "https://h.example/",
+            Some("https://g.example"),
+        );
+        check(
+            &settings,
+            Some("https://g.example"),
+            "https://direct.example/",
+            None,
+        );
         check(&NetSettings::default(), None, "https://h.example/", None);
-        let empty = NetSettings { https_proxy: Some(String::new()), ..settings };
-        check(&empty, None, "https://h.example/", Some("socks5h://s.example"));
+        let empty = NetSettings {
+            https_proxy: Some(String::new()),
+            ..settings
+        };
+        check(
+            &empty,
+            None,
+            "https://h.example/",
+            Some("socks5h://s.example"),
+        );
     }
 
     #[test]
     fn a_proxy_that_makes_no_sense_is_an_error_without_its_password() {
-        for proxy in ["ftp://u:pw@p.example", "http://u:pw@", "http://u:pw@p.example:x"] {
+        for proxy in [
+            "ftp://u:pw@p.example",
+            "http://u:pw@",
+            "http://u:pw@p.example:x",
+        ] {
             let error = choose(
                 &NetSettings::default(),
                 Some(proxy),

@@ -92,13 +92,22 @@ mod tests {
         check("http://a/x", false, 301, "https://b/x", Some("https://b/x"));
         check("https://a/x", false, 300, "/y", None);
         check("https://a/x", false, 200, "/y", None);
-        assert_eq!(next(&Url::parse("https://a/").unwrap(), false, 301, None).unwrap(), None);
+        assert_eq!(
+            next(&Url::parse("https://a/").unwrap(), false, 301, None).unwrap(),
+            None
+        );
     }
 
     #[test]
     fn post_follows_to_the_same_service_only() {
         let from = "https://a/old/git-upload-pack";
-        check(from, true, 301, "https://b/new/git-upload-pack", Some("https://b/new/git-upload-pack"));
+        check(
+            from,
+            true,
+            301,
+            "https://b/new/git-upload-pack",
+            Some("https://b/new/git-upload-pack"),
+        );
         check(from, true, 303, "https://b/new/git-upload-pack", None);
         check_refused(from, true, "https://b/login", "same service");
     }
@@ -106,10 +115,34 @@ mod tests {
     #[test]
     fn user_and_password_stay_with_their_origin() {
         check("https://u:p@a/x", false, 301, "/y", Some("https://u:p@a/y"));
-        check("https://u:p@a/x", false, 301, "https://b/y", Some("https://b/y"));
-        check("https://u:p@a/x", false, 301, "https://a:8443/y", Some("https://a:8443/y"));
-        check("https://a/x", false, 301, "https://u:p@a/y", Some("https://a/y"));
-        check("https://u:p@a/x", false, 301, "//evil/y", Some("https://evil/y"));
+        check(
+            "https://u:p@a/x",
+            false,
+            301,
+            "https://b/y",
+            Some("https://b/y"),
+        );
+        check(
+            "https://u:p@a/x",
+            false,
+            301,
+            "https://a:8443/y",
+            Some("https://a:8443/y"),
+        );
+        check(
+            "https://a/x",
+            false,
+            301,
+            "https://u:p@a/y",
+            Some("https://a/y"),
+        );
+        check(
+            "https://u:p@a/x",
+            false,
+            301,
+            "//evil/y",
+            Some("https://evil/y"),
+        );
     }
 
     #[test]

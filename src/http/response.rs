@@ -111,7 +111,12 @@ impl Response {
 
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Response({} {})", self.status, DisplayUrl::from(&self.url))
+        write!(
+            f,
+            "Response({} {})",
+            self.status,
+            DisplayUrl::from(&self.url)
+        )
     }
 }
 

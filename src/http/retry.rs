@@ -81,7 +81,11 @@ mod tests {
     fn check(value: &str, seconds: Option<u64>) {
         // 6 November 1994, 08:49:37 UTC, the date of HTTP's own examples.
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
-        assert_eq!(retry_after(value, now), seconds.map(Duration::from_secs), "{value}");
+        assert_eq!(
+            retry_after(value, now),
+            seconds.map(Duration::from_secs),
+            "{value}"
+        );
     }
 
     #[test]

@@ -9,10 +9,10 @@ use url::Url;
 use super::config::UrlOptions;
 use super::error::Error;
 use super::mask::{DisplayUrl, mask_text};
+use super::proxy;
 use super::retry::Patience;
 use super::settings::NetSettings;
 use super::tls::{self, Trust};
-use super::proxy;
 
 /// How a connection is made; requests share connections only when it is the same for both.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -35,8 +35,14 @@ impl Route {
         let needs_trust = url.scheme() == "https" || proxy.as_deref().is_some_and(secure);
         let trust = Trust {
             verify: options.verify.unwrap_or(true) && !settings.git_ssl_no_verify,
-            file: settings.git_ssl_cainfo.clone().or_else(|| options.ca_file.clone()),
-            folder: settings.git_ssl_capath.clone().or_else(|| options.ca_folder.clone()),
+            file: settings
+                .git_ssl_cainfo
+                .clone()
+                .or_else(|| options.ca_file.clone()),
+            folder: settings
+                .git_ssl_capath
+                .clone()
+                .or_else(|| options.ca_folder.clone()),
         };
         Ok(Self {
             proxy,
@@ -46,10 +52,7 @@ impl Route {
     }
 
     /// Opens an empty pool of connections of this kind.
-    pub(super) fn open(
-        &self,
-        settings: &NetSettings,
-    ) -> Result<reqwest::blocking::Client, Error> {
+    pub(super) fn open(&self, settings: &NetSettings) -> Result<reqwest::blocking::Client, Error> {
         let failed = |error: &reqwest::Error| Error::Setup {
             reason: mask_text(&chain(error)),
         };

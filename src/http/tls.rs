@@ -63,7 +63,12 @@ fn named(settings: &NetSettings) -> Result<Option<Vec<Certificate>>, Error> {
         Some(path) => file(path)?,
         None => Vec::new(),
     };
-    for path in settings.ssl_cert_dir.as_deref().unwrap_or_default().split(':') {
+    for path in settings
+        .ssl_cert_dir
+        .as_deref()
+        .unwrap_or_default()
+        .split(':')
+    {
         // OpenSSL and Go pass over folders that are not there; lists of likely ones are common.
         if !path.is_empty() && fsx::stat(Path::new(path)).is_ok_and(|found| found.is_some()) {
             certificates.append(&mut folder(Path::new(path))?);
