@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Classify;
 
+pub mod at;
+
 /// A file operation that failed.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {action} `{}`", path.display())]
@@ -148,6 +150,39 @@ pub fn remove_dir_all(path: &Path) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other.on("remove", path),
     }
+}
+
+/// Removes a folder and all below it, also where folders in it may not be written to; it is no
+/// error when there is none.
+#[cfg(unix)]
+pub fn remove_tree(path: &Path) -> Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            make_writable(path)?;
+            remove_dir_all(path)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        other => other.on("remove", path),
+    }
+}
+
+/// Lets the owner list and change a folder and all folders below it; links are not followed.
+#[cfg(unix)]
+fn make_writable(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut permissions = fs::symlink_metadata(path)
+        .on("look at", path)?
+        .permissions();
+    if permissions.mode() & 0o700 != 0o700 {
+        permissions.set_mode(permissions.mode() | 0o700);
+        fs::set_permissions(path, permissions).on("make writable", path)?;
+    }
+    for entry in read_dir(path)? {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            make_writable(&entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// What stands at the path, links not followed; `None` where there is nothing.

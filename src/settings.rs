@@ -13,7 +13,7 @@ use crate::env as names;
 use crate::error::Failure;
 use crate::http::NetSettings;
 use crate::ui::Style;
-use crate::vcs::git::{ConfigSources, SshOptions};
+use crate::vcs::git::{GitSettings, SshOptions};
 
 /// The environment variables of one run.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +74,7 @@ pub struct Settings {
     /// How to run `ssh`.
     pub ssh: SshOptions,
     /// Where Git's configuration is.
-    pub git_config: ConfigSources,
+    pub git_config: GitSettings,
     /// How many repositories are fetched, and how many files are written, at once.
     pub fetches: usize,
     /// How many threads write files.
@@ -83,6 +83,9 @@ pub struct Settings {
 
 /// How many repositories are fetched at once; the HTTP client bounds them further for each host.
 const FETCHES: usize = 16;
+
+/// More pairs of `GIT_CONFIG_KEY_n` than anybody sets.
+const MOST_PAIRS: usize = 10_000;
 
 /// More threads than this do not make the disk faster.
 const WRITERS: usize = 8;
@@ -127,7 +130,7 @@ impl Settings {
                 variant: environment.get(names::GIT_SSH_VARIANT),
                 may_prompt,
             },
-            git_config: git_config(environment, user, may_prompt)?,
+            git_config: git_config(environment, user, may_prompt),
             fetches: FETCHES,
             writers: cores.clamp(1, WRITERS),
             folder,
@@ -155,5 +158,68 @@ fn net(environment: &Environment, home: Option<PathBuf>) -> NetSettings {
         netrc: environment.path(names::NETRC),
         home,
         ..NetSettings::default()
+    }
+}
+
+fn git_config(environment: &Environment, home: Option<PathBuf>, terminal: bool) -> GitSettings {
+    let count = environment.get(names::GIT_CONFIG_COUNT).and_then(|count| count.parse().ok());
+    let pairs = (0..count.unwrap_or(0_usize).min(MOST_PAIRS)).filter_map(|index| {
+        let value = |name: &str| environment.variables.get(&format!("{name}_{index}"))?.to_str();
+        Some((value("GIT_CONFIG_KEY")?.to_owned(), value("GIT_CONFIG_VALUE")?.to_owned()))
+    });
+    GitSettings {
+        home,
+        xdg_config_home: environment.path(names::XDG_CONFIG_HOME),
+        config_global: environment.path(names::GIT_CONFIG_GLOBAL),
+        config_system: environment.path(names::GIT_CONFIG_SYSTEM),
+        no_system: environment
+            .get(names::GIT_CONFIG_NOSYSTEM)
+            .is_some_and(|value| !matches!(value.as_str(), "0" | "false" | "no" | "off")),
+        pairs: pairs.collect(),
+        allow_protocol: environment.get(names::GIT_ALLOW_PROTOCOL),
+        terminal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environment(pairs: &[(&str, &str)]) -> Environment {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect()
+    }
+
+    #[test]
+    fn flags_win_over_the_environment_and_that_over_the_default() {
+        let variables = environment(&[("GLIDE_HOME", "/g"), ("NO_COLOR", "1")]);
+        let none = Global::default();
+        let given = Global { home: Some("/h".into()), ..Global::default() };
+        assert_eq!(Settings::new(&given, &variables).unwrap().home, PathBuf::from("/h"));
+        assert_eq!(Settings::new(&none, &variables).unwrap().home, PathBuf::from("/g"));
+        let relative = Global { home: Some("x".into()), ..Global::default() };
+        assert!(Settings::new(&relative, &variables).unwrap().home.is_absolute());
+    }
+
+    #[test]
+    fn proxies_are_read_in_either_case_and_never_from_a_cgi_header() {
+        let proxies = |pairs| net(&environment(pairs), None).http_proxy;
+        assert_eq!(proxies(&[("HTTP_PROXY", "a")]).as_deref(), Some("a"));
+        assert_eq!(proxies(&[("HTTP_PROXY", "a"), ("http_proxy", "b")]).as_deref(), Some("b"));
+        assert_eq!(proxies(&[("HTTP_PROXY", "a"), ("REQUEST_METHOD", "GET")]), None);
+    }
+
+    #[test]
+    fn pairs_of_git_configuration_are_counted() {
+        let variables = environment(&[
+            ("GIT_CONFIG_COUNT", "1"),
+            ("GIT_CONFIG_KEY_0", "http.proxy"),
+            ("GIT_CONFIG_VALUE_0", "p"),
+            ("GIT_CONFIG_KEY_1", "not.counted"),
+            ("GIT_CONFIG_VALUE_1", "x"),
+            ("GIT_CONFIG_NOSYSTEM", "0"),
+        ]);
+        let settings = git_config(&variables, None, false);
+        assert_eq!(settings.pairs, [("http.proxy".to_owned(), "p".to_owned())]);
+        assert!(!settings.no_system);
     }
 }

@@ -18,6 +18,8 @@ pub struct PathError {
     reason: &'static str,
 }
 
+impl crate::error::Classify for PathError {}
+
 impl VendorPath {
     /// Checks a dependency's name.
     pub fn new(name: &str) -> Result<Self, PathError> {

@@ -14,13 +14,14 @@ mod protocol;
 mod store;
 mod submodules;
 mod transport;
+mod url_match;
 
 use std::fmt;
 use std::io;
 use std::sync::Arc;
 
 pub use address::{Address, AddressError};
-pub use config::GitConfig;
+pub use config::{Error as ConfigError, GitConfig, GitSettings};
 
 use crate::cache::Cache;
 use crate::error::{Classify, Kind};

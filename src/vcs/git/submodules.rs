@@ -44,9 +44,10 @@ impl Git {
             at: Vec::new(),
             trees: Vec::new(),
         };
-        collector.collect(remote, commit)?;
+        collector.collect(remote, held.commit)?;
         Ok(Fetched {
-            commit,
+            commit: held.commit,
+            from_cache: held.from_cache,
             trees: collector.trees,
         })
     }
@@ -131,7 +132,7 @@ impl Collector<'_> {
         };
         let local = |url: &str| matches!(Address::parse(url), Ok(Address::Local(_)));
         let rewritten = self.git.wire.config.rewrite(&url);
-        if local(&rewritten) && !local(parent) && !self.git.wire.config.allows_local_submodules() {
+        if local(&rewritten) && !local(parent) && !self.git.wire.config.allows("file", false) {
             return refuse(
                 "leads to a folder of this machine, which Git refuses too (protocol.file.allow)",
             );

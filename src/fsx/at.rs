@@ -1,0 +1,162 @@
+//! File operations relative to an open folder, and those that the standard library lacks.
+//!
+//! What is below an open folder is reached by its bytes, last name never followed when it is a
+//! link, so that a tree written this way stays inside the folder. Errors are plain `io::Error`s:
+//! the caller knows the package and the path that they belong to.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat};
+
+/// An open folder.
+#[derive(Debug)]
+pub struct Folder(OwnedFd);
+
+/// What one name in a folder stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameKind {
+    /// A folder.
+    Folder,
+    /// Anything else: a file, a link, a socket.
+    Other,
+}
+
+/// What the file system says about a file; two stamps that are equal mean the same bytes, unless
+/// somebody set the clock back to hide an edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    /// When the bytes were last changed, in nanoseconds since 1970.
+    pub modified: i64,
+    /// When the inode was last changed, in nanoseconds since 1970.
+    pub changed: i64,
+    /// The inode's number.
+    pub inode: u64,
+    /// Type and permissions.
+    pub mode: u32,
+}
+
+impl Folder {
+    /// Opens a folder; links in the path are followed.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        Ok(Self(rustix::fs::open(path, flags, Mode::empty())?))
+    }
+
+    /// Opens a folder below this one, this one itself where the path is empty.
+    pub fn open_below(&self, path: &[u8]) -> io::Result<Self> {
+        let path = if path.is_empty() { b"." } else { path };
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(Self(rustix::fs::openat(
+            &self.0,
+            path,
+            flags,
+            Mode::empty(),
+        )?))
+    }
+
+    /// Creates a folder that must not be there, in mode 777 less the umask.
+    pub fn create_folder(&self, path: &[u8]) -> io::Result<()> {
+        Ok(rustix::fs::mkdirat(
+            &self.0,
+            path,
+            Mode::from_raw_mode(0o777),
+        )?)
+    }
+
+    /// Creates a file that must not be there, in mode 666 or 777 less the umask.
+    pub fn create_file(&self, name: &[u8], executable: bool) -> io::Result<File> {
+        let mode = if executable { 0o777 } else { 0o666 };
+        let flags =
+            OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let file = rustix::fs::openat(&self.0, name, flags, Mode::from_raw_mode(mode))?;
+        Ok(File::from(file))
+    }
+
+    /// Creates a link that must not be there.
+    pub fn create_link(&self, target: &[u8], name: &[u8]) -> io::Result<()> {
+        Ok(rustix::fs::symlinkat(target, &self.0, name)?)
+    }
+
+    /// Gives a file of this folder a second name in another folder; a link is not followed.
+    pub fn hard_link(&self, name: &[u8], to: &Self, new_name: &[u8]) -> io::Result<()> {
+        Ok(rustix::fs::linkat(
+            &self.0,
+            name,
+            &to.0,
+            new_name,
+            AtFlags::empty(),
+        )?)
+    }
+
+    /// The names in the folder, in no order.
+    pub fn entries(&self) -> io::Result<Vec<(Vec<u8>, NameKind)>> {
+        let mut found = Vec::new();
+        for entry in Dir::read_from(&self.0)? {
+            let entry = entry?;
+            let name = entry.file_name().to_bytes();
+            if name == b"." || name == b".." {
+                continue;
+            }
+            // Some file systems do not say the type in the listing.
+            let kind = match entry.file_type() {
+                FileType::Unknown => FileType::from_raw_mode(self.stat(name)?.st_mode),
+                known => known,
+            };
+            let kind = match kind {
+                FileType::Directory => NameKind::Folder,
+                _ => NameKind::Other,
+            };
+            found.push((name.to_vec(), kind));
+        }
+        Ok(found)
+    }
+
+    /// What the file system says about a name, a link not followed.
+    pub fn stamp(&self, name: &[u8]) -> io::Result<Stamp> {
+        let stat = self.stat(name)?;
+        Ok(Stamp {
+            size: u64::try_from(stat.st_size).unwrap_or(0),
+            modified: nanoseconds(stat.st_mtime, stat.st_mtime_nsec),
+            changed: nanoseconds(stat.st_ctime, stat.st_ctime_nsec),
+            inode: stat.st_ino,
+            mode: stat.st_mode,
+        })
+    }
+
+    fn stat(&self, name: &[u8]) -> io::Result<Stat> {
+        Ok(rustix::fs::statat(
+            &self.0,
+            name,
+            AtFlags::SYMLINK_NOFOLLOW,
+        )?)
+    }
+}
+
+/// Generic because the fields have other types on other systems.
+fn nanoseconds(seconds: impl Into<i64>, nanoseconds: impl TryInto<i64>) -> i64 {
+    seconds
+        .into()
+        .wrapping_mul(1_000_000_000)
+        .wrapping_add(nanoseconds.try_into().unwrap_or(0))
+}
+
+/// Lets two files or folders change places, so that each name always leads to one of the two.
+///
+/// Fails with [`io::ErrorKind::Unsupported`] or `InvalidInput` where the file system cannot.
+pub fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    {
+        let flags = rustix::fs::RenameFlags::EXCHANGE;
+        Ok(rustix::fs::renameat_with(CWD, one, CWD, other, flags)?)
+    }
+    #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+    {
+        let _ = (CWD, one, other);
+        Err(io::ErrorKind::Unsupported.into())
+    }
+}

@@ -1,0 +1,221 @@
+//! Which paths of a repository may be written, decided from their bytes alone.
+//!
+//! Trees come from outside, and nothing stops one from naming an entry `..` or `.git`. A name that
+//! some file system takes for `.git` is refused on every file system, because a project is
+//! copied from one to another with its vendor/.
+
+/// Why a path is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadName {
+    /// No path at all.
+    #[error("the path is empty")]
+    Empty,
+    /// It starts with `/`.
+    #[error("the path is absolute")]
+    Absolute,
+    /// Two slashes in a row, or one at the end.
+    #[error("the path has an empty name in it")]
+    EmptyName,
+    /// `.` or `..`.
+    #[error("the path has a `.` or `..` in it")]
+    Dots,
+    /// It would be split there on Windows.
+    #[error("the path has a backslash in it")]
+    Backslash,
+    /// No file system can hold it.
+    #[error("the path has a NUL byte in it")]
+    Nul,
+    /// Removing such a tree again would need more open files than a process may have.
+    #[error("the path is more than {MAX_DEPTH} folders deep")]
+    TooDeep,
+    /// `.git`, or what some file system takes for it.
+    #[error("the path has a name in it that is `.git` on some file systems")]
+    DotGit,
+}
+
+/// How many names a path may have; removing a tree holds a folder open for each level, and 1024
+/// is a common limit for that.
+const MAX_DEPTH: usize = 500;
+
+/// Checks a path made of `/` and names. Control characters other than NUL are allowed, as in Git.
+pub(super) fn check(path: &[u8]) -> Result<(), BadName> {
+    if path.is_empty() {
+        return Err(BadName::Empty);
+    }
+    if path[0] == b'/' {
+        return Err(BadName::Absolute);
+    }
+    if path.contains(&b'\\') {
+        return Err(BadName::Backslash);
+    }
+    if path.contains(&0) {
+        return Err(BadName::Nul);
+    }
+    if path.iter().filter(|byte| **byte == b'/').count() >= MAX_DEPTH {
+        return Err(BadName::TooDeep);
+    }
+    path.split(|byte| *byte == b'/').try_for_each(check_name)
+}
+
+fn check_name(name: &[u8]) -> Result<(), BadName> {
+    match name {
+        b"" => Err(BadName::EmptyName),
+        b"." | b".." => Err(BadName::Dots),
+        _ if is_dot_git(name) => Err(BadName::DotGit),
+        _ => Ok(()),
+    }
+}
+
+/// Whether HFS+, APFS, a case-folding ext4 or NTFS may open `.git` under this name.
+fn is_dot_git(name: &[u8]) -> bool {
+    // Almost no name has an ignorable character, and most begin otherwise.
+    if name.is_ascii() {
+        return is_dot_git_on_ntfs(name);
+    }
+    let Ok(text) = std::str::from_utf8(name) else {
+        // Bytes that are no text are never folded; NTFS cannot hold them.
+        return is_dot_git_on_ntfs(name);
+    };
+    let visible: String = text.chars().filter(|&c| !is_ignorable(c)).collect();
+    is_dot_git_on_ntfs(visible.as_bytes())
+}
+
+/// NTFS drops dots and spaces at the end, knows streams (`name:stream:type`), and gives the
+/// first file of the sort the short name `GIT~1`.
+fn is_dot_git_on_ntfs(name: &[u8]) -> bool {
+    let name = name.split(|byte| *byte == b':').next().unwrap_or(name);
+    let kept = name
+        .iter()
+        .rposition(|byte| !matches!(byte, b'.' | b' '))
+        .map_or(0, |last| last + 1);
+    let name = &name[..kept];
+    name.eq_ignore_ascii_case(b".git") || name.eq_ignore_ascii_case(b"git~1")
+}
+
+/// Unicode's default ignorable code points: HFS+ leaves out some of them when it compares names,
+/// case-folding ext4 all of them.
+fn is_ignorable(character: char) -> bool {
+    matches!(
+        u32::from(character),
+        0xAD | 0x34F
+            | 0x61C
+            | 0x115F..=0x1160
+            | 0x17B4..=0x17B5
+            | 0x180B..=0x180F
+            | 0x200B..=0x200F
+            | 0x202A..=0x202E
+            | 0x2060..=0x206F
+            | 0x3164
+            | 0xFE00..=0xFE0F
+            | 0xFEFF
+            | 0xFFA0
+            | 0xFFF0..=0xFFF8
+            | 0x1_BCA0..=0x1_BCA3
+            | 0x1_D173..=0x1_D17A
+            | 0xE_0000..=0xE_0FFF
+    )
+}
+
+/// A path as a message shows it: text where it is text, control characters made visible.
+pub(super) fn shown(path: &[u8]) -> String {
+    let mut text = String::with_capacity(path.len());
+    for character in String::from_utf8_lossy(path).chars() {
+        if character.is_control() || is_ignorable(character) {
+            text.extend(character.escape_unicode());
+        } else {
+            text.push(character);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BadName, check, shown};
+
+    #[track_caller]
+    fn refused(path: &str, why: BadName) {
+        for path in [
+            path.to_owned(),
+            format!("a/{path}"),
+            format!("{path}/b"),
+            format!("a/b/{path}/c"),
+        ] {
+            assert_eq!(check(path.as_bytes()), Err(why), "{path:?}");
+        }
+    }
+
+    #[test]
+    fn names_that_lead_elsewhere_are_refused() {
+        refused("..", BadName::Dots);
+        refused(".", BadName::Dots);
+        refused("a\\b", BadName::Backslash);
+        refused("..\\..\\etc", BadName::Backslash);
+        refused("a\0b", BadName::Nul);
+        assert_eq!(check(b""), Err(BadName::Empty));
+        assert_eq!(check(b"/etc/passwd"), Err(BadName::Absolute));
+        assert_eq!(check(b"a//b"), Err(BadName::EmptyName));
+        assert_eq!(check(b"a/"), Err(BadName::EmptyName));
+        assert_eq!(
+            check(["d"; 501].join("/").as_bytes()),
+            Err(BadName::TooDeep)
+        );
+    }
+
+    #[test]
+    fn git_in_every_disguise_is_refused() {
+        for name in [
+            ".git",
+            ".GIT",
+            ".gIt",
+            ".git ",
+            ".git.",
+            ".git . .",
+            ".git::$INDEX_ALLOCATION",
+            ".git:stream",
+            ".Git.:x",
+            "git~1",
+            "GIT~1",
+            "git~1 .",
+            ".g\u{200c}it",
+            "\u{feff}.git",
+            ".git\u{206f}",
+            ".G\u{202e}I\u{200f}T",
+            ".gi\u{ad}t",
+            ".g\u{2064}it\u{fe0f}.",
+            "\u{e0041}.git",
+        ] {
+            refused(name, BadName::DotGit);
+        }
+    }
+
+    #[test]
+    fn ordinary_names_pass() {
+        for path in [
+            "a",
+            ".gitignore",
+            ".gitattributes",
+            ".gitmodules",
+            ".hgtags",
+            ".github/x",
+            "git",
+            "a.git",
+            ".git2",
+            "..a",
+            "...",
+            "a\nb",
+            "git~10",
+            "\u{200b}x",
+            "\u{e9}",
+        ] {
+            assert_eq!(check(path.as_bytes()), Ok(()), "{path:?}");
+        }
+        assert_eq!(check(b"latin-1 \xe9"), Ok(()));
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown_as_text() {
+        assert_eq!(shown(b"a\x1b[2Jb"), "a\\u{1b}[2Jb");
+        assert_eq!(shown("\u{202e}x".as_bytes()), "\\u{202e}x");
+    }
+}

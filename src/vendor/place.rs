@@ -1,0 +1,197 @@
+//! Where vendor/ really is, whose turn it is to change it, and what killed runs left beside it.
+//!
+//! A run stages its tree in `.glide-rs-<vendor's name>-<8 hex digits>` beside the real folder. Whoever
+//! changes vendor/ holds a lock on the folder that both are in, so whatever has such a name while
+//! the lock is held was left by a run that was killed. The lock is the operating system's on the
+//! folder itself: it ends with the process, and there is no lock file to leave behind.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{File, TryLockError};
+use std::hash::{BuildHasher as _, RandomState};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
+
+use super::error::Error;
+use super::moves::Moves;
+use crate::fsx::{self, Context as _};
+use crate::report::Reporter;
+
+/// How many links are followed from vendor/ on, as in Glide.
+const MAX_LINKS: usize = 255;
+
+/// Hex digits at the end of a staging folder's name.
+const RANDOM_DIGITS: usize = 8;
+
+/// What the old tree is called while it is set aside, where two folders cannot be exchanged.
+const SET_ASIDE: &str = ".old";
+
+/// The folder that vendor/ stands for.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// The folder it is in, without links.
+    parent: PathBuf,
+    name: OsString,
+}
+
+/// The right to change a [`Place`]; ends when dropped.
+#[derive(Debug)]
+pub(super) struct Turn {
+    _folder: File,
+}
+
+impl Place {
+    /// Follows vendor/ if it is a link; the last link may lead to nothing yet.
+    pub(super) fn find(vendor: &Path) -> Result<Self, Error> {
+        let mut target = vendor.to_owned();
+        let mut links = 0;
+        while fsx::lstat(&target)?.is_some_and(|found| found.is_symlink()) {
+            links += 1;
+            if links > MAX_LINKS {
+                return Err(Error::TooManyLinks {
+                    path: vendor.to_owned(),
+                });
+            }
+            let next = fsx::read_link(&target)?;
+            target = folder_of(&target).join(next);
+        }
+        let parent = folder_of(&target);
+        let place = Self {
+            name: match target.file_name() {
+                Some(name) => name.to_owned(),
+                // The link leads to `/` or ends in `..`: nothing stands beside such a folder.
+                None => return Err(Error::MountPoint { path: target }),
+            },
+            parent: fsx::canonicalize(&parent).map_err(|error| {
+                if error.is_not_found() {
+                    Error::NoParent { path: parent }
+                } else {
+                    error.into()
+                }
+            })?,
+        };
+        place.check_folder()?;
+        Ok(place)
+    }
+
+    /// Whether there is a vendor/ at all; an error when it is something else, or mounted.
+    fn check_folder(&self) -> Result<(), Error> {
+        let path = self.path();
+        let Some(found) = fsx::lstat(&path)? else {
+            return Ok(());
+        };
+        if !found.is_dir() {
+            return Err(Error::NotADirectory { path });
+        }
+        let around = fsx::stat(&self.parent)?;
+        if around.is_some_and(|around| around.dev() != found.dev()) {
+            return Err(Error::MountPoint { path });
+        }
+        Ok(())
+    }
+
+    /// The folder itself.
+    pub(super) fn path(&self) -> PathBuf {
+        self.parent.join(&self.name)
+    }
+
+    /// Whether the folder is there now.
+    pub(super) fn exists(&self) -> Result<bool, Error> {
+        Ok(fsx::lstat(&self.path())?.is_some())
+    }
+
+    /// Waits until no other run changes this folder.
+    pub(super) fn turn(&self, reporter: &dyn Reporter) -> Result<Turn, Error> {
+        let folder = fsx::open(&self.parent)?;
+        match folder.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                reporter.info(format!(
+                    "Waiting for another glide-rs that is filling {}",
+                    self.path().display()
+                ));
+                folder.lock().on("lock", &self.parent)?;
+            }
+            Err(TryLockError::Error(error)) => {
+                Err(error).on("lock", &self.parent)?;
+            }
+        }
+        // The other run may have left something else here.
+        self.check_folder()?;
+        Ok(Turn { _folder: folder })
+    }
+
+    /// A name for a new staging folder.
+    pub(super) fn staging(&self) -> PathBuf {
+        // The standard library's hash seeds are the one source of randomness at hand; all that
+        // is asked of it is a name that is not there, and creating the folder checks that.
+        let random = RandomState::new().hash_one(0) & 0xFFFF_FFFF;
+        self.parent
+            .join(self.leftover_name(&format!("{random:08x}")))
+    }
+
+    /// Where the old tree waits while the new one takes its place.
+    pub(super) fn set_aside(staging: &Path) -> PathBuf {
+        let mut name = staging.as_os_str().to_owned();
+        name.push(SET_ASIDE);
+        name.into()
+    }
+
+    fn leftover_name(&self, random: &str) -> OsString {
+        let mut name = OsString::from(".glide-rs-");
+        name.push(&self.name);
+        name.push("-");
+        name.push(random);
+        name
+    }
+
+    /// Puts back an old tree that a killed run had set aside, and removes what killed runs left.
+    /// Returns what could not be removed.
+    pub(super) fn recover(&self, _: &Turn, moves: &dyn Moves) -> Result<Vec<fsx::Error>, Error> {
+        let mut left = Vec::new();
+        for entry in fsx::read_dir(&self.parent)? {
+            let name = entry.file_name();
+            let Some(set_aside) = self.is_leftover(&name) else {
+                continue;
+            };
+            let path = self.parent.join(&name);
+            if set_aside && !self.exists()? {
+                moves.rename(&path, &self.path())?;
+            } else if let Err(error) = moves.remove_tree(&path) {
+                left.push(error);
+            }
+        }
+        Ok(left)
+    }
+
+    /// Whether no run, dead or alive, has anything beside the folder.
+    pub(super) fn is_tidy(&self) -> bool {
+        fsx::read_dir(&self.parent).is_ok_and(|entries| {
+            entries
+                .iter()
+                .all(|entry| self.is_leftover(&entry.file_name()).is_none())
+        })
+    }
+
+    /// Whether a name is one of [`Self::staging`]'s (`Some(false)`) or of
+    /// [`Self::set_aside`]'s (`Some(true)`).
+    fn is_leftover(&self, name: &OsStr) -> Option<bool> {
+        let prefix = self.leftover_name("");
+        let rest = name.as_bytes().strip_prefix(prefix.as_bytes())?;
+        let (random, set_aside) = match rest.strip_suffix(SET_ASIDE.as_bytes()) {
+            Some(random) => (random, true),
+            None => (rest, false),
+        };
+        let ours = random.len() == RANDOM_DIGITS && random.iter().all(u8::is_ascii_hexdigit);
+        ours.then_some(set_aside)
+    }
+}
+
+/// The folder a path is in.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
+        Some(parent) => parent.to_owned(),
+        None => PathBuf::from("/"),
+    }
+}

@@ -1,0 +1,8 @@
+//! Stories about vendor/, told with repositories in memory and real folders.
+
+mod basics;
+mod incremental;
+mod interrupted;
+mod places;
+mod safety;
+mod world;
