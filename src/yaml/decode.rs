@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use super::base64::binary_text;
 use super::error::{Error, Problem};
 use super::node::{Content, Document, Node, NodeId};
 use super::resolve::{Kind, resolve};
@@ -300,21 +301,20 @@ impl<'d> Decoder<'d> {
     /// Notes that the node is not what was wanted.
     fn mismatch<T>(&mut self, id: NodeId, wanted: &str) -> Option<T> {
         let node = self.document.node(id);
-        let tag = node
-            .tag
-            .strip_prefix(LONG_TAG)
-            .map(|name| format!("!!{name}"))
-            .or_else(|| (!node.tag.is_empty()).then(|| node.tag.clone()));
         let found = match &node.content {
-            Content::Sequence(_) => tag.unwrap_or_else(|| "!!seq".to_owned()),
-            Content::Mapping(_) => tag.unwrap_or_else(|| "!!map".to_owned()),
+            Content::Sequence(_) => "!!seq".to_owned(),
+            Content::Mapping(_) => "!!map".to_owned(),
             Content::Scalar { value, implicit } => {
                 let kind = if *implicit {
                     resolve(value)
                 } else {
                     Kind::Text
                 };
-                let tag = tag.unwrap_or_else(|| kind.tag().to_owned());
+                let tag = match node.tag.strip_prefix(LONG_TAG) {
+                    Some(name) => format!("!!{name}"),
+                    None if node.tag.is_empty() => kind.tag().to_owned(),
+                    None => node.tag.clone(),
+                };
                 format!("{tag} `{}`", shortened(value))
             }
             Content::Alias(name) => format!("alias `{name}`"),
@@ -330,10 +330,10 @@ impl<'d> Decoder<'d> {
 /// Whether Go leaves the pointer alone that should come to hold the node.
 fn is_no_pointer(node: &Node) -> bool {
     match &node.content {
-        _ if node.tag.strip_prefix(LONG_TAG) == Some("null") => true,
-        Content::Scalar { value, implicit } => {
-            node.tag.is_empty() && (value == "null" || (value.is_empty() && *implicit))
+        Content::Scalar { value, implicit } if node.tag.is_empty() => {
+            value == "null" || (value.is_empty() && *implicit)
         }
+        Content::Scalar { .. } => node.tag.strip_prefix(LONG_TAG) == Some("null"),
         _ => false,
     }
 }
@@ -354,41 +354,4 @@ fn shortened(value: &str) -> String {
     }
     let end = (0..=7).rev().find(|&at| value.is_char_boundary(at));
     format!("{}...", &value[..end.unwrap_or(0)])
-}
-
-/// The text that a `!!binary` value holds.
-fn binary_text(value: &str) -> std::result::Result<String, &'static str> {
-    let bytes = decode_base64(value).ok_or("!!binary value contains invalid base64 data")?;
-    String::from_utf8(bytes).map_err(|_| "!!binary value is not UTF-8 text")
-}
-
-/// Decodes padded base64; line breaks do not count.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text.bytes().filter(|b| !b"\r\n".contains(b)).collect();
-    if !digits.len().is_multiple_of(4) {
-        return None;
-    }
-    let padding = digits.iter().rev().take_while(|&&b| b == b'=').count();
-    let (digits, _) = digits.split_at(digits.len() - padding);
-    if padding > 2 {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    let mut bits: u32 = 0;
-    for (at, &digit) in digits.iter().enumerate() {
-        let value = match digit {
-            b'A'..=b'Z' => digit - b'A',
-            b'a'..=b'z' => digit - b'a' + 26,
-            b'0'..=b'9' => digit - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(value);
-        if at % 4 != 0 {
-            let [.., byte] = (bits >> (6 - 2 * (at % 4))).to_be_bytes();
-            bytes.push(byte);
-        }
-    }
-    Some(bytes)
 }

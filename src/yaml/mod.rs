@@ -11,6 +11,7 @@
 //! no untyped value: what a field is, is decided by who asks for it, so that `version: 1.10` stays
 //! `1.10`.
 
+mod base64;
 mod decode;
 mod emit;
 mod error;

@@ -20,7 +20,7 @@ pub struct NodeId(usize);
 pub(super) struct Node {
     /// The line it starts on, from 0.
     pub(super) line: usize,
-    /// The tag with its handle resolved; empty when there is none.
+    /// A scalar's tag with its handle resolved; empty when there is none.
     pub(super) tag: String,
     pub(super) content: Content,
 }
@@ -44,8 +44,14 @@ impl Document {
         NodeId(self.nodes.len() - 1)
     }
 
+    /// Gives the node its content. Only scalars keep a tag: yaml.v2 forgets those of lists and
+    /// mappings.
     pub(super) fn fill(&mut self, id: NodeId, content: Content) {
-        self.nodes[id.0].content = content;
+        let node = &mut self.nodes[id.0];
+        if !matches!(content, Content::Scalar { .. }) {
+            node.tag.clear();
+        }
+        node.content = content;
     }
 
     pub(super) fn set_root(&mut self, root: NodeId) {
