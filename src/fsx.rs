@@ -152,6 +152,12 @@ pub fn remove_dir_all(path: &Path) -> Result<()> {
     }
 }
 
+/// Gives a file or folder the permissions of another.
+pub fn copy_permissions(from: &Path, to: &Path) -> Result<()> {
+    let permissions = fs::metadata(from).on("look at", from)?.permissions();
+    fs::set_permissions(to, permissions).on("set the permissions of", to)
+}
+
 /// Removes a folder and all below it, also where folders in it may not be written to; it is no
 /// error when there is none.
 #[cfg(unix)]

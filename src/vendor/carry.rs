@@ -31,7 +31,8 @@ fn carry_folder(from: &Path, to: &Path, moves: &dyn Moves) -> fsx::Result<()> {
     for entry in fsx::read_dir(from)? {
         carry_entry(&entry, (&old, &new), to, moves)?;
     }
-    Ok(())
+    // Last, so that a folder which may not be written to could be filled.
+    fsx::copy_permissions(from, to)
 }
 
 fn carry_entry(

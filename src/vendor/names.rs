@@ -51,7 +51,7 @@ pub(super) fn check(path: &[u8]) -> Result<(), BadName> {
     if path.contains(&0) {
         return Err(BadName::Nul);
     }
-    if path.iter().filter(|byte| **byte == b'/').count() >= MAX_DEPTH {
+    if path.split(|byte| *byte == b'/').nth(MAX_DEPTH).is_some() {
         return Err(BadName::TooDeep);
     }
     path.split(|byte| *byte == b'/').try_for_each(check_name)

@@ -130,7 +130,7 @@ impl Tree<'_> {
     pub(super) fn link(
         &mut self,
         old: &Folder,
-        nests: &[(&Nest<'_>, &[Found])],
+        nests: &[(Nest<'_>, &[Found])],
         (workers, stop): (usize, &Stop<'_>),
     ) -> Vec<bool> {
         let linked: Vec<AtomicBool> = nests

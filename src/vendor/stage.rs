@@ -88,16 +88,21 @@ pub(super) fn build<'a>(
         made: HashSet::new(),
     };
     let nests = reuse::nests(items);
-    let linked = match previous {
-        Some(previous) => run.link(&mut tree, &place.path(), &nests, &previous)?,
-        None => Linked::default(),
-    };
-    let anew: Vec<&Item> = nests
+    let previous = previous.as_ref();
+    let (kept, changed): (Vec<_>, Vec<_>) = nests
         .into_iter()
-        .filter(|nest| !linked.roots.contains(nest.root()))
-        .flat_map(|nest| nest.items)
+        .map(|nest| (previous.and_then(|previous| previous.files_of(&nest)), nest))
+        .partition(|(files, _)| files.is_some());
+    let mut anew: Vec<&Item> = changed
+        .into_iter()
+        .flat_map(|(_, nest)| nest.items)
         .collect();
-    let written = run.fill(&tree, &anew)?;
+    let mut written = run.fill(&mut tree, &anew)?;
+    // Linking is last, because a second name changes a file's times: after a run that failed
+    // above, the old tree is still what the record says.
+    let (linked, not_linked) = run.link(&mut tree, &place.path(), kept)?;
+    written += run.fill(&mut tree, &not_linked)?;
+    anew.extend(not_linked);
     let packages: Vec<_> = anew.iter().map(|item| &item.path).collect();
     options
         .treatment
@@ -107,44 +112,46 @@ pub(super) fn build<'a>(
     Ok(Built {
         written,
         packages: packages.iter().map(ToString::to_string).collect(),
-        linked: linked.files,
+        linked,
         staging,
     })
 }
 
-/// What was taken over from the old tree.
-#[derive(Default)]
-struct Linked {
-    /// The roots of the nests.
-    roots: HashSet<Vec<u8>>,
-    files: Vec<Found>,
-}
-
 impl Run<'_> {
-    fn link(
+    /// Takes over nests from the old tree; returns their files, and the packages for which that
+    /// did not work out.
+    fn link<'i>(
         &self,
         tree: &mut Tree<'_>,
         vendor: &Path,
-        nests: &[Nest<'_>],
-        previous: &Previous,
-    ) -> Result<Linked, Error> {
-        let kept: Vec<(&Nest<'_>, &[Found])> = nests
-            .iter()
-            .filter_map(|nest| Some((nest, previous.files_of(nest)?)))
+        kept: Vec<(Option<&[Found]>, Nest<'i>)>,
+    ) -> Result<(Vec<Found>, Vec<&'i Item>), Error> {
+        let (mut files, mut others) = (Vec::new(), Vec::new());
+        if kept.is_empty() {
+            return Ok((files, others));
+        }
+        let kept: Vec<(Nest<'i>, &[Found])> = kept
+            .into_iter()
+            .map(|(files, nest)| (nest, files.unwrap_or_default()))
             .collect();
         let old = Folder::open(vendor).on("open", vendor)?;
         let results = tree.link(&old, &kept, (self.options.workers, &self.stop));
         self.check_cancelled()?;
-        let mut linked = Linked::default();
-        for ((nest, files), _) in kept.iter().zip(results).filter(|(_, linked)| *linked) {
-            linked.roots.insert(nest.root().to_vec());
-            linked.files.extend_from_slice(files);
+        for ((nest, of_nest), linked) in kept.into_iter().zip(results) {
+            if linked {
+                files.extend_from_slice(of_nest);
+            } else {
+                others.extend(nest.items);
+            }
         }
-        Ok(linked)
+        Ok((files, others))
     }
 
     /// Writes the packages from the store; returns how many files there were.
-    fn fill(&self, tree: &Tree<'_>, items: &[&Item]) -> Result<usize, Error> {
+    fn fill(&self, tree: &mut Tree<'_>, items: &[&Item]) -> Result<usize, Error> {
+        if items.is_empty() {
+            return Ok(0);
+        }
         let workers = self.options.workers;
         let mut problems = Collector::default();
         let plan = gather(items, workers, &self.stop, &mut problems);

@@ -9,7 +9,7 @@
 //! than making them, and what a power cut loses shows in the files' sizes, which the next run
 //! compares with the record.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -34,9 +34,9 @@ const BUFFERED: u64 = 256 << 10;
 const MAX_LINK: u64 = 4095;
 
 /// What the workers share.
-struct Writer<'a> {
+struct Writer<'a, 't> {
     plan: &'a Plan<'a>,
-    tree: &'a Tree<'a>,
+    tree: &'t Tree<'t>,
     stop: &'a Stop<'a>,
     budget: Budget,
     problems: Mutex<&'a mut Collector>,
@@ -55,10 +55,13 @@ struct Open<'a> {
 /// Writes everything; what fails is in `problems` afterwards.
 pub(super) fn write<'a>(
     plan: &'a Plan<'a>,
-    tree: &'a Tree<'a>,
+    tree: &mut Tree<'_>,
     (workers, stop): (usize, &'a Stop<'a>),
     (task, problems): (&'a dyn Task, &'a mut Collector),
 ) {
+    if !create_folders(plan, tree, stop, problems) {
+        return;
+    }
     let mut left: Vec<AtomicUsize> = plan.layers().iter().map(|_| AtomicUsize::new(0)).collect();
     for file in plan.units().iter().flat_map(|unit| plan.files(unit)) {
         *left[file.layer as usize].get_mut() += 1;
@@ -72,51 +75,58 @@ pub(super) fn write<'a>(
         left,
         task,
     };
-    if writer.create_folders() {
-        let units = plan.units();
-        workers::run(
-            units.len(),
-            workers,
-            stop,
-            || None,
-            |open, piece| writer.write_unit(open, &units[piece]),
-        );
-    }
+    let units = plan.units();
+    workers::run(
+        units.len(),
+        workers,
+        stop,
+        || None,
+        |open, piece| writer.write_unit(open, &units[piece]),
+    );
 }
 
-impl<'a> Writer<'a> {
-    /// Whether all folders could be made.
-    fn create_folders(&self) -> bool {
-        let mut complete = true;
-        for path in self.plan.folders() {
-            if self.stop.is_raised() {
-                return false;
-            }
-            if self.tree.made.contains(path) {
-                continue;
-            }
-            if let Err(error) = self.tree.moves.create_folder(self.tree.root, path) {
-                complete = false;
-                self.fail_folder(path, Cause::of_write(error));
-            }
+/// Makes the plan's folders, but for those that are there; says whether all could be made.
+fn create_folders(
+    plan: &Plan<'_>,
+    tree: &mut Tree<'_>,
+    stop: &Stop<'_>,
+    problems: &mut Collector,
+) -> bool {
+    let mut complete = true;
+    for path in plan.folders() {
+        if stop.is_raised() {
+            return false;
         }
-        complete
-    }
-
-    /// Tells of a folder that could not be made, for the deepest package that it belongs to.
-    fn fail_folder(&self, path: &[u8], cause: Cause) {
-        let owner = self
-            .plan
-            .layers()
-            .iter()
-            .filter(|layer| layer.folder.starts_with(path) || path.starts_with(&layer.folder))
-            .max_by_key(|layer| layer.folder.len());
-        if let Some(layer) = owner {
-            let inside = path.get(layer.package.as_str().len() + 1..);
-            self.fail(Problem::new(layer.package, inside, cause));
+        if tree.made.contains(path) {
+            continue;
+        }
+        if let Err(error) = tree.moves.create_folder(tree.root, path) {
+            complete = false;
+            let problem = folder_problem(plan, path, error);
+            if problem.cause.is_general() {
+                stop.raise();
+            }
+            problems.push(problem);
+        } else {
+            tree.made.insert(path.to_vec());
         }
     }
+    complete
+}
 
+/// Tells of a folder that failed, for the deepest package that it belongs to.
+fn folder_problem(plan: &Plan<'_>, path: &[u8], error: io::Error) -> Problem {
+    let owner = plan
+        .layers()
+        .iter()
+        .filter(|layer| layer.folder.starts_with(path) || path.starts_with(&layer.folder))
+        .max_by_key(|layer| layer.folder.len())
+        .expect("each folder is a package's, in one, or above one");
+    let inside = path.get(owner.package.as_str().len() + 1..);
+    Problem::new(owner.package, inside, Cause::of_write(error))
+}
+
+impl<'a> Writer<'a, '_> {
     fn fail(&self, problem: Problem) {
         if problem.cause.is_general() {
             self.stop.raise();
@@ -131,7 +141,7 @@ impl<'a> Writer<'a> {
         let path = self.plan.folder(unit);
         let folder = match self.tree.root.open_below(path) {
             Ok(folder) => folder,
-            Err(error) => return self.fail_folder(path, Cause::of_write(error)),
+            Err(error) => return self.fail(folder_problem(self.plan, path, error)),
         };
         for file in self.plan.files(unit) {
             if self.stop.is_raised() {
@@ -204,7 +214,7 @@ impl<'a> Writer<'a> {
             .map_err(Cause::of_write)?;
         if size > BUFFERED && conversion.is_identity() {
             let mut out = Bounded {
-                inner: std::io::BufWriter::with_capacity(64 << 10, out),
+                inner: io::BufWriter::with_capacity(64 << 10, out),
                 left: size,
                 overrun: false,
             };

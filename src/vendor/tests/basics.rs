@@ -126,7 +126,7 @@ fn a_dependency_inside_another_is_laid_over_it() {
 #[test]
 fn a_large_file_and_many_small_ones_arrive_whole() {
     let world = World::new();
-    let large: Vec<u8> = (0..30_000_000_u32).map(|at| (at >> 8) as u8).collect();
+    let large: Vec<u8> = (0..30_000_000_u32).map(|at| at.to_be_bytes()[2]).collect();
     let mut repo = Repo::new()
         .file("large", &large)
         .file("middle", &large[..300_000]);
