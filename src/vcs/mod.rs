@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+pub mod git;
+
 /// A Git object id (SHA-1).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectId(pub [u8; 20]);

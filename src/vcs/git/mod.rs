@@ -1,0 +1,5 @@
+//! Git: the user's configuration and credential helpers.
+
+pub mod config;
+mod credentials;
+mod url_match;
