@@ -1,29 +1,386 @@
-//! Stand-in.
-#![allow(missing_docs)]
+//! From import path to repository: known hosts, then go-import meta tags.
+//!
+//! Answers to `GetRootFromPackage` and `NormalizeName` of Glide's `util` and to
+//! `detectVcsFromRemote` of its vcs library. It knows names and addresses; it fetches nothing but
+//! go-get pages, and does not know mirrors, `insteadOf` or glide.yaml.
+//!
+//! Who is asked, in this order:
+//!
+//! 1. Glide's own patterns ([`hosts`]), which need nobody.
+//! 2. What this run has been answered. As in Glide an answer is kept under the name that was asked
+//!    for and serves the names below it; a name that nobody answers for is its own root, for the
+//!    names below it too. (Where several kept names fit, Glide takes one at random; here it is
+//!    the longest.)
+//! 3. A table of well-known vanity hosts ([`vanity`]).
+//! 4. With [`Policy::Remember`], what an earlier run was answered for the very same name.
+//! 5. `https://NAME?go-get=1`, once a name and run. What is answered is remembered.
+//!
+//! Step 4 cannot change what `install` does: its commits are pinned by hash, so a remembered
+//! repository that has the commit has the right one, and one that has not is no answer: then the
+//! caller asks afresh with [`Discover::ask_remote`]. It keeps `install` working when the
+//! vanity host is down. `update` decides versions by what the remote holds now, so it must use
+//! [`Policy::Ask`], whose result never depends on the memory.
+
+mod go_import;
+mod hosts;
+mod memo;
+mod pages;
+mod remote;
+mod vanity;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use crate::error::{Classify, Kind};
+use crate::fsx;
+use crate::http::{self, DisplayUrl};
 use crate::model::{Roots, VcsKind};
-use std::sync::Arc;
-pub struct Discovery;
-pub struct Found {
-    pub vcs: VcsKind,
-    pub url: String,
+
+pub use go_import::GoImport;
+pub use memo::{InMemory, Memo};
+pub use pages::Pages;
+
+use remote::Detected;
+
+/// Whether answers of earlier runs count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// They do: nothing that is remembered is asked again. For commands whose versions are
+    /// pinned, or that need names only.
+    Remember,
+    /// They do not: every name is asked for once a run.
+    Ask,
 }
+
+/// Where a repository is and how to speak to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemoteKind {
+    /// Its version control system.
+    pub kind: VcsKind,
+    /// Its address.
+    pub url: String,
+    /// How this is known.
+    pub source: Source,
+}
+
+/// How it is known where a repository is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The address says it itself.
+    Address,
+    /// From the table of well-known hosts. If the repository cannot be fetched,
+    /// [`Discover::ask_remote`] may know better.
+    Table,
+    /// From an earlier run. If the repository cannot be fetched, [`Discover::ask_remote`] may know
+    /// better.
+    Remembered,
+    /// The host has answered in this run.
+    Asked,
+}
+
+/// Nobody knows what a remote is.
 #[derive(Debug, thiserror::Error)]
-#[error("x")]
-pub struct Error;
-impl crate::error::Classify for Error {}
-impl Discovery {
-    pub fn new(_: Arc<crate::http::Client>, _: Arc<crate::cache::FileMemo>) -> Self {
-        Self
+pub enum Error {
+    /// Neither its address nor a page on the web tells. (The first words are Glide's text.)
+    #[error("Cannot detect VCS of `{remote}`: {tried}")]
+    Unknown {
+        /// The remote.
+        remote: DisplayUrl,
+        /// What was tried.
+        tried: String,
+    },
+    /// The page that would tell cannot be fetched.
+    #[error("Cannot detect VCS of `{remote}`: its go-get page cannot be fetched")]
+    Unreachable {
+        /// The remote.
+        remote: DisplayUrl,
+        /// What failed.
+        source: Arc<http::Error>,
+    },
+}
+
+impl Classify for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Unknown { .. } => Kind::User,
+            Self::Unreachable { source, .. } => source.kind(),
+        }
     }
-    pub fn repository(&self, l: &str) -> Result<Found, Error> {
-        Ok(Found {
-            vcs: VcsKind::Git,
-            url: l.replace("golang.org/x/", "go.googlesource.com/"),
+
+    fn hints(&self) -> Vec<String> {
+        let mut hints = match self {
+            Self::Unknown { .. } => Vec::new(),
+            Self::Unreachable { source, .. } => source.hints(),
+        };
+        hints.push("`repo:` and `vcs:` in glide.yaml say where a package comes from".to_owned());
+        hints
+    }
+}
+
+/// What a host answered: the tags that hold for the name.
+type Answer = Result<Vec<GoImport>, Arc<http::Error>>;
+
+/// Knows roots and remotes. Shared by threads; two that ask for the same name wait for one
+/// answer.
+pub struct Discover {
+    pages: Arc<dyn Pages>,
+    memo: Arc<dyn Memo>,
+    policy: Policy,
+    /// Roots by the name that was asked for: Glide's cache.
+    roots: Mutex<BTreeMap<String, String>>,
+    /// Answers of this run by the name that was asked for.
+    answers: Mutex<HashMap<String, Arc<OnceLock<Answer>>>>,
+    /// Answers of this run by their prefix, so that a root found by way of a sub-package is not
+    /// asked for again.
+    by_prefix: Mutex<HashMap<String, GoImport>>,
+}
+
+impl Discover {
+    /// Knows nothing yet but its tables.
+    pub fn new(pages: Arc<dyn Pages>, memo: Arc<dyn Memo>, policy: Policy) -> Self {
+        Self {
+            pages,
+            memo,
+            policy,
+            roots: Mutex::default(),
+            answers: Mutex::default(),
+            by_prefix: Mutex::default(),
+        }
+    }
+
+    /// The version control system and address of a remote (`repo:`, a mirror, or `https://` and the
+    /// name): what the address itself says, else the table, else what its host says.
+    pub fn remote_kind(&self, remote: &str) -> Result<RemoteKind, Error> {
+        let name = match self.by_address(remote)? {
+            Ok(known) => return Ok(known),
+            Err(name) => name,
+        };
+        if let Some(repository) = vanity::lookup(&name)
+            .filter(|known| known.root == name.trim_end_matches('/'))
+            .and_then(|known| known.repository)
+        {
+            return Ok(RemoteKind {
+                kind: VcsKind::Git,
+                url: repository,
+                source: Source::Table,
+            });
+        }
+        let held = lock(&self.by_prefix).get(&name).cloned();
+        if let Some(known) = held.and_then(|tag| usable(&tag, Source::Asked)) {
+            return Ok(known);
+        }
+        if let Some(known) = self
+            .remembered(&name)
+            .and_then(|tag| usable(&tag, Source::Remembered))
+        {
+            return Ok(known);
+        }
+        self.ask_for(remote, &name)
+    }
+
+    /// The same from the host itself, past table and memory; for when what those say cannot be
+    /// fetched. A name is asked for once a run all the same.
+    pub fn ask_remote(&self, remote: &str) -> Result<RemoteKind, Error> {
+        match self.by_address(remote)? {
+            Ok(known) => Ok(known),
+            Err(name) => self.ask_for(remote, &name),
+        }
+    }
+
+    /// What the address says, or else the name to ask for.
+    fn by_address(&self, remote: &str) -> Result<Result<RemoteKind, String>, Error> {
+        let (kind, tried) = match remote::detect(remote) {
+            Detected::AskFor(name) => return Ok(Err(name)),
+            Detected::Kind(kind) => (Some(kind), String::new()),
+            Detected::Nothing(reason) => (None, reason.to_owned()),
+            Detected::Folder(path) => (
+                folder_kind(&path),
+                format!("there is no repository in `{}`", path.display()),
+            ),
+        };
+        match kind {
+            Some(kind) => Ok(Ok(RemoteKind {
+                kind,
+                url: remote.to_owned(),
+                source: Source::Address,
+            })),
+            None => Err(Error::Unknown {
+                remote: DisplayUrl::new(remote),
+                tried,
+            }),
+        }
+    }
+
+    fn ask_for(&self, remote: &str, name: &str) -> Result<RemoteKind, Error> {
+        let remote = DisplayUrl::new(remote);
+        let tags = match self.ask(name) {
+            Ok(tags) => tags,
+            Err(source) => return Err(Error::Unreachable { remote, source }),
+        };
+        // Glide gives up at a first tag that it cannot use, such as `mod`; the next may do.
+        let known = tags.iter().find_map(|tag| usable(tag, Source::Asked));
+        known.ok_or_else(|| Error::Unknown {
+            remote,
+            tried: match tags.first() {
+                None => format!("`https://{name}?go-get=1` has no go-import tag for it"),
+                Some(tag) => format!(
+                    "`https://{name}?go-get=1` says `{}`, which cannot be fetched",
+                    http::mask_text(&tag.to_string())
+                ),
+            },
         })
     }
-}
-impl Roots for Discovery {
-    fn root_of(&self, p: &str) -> String {
-        p.splitn(4, '/').take(3).collect::<Vec<_>>().join("/")
+
+    /// The root, by asking; the name itself where there is no answer.
+    fn asked_root(&self, name: &str) -> String {
+        if let Some(tag) = self.remembered(name) {
+            return tag.prefix;
+        }
+        match self.ask(name) {
+            Ok(tags) => tags
+                .into_iter()
+                .next()
+                .map_or_else(|| name.to_owned(), |tag| tag.prefix),
+            Err(_) => name.to_owned(),
+        }
     }
+
+    fn remembered(&self, name: &str) -> Option<GoImport> {
+        match self.policy {
+            Policy::Ask => None,
+            Policy::Remember => {
+                let tag = GoImport::parse(&self.memo.get(name)?)?;
+                // A memory that does not fit the name is not believed.
+                go_import::matching(vec![tag], name).pop()
+            }
+        }
+    }
+
+    /// Asks the name's host, once a run.
+    fn ask(&self, name: &str) -> Answer {
+        let cell = {
+            let mut answers = lock(&self.answers);
+            Arc::clone(answers.entry(name.to_owned()).or_default())
+        };
+        cell.get_or_init(|| self.fetch(name)).clone()
+    }
+
+    fn fetch(&self, name: &str) -> Answer {
+        let separator = if name.contains('?') { '&' } else { '?' };
+        let page = self
+            .pages
+            .page(&format!("https://{name}{separator}go-get=1"))
+            .map_err(Arc::new)?;
+        let path = name.split('?').next().unwrap_or(name);
+        let tags = go_import::matching(go_import::tags(&page), path);
+        let kept = tags.iter().find(|tag| usable(tag, Source::Asked).is_some());
+        if let Some(tag) = kept {
+            lock(&self.by_prefix)
+                .entry(tag.prefix.clone())
+                .or_insert_with(|| tag.clone());
+        }
+        // Where the first tag decides the root and another one the repository, as on pages that
+        // also name a module proxy, both say the same root; anything else is not worth keeping.
+        if let (Some(kept), Some(first)) = (kept, tags.first())
+            && kept.prefix == first.prefix
+        {
+            self.memo.put(name, &kept.to_string());
+            // The root's own page says the same, or the go tool would refuse the tag.
+            if kept.prefix != name && kept.holds(path) {
+                self.memo.put(&kept.prefix, &kept.to_string());
+            }
+        }
+        Ok(tags)
+    }
+}
+
+impl Roots for Discover {
+    fn root_of(&self, import_path: &str) -> String {
+        let name = import_path.replace('\\', "/");
+        if let Some(root) = hosts::root(&name) {
+            return root.to_owned();
+        }
+        if let Some(root) = kept_root(&lock(&self.roots), &name) {
+            return root;
+        }
+        if is_no_web_name(&name) {
+            return name;
+        }
+        let root = match vanity::lookup(&name) {
+            Some(known) => known.root.to_owned(),
+            // Without a dot it is no host's name, and so never remote.
+            None if !name
+                .split('/')
+                .next()
+                .is_some_and(|host| host.contains('.')) =>
+            {
+                name.clone()
+            }
+            None => self.asked_root(&name),
+        };
+        lock(&self.roots).insert(name, root.clone());
+        root
+    }
+}
+
+impl std::fmt::Debug for Discover {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Discover({:?})", self.policy)
+    }
+}
+
+/// The root kept for the name itself or the nearest name above it.
+fn kept_root(roots: &BTreeMap<String, String>, name: &str) -> Option<String> {
+    let mut above = name;
+    loop {
+        if let Some(root) = roots.get(above) {
+            return Some(root.clone());
+        }
+        above = above.rsplit_once('/')?.0;
+    }
+}
+
+/// Whether `https://` and the name make no address that could be asked, as with
+/// `git@github.com:a/b`: such a name is its own root, and says nothing about names below it.
+fn is_no_web_name(name: &str) -> bool {
+    name.contains('@')
+        || name.contains("://")
+        || name.chars().any(char::is_control)
+        || http::Url::parse(&format!("https://{name}")).is_err()
+}
+
+/// Where a tag leads, if it leads to a repository.
+fn usable(tag: &GoImport, source: Source) -> Option<RemoteKind> {
+    let kind = [VcsKind::Git, VcsKind::Hg, VcsKind::Bzr, VcsKind::Svn]
+        .into_iter()
+        .find(|kind| kind.as_str() == tag.vcs)?;
+    remote::is_fetchable(&tag.repository).then(|| RemoteKind {
+        kind,
+        url: tag.repository.clone(),
+        source,
+    })
+}
+
+/// What sort of repository is in a folder: a checkout, as Glide looks for, or a bare one.
+fn folder_kind(path: &Path) -> Option<VcsKind> {
+    let has = |name: &str| fsx::stat(&path.join(name)).is_ok_and(|found| found.is_some());
+    if has(".git") || has("HEAD") && has("objects") && has("refs") {
+        Some(VcsKind::Git)
+    } else if has(".svn") || has("format") && has("db") && has("hooks") {
+        Some(VcsKind::Svn)
+    } else if has(".hg") {
+        Some(VcsKind::Hg)
+    } else if has(".bzr") {
+        Some(VcsKind::Bzr)
+    } else {
+        None
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

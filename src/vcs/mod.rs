@@ -7,6 +7,8 @@ pub mod git;
 
 use std::fmt;
 
+pub mod git;
+
 /// A Git object id (SHA-1).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectId(pub [u8; 20]);
