@@ -112,23 +112,25 @@ fn other_encodings_are_known_by_their_mark() {
 
 #[test]
 fn aliases_cannot_make_much_of_little() {
-    let mut bomb = String::from("a0: &a0 {text: x}\n");
-    for level in 1..40 {
-        let below = format!("*a{0}, *a{0}", level - 1);
-        bomb += &format!("a{level}: &a{level} {{<<: [{below}]}}\n");
-    }
-    bomb += "<<: *a39\n";
+    let levels = (1..40).map(|level| {
+        let below = level - 1;
+        format!("a{level}: &a{level} {{<<: [*a{below}, *a{below}]}}\n")
+    });
+    let bomb = format!(
+        "a0: &a0 {{text: x}}\n{}<<: *a39\n",
+        levels.collect::<String>()
+    );
     let message = read(&bomb).unwrap_err().to_string();
     assert!(message.contains("excessive aliasing"), "{message}");
 }
 
 #[test]
 fn long_chains_of_aliases_do_not_use_up_the_stack() {
-    let mut chain = String::from("a0: &a0 {text: x}\n");
-    for level in 1..20_000 {
-        chain += &format!("a{level}: &a{level} {{<<: *a{}}}\n", level - 1);
-    }
-    chain += "<<: *a19999\n";
+    let levels = (1..20_000).map(|level| format!("a{level}: &a{level} {{<<: *a{}}}\n", level - 1));
+    let chain = format!(
+        "a0: &a0 {{text: x}}\n{}<<: *a19999\n",
+        levels.collect::<String>()
+    );
     let message = read(&chain).unwrap_err().to_string();
     assert!(message.contains("nested too deep"), "{message}");
 }
@@ -146,7 +148,7 @@ fn deep_nesting_is_refused_and_not_a_crash() {
     ] {
         assert!(parse(text.as_bytes()).is_err());
     }
-    let allowed = format!("x: {}{}\ntext: a", "[".repeat(400), "]".repeat(400));
+    let allowed = format!("x: {}{}\ntext: a", "[".repeat(90), "]".repeat(90));
     check_text(&allowed, "a");
 }
 

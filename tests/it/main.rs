@@ -1,1 +1,3 @@
 //! The one test binary; each module tells what it shows.
+
+mod fuzz_seeds;

@@ -120,6 +120,12 @@ prop_compose! {
     }
 }
 
+/// What `another_reader_reads_the_texts_that_were_written` reads.
+#[derive(serde::Deserialize)]
+struct Other {
+    text: String,
+}
+
 proptest! {
     #[test]
     fn a_lock_that_was_written_is_read_as_it_was(imports in vec(locked_dependency(), 0..3)) {
@@ -142,8 +148,6 @@ proptest! {
         prop_assume!(!text.contains(['\u{2028}', '\u{2029}', '\u{85}', '\u{FEFF}']));
         let value = yaml::Value::Text(text.clone());
         let written = yaml::write(&vec![("text", value)]);
-        #[derive(serde::Deserialize)]
-        struct Other { text: String }
         let read: Other = serde_yaml::from_str(&written).unwrap();
         prop_assert_eq!(read.text, text, "{}", written);
     }

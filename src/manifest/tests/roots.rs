@@ -53,17 +53,15 @@ fn root_by_pattern(path: &str) -> Option<String> {
         let mut characters = text.chars();
         !text.is_empty() && characters.all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c))
     };
-    let words = elements.iter().skip(1).all(|element| is_word(element));
+    let words = elements.iter().skip(1).all(is_word);
     let first = |count: usize| (elements.len() >= count).then(|| elements[..count].join("/"));
     match elements[0] {
         "github.com" | "bitbucket.org" if words => first(3),
         "code.google.com" if elements.len() > 1 && ["p", "r"].contains(&elements[1]) => first(3),
         "hub.jazz.net" if words => first(4),
-        "launchpad.net" if path.contains("/~") => first(4),
+        "launchpad.net" | "git.launchpad.net" if path.contains("/~") => first(4),
         "launchpad.net" if words => first(3).or_else(|| first(2)),
-        "git.launchpad.net" if path.contains("/~") => first(4),
-        "git.launchpad.net" => first(2).filter(|root| root == path),
-        "go.googlesource.com" => first(2).filter(|root| root == path),
+        "git.launchpad.net" | "go.googlesource.com" => first(2).filter(|root| root == path),
         host if host.ends_with(".googlecode.com") => match elements.get(1) {
             Some(&"svn") => Some(path.to_owned()),
             Some(&("git" | "hg")) => first(2),
