@@ -168,11 +168,11 @@ impl Cursor<'_> {
             _ => return Err(missing),
         };
         self.rest = &self.rest[1..];
-        // Some write a full day or hour, and Go lets them.
+        // Some write a full day, and Go lets them.
         let hours = self.within(0..=24, "the offset is out of range");
         let hours = hours.map_err(|_| missing)?;
         self.expect(':').map_err(|_| missing)?;
-        let minutes = self.within(0..=60, "the offset is out of range")?;
+        let minutes = self.within(0..=59, "the offset is out of range")?;
         let total = hours * 60 + minutes;
         Ok(sign * i16::try_from(total).map_err(|_| missing)?)
     }

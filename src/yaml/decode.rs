@@ -15,9 +15,9 @@ type Result<T> = std::result::Result<T, Error>;
 
 const LONG_TAG: &str = "tag:yaml.org,2002:";
 /// How many nodes and bytes may be read through aliases; far more than any real file needs.
-const ALIAS_BUDGET: usize = 4 << 20;
+const ALIAS_BUDGET: usize = 1 << 20;
 /// How many aliases and mappings may lie in each other while reading.
-const DEEPEST: usize = 500;
+const DEEPEST: usize = 100;
 
 /// A struct that is filled key by key. A key may come twice (the last wins) or by way of `<<`.
 pub trait Fields: Default {

@@ -18,7 +18,7 @@ type Result<T> = std::result::Result<T, Error>;
 
 /// How deep lists and mappings may lie in each other. yaml.v2 has no limit but its memory; ours
 /// keeps hostile texts from using up the stack.
-const DEEPEST: usize = 500;
+const DEEPEST: usize = 100;
 
 /// Reads the first document; `None` where there is none (an empty text, or only comments).
 pub fn parse(bytes: &[u8]) -> std::result::Result<Option<Document>, Error> {

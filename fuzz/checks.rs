@@ -1,0 +1,58 @@
+//! What must hold for any bytes; shared by the fuzz targets and the test that replays their seeds.
+
+use glide_rs::manifest::{Config, FileKind, Lock, Mirrors};
+use glide_rs::model::NoRoots;
+use glide_rs::yaml::{self, Value};
+
+/// A text that is written is read back as it was.
+pub(crate) fn yaml_read_emit(bytes: &[u8]) {
+    let _ = yaml::parse(bytes);
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    if text.is_empty() {
+        // An empty text is left out where it may be, which is not what is looked at here.
+        return;
+    }
+    let owner = vec![("name", Value::Text(text.clone()))];
+    let written = yaml::write(&vec![
+        ("package", Value::Text(text.clone())),
+        ("owners", Value::Records(vec![Some(owner)])),
+        ("ignore", Value::Texts(vec![text.clone(), text.clone()])),
+    ]);
+    let config = Config::read(written.as_bytes(), &NoRoots).expect("what was written is read");
+    assert_eq!(config.package, text);
+    assert_eq!(config.ignore, [text.clone(), text.clone()]);
+    let owner = config.owners[0].as_ref().expect("the owner is one");
+    assert_eq!(owner.name, text);
+    let written_again = format!("{written}import: []\n");
+    assert_eq!(config.to_yaml(), written_again);
+}
+
+/// A manifest that is read is written in a way that reads the same.
+pub(crate) fn manifest_read(bytes: &[u8]) {
+    let _ = FileKind::of(bytes);
+    let _ = Mirrors::parse(bytes);
+    if let Ok(config) = Config::read(bytes, &NoRoots) {
+        let written = config.to_yaml();
+        let again = Config::read(written.as_bytes(), &NoRoots).expect("what was written is read");
+        // One slash is cut at each reading, as in Glide, so `//c` takes two to come to rest.
+        let all = config.imports.iter().chain(&config.test_imports);
+        let mut subpackages = all.flat_map(|entry| &entry.subpackages);
+        if !subpackages.any(|subpackage| subpackage.starts_with('/')) {
+            assert_eq!(again.to_yaml(), written);
+        }
+    }
+}
+
+/// A lock that is read is written in a way that reads the same.
+pub(crate) fn lock_read(bytes: &[u8]) {
+    let Ok(lock) = Lock::parse(bytes) else {
+        return;
+    };
+    let Ok(written) = lock.to_yaml() else {
+        return;
+    };
+    let again = Lock::parse(written.as_bytes()).expect("what was written is read");
+    assert_eq!(again.updated, lock.updated);
+    assert_eq!(again.fingerprint(), lock.fingerprint());
+    assert_eq!(again.to_yaml(), Ok(written));
+}

@@ -1,0 +1,6 @@
+//! What Glide says of real and of small files, replayed; and properties that hold for all.
+
+mod fixtures;
+mod properties;
+mod roots;
+mod rules;

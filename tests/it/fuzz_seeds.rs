@@ -1,0 +1,67 @@
+//! Nothing that a fuzz target once chewed on, and no hostile text that was thought of, makes reader or
+//! writer fail: the seeds are replayed through the very checks of the fuzz targets.
+
+#[path = "../../fuzz/checks.rs"]
+mod checks;
+
+use std::path::Path;
+
+use glide_rs::fsx;
+
+/// A fixture's bytes.
+fn fixture(path: &Path) -> Vec<u8> {
+    fsx::read(path).expect("the fixture is there")
+}
+
+/// The document of a row.
+fn document(row: &str) -> Vec<u8> {
+    let row: serde_json::Value = serde_json::from_str(row).expect("a row is JSON");
+    row["doc"].as_str().unwrap_or_default().as_bytes().to_vec()
+}
+
+fn seeds() -> Vec<Vec<u8>> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let folders = ["fuzz/yaml", "fuzz/lock"].map(|folder| fixtures.join(folder));
+    let files = folders
+        .iter()
+        .flat_map(|folder| fsx::read_dir(folder).expect("the fixtures are there"));
+    let mut seeds: Vec<Vec<u8>> = files.map(|entry| fixture(&entry.path())).collect();
+    for name in ["yaml/small.jsonl", "lock/small.jsonl"] {
+        let rows = fixture(&fixtures.join(name));
+        let rows = String::from_utf8_lossy(&rows);
+        seeds.extend(rows.lines().map(document));
+    }
+    assert!(seeds.len() > 400, "the seeds are there");
+    seeds
+}
+
+#[test]
+fn seeds_of_the_writer_are_read_back_as_written() {
+    for seed in &seeds() {
+        checks::yaml_read_emit(seed);
+    }
+}
+
+#[test]
+fn seeds_of_manifests_read_the_same_when_rewritten() {
+    for seed in &seeds() {
+        checks::manifest_read(seed);
+    }
+}
+
+#[test]
+fn seeds_of_locks_read_the_same_when_rewritten() {
+    for seed in &seeds() {
+        checks::lock_read(seed);
+    }
+}
+
+#[test]
+fn seeds_with_every_prefix_of_them_do_no_harm() {
+    for seed in seeds().iter().filter(|seed| seed.len() < 80) {
+        for end in 0..seed.len() {
+            checks::manifest_read(&seed[..end]);
+            checks::lock_read(&seed[..end]);
+        }
+    }
+}
