@@ -9,20 +9,11 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat};
+use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, Stat, statat};
 
 /// An open folder.
 #[derive(Debug)]
 pub struct Folder(OwnedFd);
-
-/// What one name in a folder stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NameKind {
-    /// A folder.
-    Folder,
-    /// Anything else: a file, a link, a socket.
-    Other,
-}
 
 /// What the file system says about a file; two stamps that are equal mean the same bytes, unless
 /// somebody set the clock back to hide an edit.
@@ -93,47 +84,37 @@ impl Folder {
         )?)
     }
 
-    /// The names in the folder, in no order.
-    pub fn entries(&self) -> io::Result<Vec<(Vec<u8>, NameKind)>> {
+    /// The names in the folder, in no order, each with what the file system says about it; a
+    /// folder in it has no stamp, and links are not followed.
+    pub fn list(self) -> io::Result<Vec<(Vec<u8>, Option<Stamp>)>> {
         let mut found = Vec::new();
-        for entry in Dir::read_from(&self.0)? {
+        let mut folder = Dir::new(self.0)?;
+        while let Some(entry) = folder.read() {
             let entry = entry?;
-            let name = entry.file_name().to_bytes();
-            if name == b"." || name == b".." {
+            let name = entry.file_name();
+            if name == c"." || name == c".." {
                 continue;
             }
-            // Some file systems do not say the type in the listing.
-            let kind = match entry.file_type() {
-                FileType::Unknown => FileType::from_raw_mode(self.stat(name)?.st_mode),
-                known => known,
+            let stamp = match entry.file_type() {
+                FileType::Directory => None,
+                // Some file systems do not say the type in the listing, so the mode decides.
+                _ => Some(statat(folder.fd()?, name, AtFlags::SYMLINK_NOFOLLOW)?)
+                    .filter(|stat| FileType::from_raw_mode(stat.st_mode) != FileType::Directory)
+                    .map(|stat| stamp(&stat)),
             };
-            let kind = match kind {
-                FileType::Directory => NameKind::Folder,
-                _ => NameKind::Other,
-            };
-            found.push((name.to_vec(), kind));
+            found.push((name.to_bytes().to_vec(), stamp));
         }
         Ok(found)
     }
+}
 
-    /// What the file system says about a name, a link not followed.
-    pub fn stamp(&self, name: &[u8]) -> io::Result<Stamp> {
-        let stat = self.stat(name)?;
-        Ok(Stamp {
-            size: u64::try_from(stat.st_size).unwrap_or(0),
-            modified: nanoseconds(stat.st_mtime, stat.st_mtime_nsec),
-            changed: nanoseconds(stat.st_ctime, stat.st_ctime_nsec),
-            inode: stat.st_ino,
-            mode: stat.st_mode,
-        })
-    }
-
-    fn stat(&self, name: &[u8]) -> io::Result<Stat> {
-        Ok(rustix::fs::statat(
-            &self.0,
-            name,
-            AtFlags::SYMLINK_NOFOLLOW,
-        )?)
+fn stamp(stat: &Stat) -> Stamp {
+    Stamp {
+        size: u64::try_from(stat.st_size).unwrap_or(0),
+        modified: nanoseconds(stat.st_mtime, stat.st_mtime_nsec),
+        changed: nanoseconds(stat.st_ctime, stat.st_ctime_nsec),
+        inode: stat.st_ino,
+        mode: stat.st_mode,
     }
 }
 

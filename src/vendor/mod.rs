@@ -154,7 +154,7 @@ fn stage_with<'a>(
     (reporter, moves): (&dyn Reporter, &'a dyn Moves),
 ) -> Result<Staged<'a>, Error> {
     let place = Place::find(vendor)?;
-    let turn = place.turn(reporter)?;
+    let turn = place.turn(options.cancelled, reporter)?;
     for left in place.recover(&turn, moves)? {
         reporter.warn(told(&left));
     }

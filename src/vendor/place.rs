@@ -8,9 +8,12 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{File, TryLockError};
 use std::hash::{BuildHasher as _, RandomState};
+use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use super::error::Error;
 use super::moves::Moves;
@@ -19,6 +22,9 @@ use crate::report::Reporter;
 
 /// How many links are followed from vendor/ on, as in Glide.
 const MAX_LINKS: usize = 255;
+
+/// How often a waiting run looks whether it is its turn.
+const LOCK_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Hex digits at the end of a staging folder's name.
 const RANDOM_DIGITS: usize = 8;
@@ -38,6 +44,9 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Turn {
     _folder: File,
+    /// False where the file system knows no locks: then nothing beside the folder can be told
+    /// from what another run is using.
+    exclusive: bool,
 }
 
 impl Place {
@@ -100,25 +109,41 @@ impl Place {
         Ok(fsx::lstat(&self.path())?.is_some())
     }
 
-    /// Waits until no other run changes this folder.
-    pub(super) fn turn(&self, reporter: &dyn Reporter) -> Result<Turn, Error> {
+    /// Waits until no other run changes this folder, or until `cancelled` is true.
+    pub(super) fn turn(
+        &self,
+        cancelled: Option<&AtomicBool>,
+        reporter: &dyn Reporter,
+    ) -> Result<Turn, Error> {
         let folder = fsx::open(&self.parent)?;
-        match folder.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
+        let mut told = false;
+        let exclusive = loop {
+            match folder.try_lock() {
+                Ok(()) => break true,
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                    break false;
+                }
+                Err(TryLockError::Error(error)) => Err(error).on("lock", &self.parent)?,
+                Err(TryLockError::WouldBlock) => {}
+            }
+            if !std::mem::replace(&mut told, true) {
                 reporter.info(format!(
                     "Waiting for another glide-rs that is filling {}",
                     self.path().display()
                 ));
-                folder.lock().on("lock", &self.parent)?;
             }
-            Err(TryLockError::Error(error)) => {
-                Err(error).on("lock", &self.parent)?;
+            if cancelled.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+                return Err(Error::Interrupted);
             }
-        }
+            // Waiting in the lock itself could not be interrupted by the flag.
+            std::thread::sleep(LOCK_INTERVAL);
+        };
         // The other run may have left something else here.
         self.check_folder()?;
-        Ok(Turn { _folder: folder })
+        Ok(Turn {
+            _folder: folder,
+            exclusive,
+        })
     }
 
     /// A name for a new staging folder.
@@ -147,8 +172,11 @@ impl Place {
 
     /// Puts back an old tree that a killed run had set aside, and removes what killed runs left.
     /// Returns what could not be removed.
-    pub(super) fn recover(&self, _: &Turn, moves: &dyn Moves) -> Result<Vec<fsx::Error>, Error> {
+    pub(super) fn recover(&self, turn: &Turn, moves: &dyn Moves) -> Result<Vec<fsx::Error>, Error> {
         let mut left = Vec::new();
+        if !turn.exclusive {
+            return Ok(left);
+        }
         for entry in fsx::read_dir(&self.parent)? {
             let name = entry.file_name();
             let Some(set_aside) = self.is_leftover(&name) else {

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use crate::fsx::at::{Folder, NameKind, Stamp};
+use crate::fsx::at::{Folder, Stamp};
 use crate::fsx::{self, Context as _};
 
 /// A file or link below vendor/; folders are left out.
@@ -91,21 +91,17 @@ fn list(
     found: &mut Vec<Found>,
     below: &mut Vec<Vec<u8>>,
 ) -> io::Result<()> {
-    let folder = root.open_below(path)?;
-    for (name, kind) in folder.entries()? {
+    for (name, stamp) in root.open_below(path)?.list()? {
         if path.is_empty() && name == b".git" {
             continue;
         }
-        let full = match path {
-            [] => name.clone(),
+        let path = match path {
+            [] => name,
             _ => [path, b"/", &name].concat(),
         };
-        match kind {
-            NameKind::Folder => below.push(full),
-            NameKind::Other => found.push(Found {
-                path: full,
-                stamp: folder.stamp(&name)?,
-            }),
+        match stamp {
+            None => below.push(path),
+            Some(stamp) => found.push(Found { path, stamp }),
         }
     }
     Ok(())

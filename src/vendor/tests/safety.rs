@@ -1,7 +1,12 @@
 //! Repositories that want to write where they should not.
 
-use super::world::{Repo, World};
+use std::fs::File;
+use std::io;
+
+use super::world::{Repo, World, look};
+use crate::fsx::at::Folder;
 use crate::vendor::Item;
+use crate::vendor::moves::Moves;
 
 #[track_caller]
 fn refused(items: &[Item], expected: &str) {
@@ -197,6 +202,48 @@ fn names_that_differ_in_case_are_kept_apart_where_the_file_system_can() {
                 .refused(&[item()])
                 .contains("differs only in letter case")
         );
+    }
+}
+
+/// A file system that takes no notice of case.
+struct FoldsCase;
+
+impl Moves for FoldsCase {
+    fn create_folder(&self, root: &Folder, path: &[u8]) -> io::Result<()> {
+        root.create_folder(&path.to_ascii_lowercase())
+    }
+
+    fn create_file(&self, folder: &Folder, name: &[u8], executable: bool) -> io::Result<File> {
+        folder.create_file(&name.to_ascii_lowercase(), executable)
+    }
+
+    fn create_link(&self, folder: &Folder, target: &[u8], name: &[u8]) -> io::Result<()> {
+        folder.create_link(target, &name.to_ascii_lowercase())
+    }
+}
+
+#[test]
+fn names_that_differ_in_case_are_errors_where_the_file_system_folds_them() {
+    let why = "the file system has this name already: another differs only in letter case or in \
+               how Unicode spells it";
+    for (repo, path) in [
+        (Repo::new().file("README", "").file("readme", ""), "readme"),
+        (Repo::new().link("README", "x").file("readme", ""), "readme"),
+        (Repo::new().file("D/x", "").file("d/y", ""), "d"),
+        // The folder is there before the link could lead out of it.
+        (Repo::new().link("LINK", "/tmp").file("link/x", ""), "LINK"),
+    ] {
+        let mut world = World::new();
+        world.workers = 1;
+        let error = world
+            .install_with(&[repo.at("a", "1")], &FoldsCase)
+            .unwrap_err();
+        let message = error.to_string();
+        assert!(
+            message.contains(&format!("a: `{path}`: {why}")),
+            "{message}"
+        );
+        assert_eq!(look(&world.project()).len(), 0);
     }
 }
 
