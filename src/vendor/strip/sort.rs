@@ -20,6 +20,8 @@ struct Line<'a> {
     comment: &'a [u8],
     name: &'a [u8],
     path: &'a str,
+    /// Whether columns begin anew here, which a comment before the import brings about.
+    opens_columns: bool,
     /// Whether the printer takes the next import for one on the same line.
     is_joined: bool,
 }
@@ -43,6 +45,7 @@ impl<'a> Line<'a> {
             comment,
             name: b"",
             path: "",
+            opens_columns: !rest.is_empty(),
             is_joined: false,
         })
     }
@@ -216,7 +219,7 @@ impl<'a> Page<'a> {
             return;
         };
         let within_comment = |at: usize| comments.iter().any(|c| c.start < at && at < c.end);
-        for number in self.number_at(last.literal.end) + 1..self.number_at(group.end) {
+        for number in self.number_at(last.literal.end)..self.number_at(group.end) {
             let is_blank = match self.fates.get(&number) {
                 None => self.text(number).trim_ascii().is_empty(),
                 Some(fate) => matches!(fate, Fate::Blank),
@@ -254,18 +257,25 @@ impl<'a> Page<'a> {
 
     /// In which column the comment of each line begins: one blank after the longest of the lines
     /// with comments that follow each other.
-    fn columns(&self) -> BTreeMap<usize, usize> {
-        let aligned = |(number, fate): (&usize, &'_ Fate<'a>)| match fate {
+    fn columns<'b>(&'b self) -> BTreeMap<usize, usize> {
+        let aligned = |(number, fate): (&usize, &'b Fate<'a>)| match fate {
             Fate::Written(line) if !line.comment.is_empty() && !line.is_joined => {
-                Some((*number, line.width(), line.is_indented()))
+                Some((*number, line))
             }
             _ => None,
         };
         let lines: Vec<_> = self.fates.iter().filter_map(aligned).collect();
         let mut columns = BTreeMap::new();
-        for block in lines.chunk_by(|one, next| next.0 == one.0 + 1 && next.2 == one.2) {
-            let widest = block.iter().map(|(_, width, _)| *width).max().unwrap_or(0);
-            columns.extend(block.iter().map(|(number, ..)| (*number, widest + 1)));
+        let continues = |(one, line): &(usize, &Line<'_>), (next, after): &(usize, &Line<'_>)| {
+            *next == one + 1 && after.is_indented() == line.is_indented() && !after.opens_columns
+        };
+        for block in lines.chunk_by(continues) {
+            let widest = block
+                .iter()
+                .map(|(_, line)| line.width())
+                .max()
+                .unwrap_or(0);
+            columns.extend(block.iter().map(|(number, _)| (*number, widest + 1)));
         }
         columns
     }
