@@ -226,6 +226,26 @@ pub fn stat(path: &Path) -> Result<Option<Metadata>> {
     }
 }
 
+/// Whether anyone may run the file; never on systems without such a mode.
+pub fn is_executable(path: &Path) -> Result<bool> {
+    let metadata = fs::symlink_metadata(path).on("look at", path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        Ok(metadata.permissions().mode() & 0o111 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        drop(metadata);
+        Ok(false)
+    }
+}
+
+/// What a folder's entry is, links not followed.
+pub fn file_type(entry: &fs::DirEntry) -> Result<fs::FileType> {
+    entry.file_type().on("look at", &entry.path())
+}
+
 /// Where a link leads.
 pub fn read_link(path: &Path) -> Result<PathBuf> {
     fs::read_link(path).on("read the link", path)

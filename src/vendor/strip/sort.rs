@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::gosrc::{ImportDeclaration, ImportSection, ImportSpec};
+use crate::gosrc::{ImportDeclaration, ImportSection, Span};
 
-/// A line that holds one import.
+/// A line that holds one import, or the `import (` or `)` of a group.
 #[derive(Clone)]
 struct Line<'a> {
     /// What stands before the import: the indentation, `import`, comments.
@@ -20,32 +20,55 @@ struct Line<'a> {
     comment: &'a [u8],
     name: &'a [u8],
     path: &'a str,
+    /// Whether columns begin anew here, which a comment before the import brings about.
+    opens_columns: bool,
     /// Whether the printer takes the next import for one on the same line.
     is_joined: bool,
 }
 
 impl<'a> Line<'a> {
-    /// `None` where other things than comments share the line with the import.
-    fn new(source: &'a [u8], line: Range<usize>, spec: &'a ImportSpec, own: &[u8]) -> Option<Self> {
-        let span = spec.span();
-        if span.end > line.end {
+    /// The line in which `code` stands after nothing but `own` and comments, and before nothing
+    /// but comments; `None` where it shares the line with more than that.
+    fn new(source: &'a [u8], line: Range<usize>, code: Span, own: &[u8]) -> Option<Self> {
+        if code.end > line.end {
             return None;
         }
-        let before = &source[line.start..span.start];
-        let comment = source[span.end..line.end].trim_ascii();
-        let rest = before.trim_ascii_start();
-        let rest = rest.strip_prefix(own)?.trim_ascii();
+        let before = &source[line.start..code.start];
+        let comment = source[code.end..line.end].trim_ascii();
+        let rest = before.trim_ascii_start().strip_prefix(own)?.trim_ascii();
         if !is_comments(rest) || !is_comments(comment) {
             return None;
         }
         Some(Self {
             before,
-            code: &source[span],
+            code: &source[code],
             comment,
-            name: spec.name.clone().map_or(b"", |name| &source[name]),
-            path: &spec.path,
+            name: b"",
+            path: "",
+            opens_columns: !rest.is_empty(),
             is_joined: false,
         })
+    }
+
+    fn is_indented(&self) -> bool {
+        self.before.starts_with(b"\t")
+    }
+
+    /// Writes the line, its comment in `column` if that is far enough.
+    fn write(&self, column: usize, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.before);
+        out.extend_from_slice(self.code);
+        if !self.comment.is_empty() {
+            let blanks = column.saturating_sub(self.width()).max(1);
+            out.resize(out.len() + blanks, b' ');
+            out.extend_from_slice(self.comment);
+        }
+    }
+
+    /// The characters before the comment, as the printer counts them.
+    fn width(&self) -> usize {
+        let text = [self.before, self.code].concat();
+        String::from_utf8_lossy(&text).chars().count()
     }
 }
 
@@ -62,19 +85,23 @@ fn is_comments(mut text: &[u8]) -> bool {
 
 /// The file with its imports in order.
 pub(super) fn sort(source: &[u8], section: &ImportSection) -> Vec<u8> {
-    let lines = line_ranges(source);
-    let mut imports = BTreeMap::new();
-    let mut gone = Vec::new();
+    let mut page = Page {
+        source,
+        ranges: line_ranges(source),
+        fates: BTreeMap::new(),
+    };
     for declaration in &section.declarations {
-        let Some(mut found) = lines_of(source, &lines, declaration) else {
-            continue;
-        };
-        if declaration.group.is_some() {
-            sort_runs(&mut found, &mut gone);
+        page.add_brackets(declaration);
+        if let Some(lines) = page.lines_of(declaration) {
+            if declaration.group.is_some() {
+                page.sort_runs(lines);
+            } else {
+                page.write_lines(lines);
+            }
         }
-        imports.extend(found);
+        page.drop_blanks_at_end(declaration, &section.comments);
     }
-    write(source, &lines, &imports, &gone)
+    page.write()
 }
 
 /// The ranges of all lines, without their line ends.
@@ -88,63 +115,178 @@ fn line_ranges(source: &[u8]) -> Vec<Range<usize>> {
     ranges
 }
 
-/// The lines of a declaration's imports with their numbers, in order; `None` where one import is
-/// not alone on its line.
-fn lines_of<'a>(
-    source: &'a [u8],
-    lines: &[Range<usize>],
-    declaration: &'a ImportDeclaration,
-) -> Option<Vec<(usize, Line<'a>)>> {
-    let own: &[u8] = match declaration.group {
-        Some(_) => b"",
-        None => b"import",
-    };
-    let mut found = Vec::new();
-    for spec in &declaration.specs {
-        let number = lines.partition_point(|line| line.end < spec.span().start);
-        found.push((number, Line::new(source, lines[number].clone(), spec, own)?));
-    }
-    Some(found)
+/// A line by its number in the source.
+type Numbered<'a> = (usize, Line<'a>);
+
+/// What becomes of a line that does not stay as it is.
+enum Fate<'a> {
+    Written(Line<'a>),
+    Blank,
+    Gone,
 }
 
-/// Sorts each run of imports on successive lines and drops those that are there twice; the
-/// numbers of the lines that are no longer needed go to `gone`.
-fn sort_runs(found: &mut Vec<(usize, Line<'_>)>, gone: &mut Vec<usize>) {
-    let mut sorted = Vec::with_capacity(found.len());
-    for run in found.chunk_by(|(one, _), (next, _)| next - one <= 1) {
-        let numbers: Vec<_> = run.iter().map(|(number, _)| *number).collect();
-        let mut run = run.to_vec();
-        run.sort_by_cached_key(|(_, line)| (line.path, line.name, comment_text(line.comment)));
-        // Of equal imports the last stays; one with a comment always does.
-        let mut dropped = Vec::new();
-        let mut kept: Vec<(usize, Line<'_>)> = Vec::with_capacity(run.len());
-        for (number, line) in run {
-            if let Some((earlier, previous)) = kept.last()
-                && (previous.path, previous.name) == (line.path, line.name)
-                && previous.comment.is_empty()
-            {
-                dropped.push(*earlier);
-                kept.pop();
-            }
-            kept.push((number, line));
-        }
-        gone.extend(&numbers[kept.len()..]);
-        for (number, (_, mut line)) in numbers.into_iter().zip(kept) {
-            // Go joins the line of what it drops with the next, and its printer then believes
-            // that whatever has moved to that line shares it with its successor.
-            line.is_joined = dropped.contains(&number);
-            sorted.push((number, line));
+/// The file as lines.
+struct Page<'a> {
+    source: &'a [u8],
+    ranges: Vec<Range<usize>>,
+    fates: BTreeMap<usize, Fate<'a>>,
+}
+
+impl<'a> Page<'a> {
+    fn number_at(&self, offset: usize) -> usize {
+        self.ranges.partition_point(|line| line.end < offset)
+    }
+
+    fn text(&self, number: usize) -> &'a [u8] {
+        self.ranges
+            .get(number)
+            .map_or(b"", |range| &self.source[range.clone()])
+    }
+
+    /// Takes in the first and the last line of a group, as comments may stand behind them.
+    fn add_brackets(&mut self, declaration: &ImportDeclaration) {
+        let Some(group) = &declaration.group else {
+            return;
+        };
+        let (open, close) = (self.number_at(group.start), self.number_at(group.end));
+        let ends: &[(usize, Span, &[u8])] = if open == close {
+            &[(open, group.clone(), b"import")]
+        } else {
+            &[
+                (open, group.start..group.start + 1, b"import"),
+                (close, group.end - 1..group.end, b""),
+            ]
+        };
+        for (number, code, own) in ends {
+            let line = Line::new(self.source, self.ranges[*number].clone(), code.clone(), own);
+            self.write_lines(line.map(|line| (*number, line)));
         }
     }
-    *found = sorted;
+
+    /// The lines of a declaration's imports; `None` where one is not alone on its line.
+    fn lines_of(&self, declaration: &'a ImportDeclaration) -> Option<Vec<Numbered<'a>>> {
+        let own: &[u8] = match declaration.group {
+            Some(_) => b"",
+            None => b"import",
+        };
+        let mut found = Vec::new();
+        for spec in &declaration.specs {
+            let number = self.number_at(spec.span().start);
+            let line = Line::new(self.source, self.ranges[number].clone(), spec.span(), own)?;
+            let name = spec
+                .name
+                .clone()
+                .map_or(b"".as_slice(), |name| &self.source[name]);
+            let path = &spec.path;
+            found.push((number, Line { name, path, ..line }));
+        }
+        Some(found)
+    }
+
+    /// Sorts each run of imports on successive lines and drops those that are there twice.
+    fn sort_runs(&mut self, lines: Vec<Numbered<'a>>) {
+        for run in lines.chunk_by(|(one, _), (next, _)| next - one <= 1) {
+            let numbers: Vec<_> = run.iter().map(|(number, _)| *number).collect();
+            let (kept, dropped) = order(run.to_vec());
+            let count = kept.len();
+            for (place, (number, mut line)) in numbers.iter().zip(kept).enumerate() {
+                // Go joins the line of what it drops with the next, and its printer then believes
+                // that whatever has moved to that line shares it with its successor.
+                line.is_joined = dropped.contains(number) && place + 1 < count;
+                self.fates.insert(*number, Fate::Written(line));
+            }
+            for number in &numbers[count..] {
+                self.fates.insert(*number, Fate::Gone);
+            }
+            self.part_from_comment(&numbers, count, &dropped);
+        }
+    }
+
+    /// Leaves a blank line where imports that are gone stood before a comment: by the line numbers
+    /// that Go's printer has, something seems to be between the last import and the comment.
+    fn part_from_comment(&mut self, run: &[usize], count: usize, dropped: &[usize]) {
+        let (last, end) = (run[count - 1], run[run.len() - 1]);
+        let joined = dropped.iter().filter(|number| **number >= last).count();
+        let next = self.text(end + 1).trim_ascii();
+        if end - last > joined && is_comments(next) && !next.is_empty() {
+            self.fates.insert(end, Fate::Blank);
+        }
+    }
+
+    /// Go closes a group without a blank line, whatever stands after its last import.
+    fn drop_blanks_at_end(&mut self, declaration: &ImportDeclaration, comments: &[Span]) {
+        let (Some(group), Some(last)) = (&declaration.group, declaration.specs.last()) else {
+            return;
+        };
+        let within_comment = |at: usize| comments.iter().any(|c| c.start < at && at < c.end);
+        for number in self.number_at(last.literal.end)..self.number_at(group.end) {
+            let is_blank = match self.fates.get(&number) {
+                None => self.text(number).trim_ascii().is_empty(),
+                Some(fate) => matches!(fate, Fate::Blank),
+            };
+            if is_blank && !within_comment(self.ranges[number].start) {
+                self.fates.insert(number, Fate::Gone);
+            }
+        }
+    }
+
+    fn write_lines(&mut self, lines: impl IntoIterator<Item = Numbered<'a>>) {
+        let written = |(number, line)| (number, Fate::Written(line));
+        self.fates.extend(lines.into_iter().map(written));
+    }
+
+    fn write(&self) -> Vec<u8> {
+        let columns = self.columns();
+        let mut written = Vec::with_capacity(self.source.len());
+        for (number, range) in self.ranges.iter().enumerate() {
+            match self.fates.get(&number) {
+                Some(Fate::Gone) => continue,
+                Some(Fate::Blank) => {}
+                None => written.extend_from_slice(self.text(number)),
+                Some(Fate::Written(line)) => {
+                    let column = columns.get(&number).copied().unwrap_or(0);
+                    line.write(column, &mut written);
+                }
+            }
+            if range.end < self.source.len() {
+                written.push(b'\n');
+            }
+        }
+        written
+    }
+
+    /// In which column the comment of each line begins: one blank after the longest of the lines
+    /// with comments that follow each other.
+    fn columns<'b>(&'b self) -> BTreeMap<usize, usize> {
+        let aligned = |(number, fate): (&usize, &'b Fate<'a>)| match fate {
+            Fate::Written(line) if !line.comment.is_empty() && !line.is_joined => {
+                Some((*number, line))
+            }
+            _ => None,
+        };
+        let lines: Vec<_> = self.fates.iter().filter_map(aligned).collect();
+        let mut columns = BTreeMap::new();
+        let continues = |(one, line): &(usize, &Line<'_>), (next, after): &(usize, &Line<'_>)| {
+            *next == one + 1 && after.is_indented() == line.is_indented() && !after.opens_columns
+        };
+        for block in lines.chunk_by(continues) {
+            let widest = block
+                .iter()
+                .map(|(_, line)| line.width())
+                .max()
+                .unwrap_or(0);
+            columns.extend(block.iter().map(|(number, _)| (*number, widest + 1)));
+        }
+        columns
+    }
 }
 
 /// What Go compares of a comment: its text without markers, directives (`//go:x`) left out.
 fn comment_text(comment: &[u8]) -> Vec<u8> {
-    let text = if let Some(line) = comment.strip_prefix(b"//") {
-        if is_directive(line) { b"" } else { line }
-    } else {
-        comment.strip_prefix(b"/*").unwrap_or(comment)
+    let text = match comment.strip_prefix(b"//") {
+        Some(line) if is_directive(line) => b"",
+        Some(line) => line,
+        None => comment.strip_prefix(b"/*").unwrap_or(comment),
     };
     text.trim_ascii().to_vec()
 }
@@ -153,60 +295,28 @@ fn comment_text(comment: &[u8]) -> Vec<u8> {
 fn is_directive(text: &[u8]) -> bool {
     let mut parts = text.splitn(2, |byte| *byte == b':');
     let (name, value) = (parts.next().unwrap_or(b""), parts.next().unwrap_or(b""));
-    let word = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let is_named = !name.is_empty() && name.iter().all(word) && value.first().is_some_and(word);
-    is_named || text.starts_with(b"line ") || text.starts_with(b"extern ")
+    let in_word = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let is_named = !name.is_empty() && name.iter().all(in_word);
+    is_named && value.first().is_some_and(in_word)
+        || text.starts_with(b"line ")
+        || text.starts_with(b"extern ")
 }
 
-fn write(
-    source: &[u8],
-    lines: &[Range<usize>],
-    imports: &BTreeMap<usize, Line<'_>>,
-    gone: &[usize],
-) -> Vec<u8> {
-    let columns = columns(imports);
-    let mut written = Vec::with_capacity(source.len());
-    for (number, range) in lines.iter().enumerate() {
-        if gone.contains(&number) {
-            continue;
+/// The lines in Go's order without repetitions, and the numbers of the lines that repeated.
+fn order(mut run: Vec<Numbered<'_>>) -> (Vec<Line<'_>>, Vec<usize>) {
+    run.sort_by_cached_key(|(_, line)| (line.path, line.name, comment_text(line.comment)));
+    let mut dropped = Vec::new();
+    let mut kept: Vec<Numbered<'_>> = Vec::with_capacity(run.len());
+    for (number, line) in run {
+        // Of equal imports the last stays; one with a comment always does.
+        if let Some((earlier, previous)) = kept.last()
+            && (previous.path, previous.name) == (line.path, line.name)
+            && previous.comment.is_empty()
+        {
+            dropped.push(*earlier);
+            kept.pop();
         }
-        match imports.get(&number) {
-            None => written.extend_from_slice(&source[range.clone()]),
-            Some(line) => {
-                written.extend_from_slice(line.before);
-                written.extend_from_slice(line.code);
-                if !line.comment.is_empty() {
-                    let column = columns.get(&number).copied().unwrap_or(0);
-                    let blanks = column.saturating_sub(width(line)).max(1);
-                    written.resize(written.len() + blanks, b' ');
-                    written.extend_from_slice(line.comment);
-                }
-            }
-        }
-        if range.end < source.len() {
-            written.push(b'\n');
-        }
+        kept.push((number, line));
     }
-    written
-}
-
-/// In which column the comment of each line begins: one blank after the longest of the lines with
-/// comments that follow each other.
-fn columns(imports: &BTreeMap<usize, Line<'_>>) -> BTreeMap<usize, usize> {
-    let commented: Vec<_> = imports
-        .iter()
-        .filter(|(_, line)| !line.comment.is_empty() && !line.is_joined)
-        .collect();
-    let mut columns = BTreeMap::new();
-    for block in commented.chunk_by(|(one, _), (next, _)| **next == **one + 1) {
-        let widest = block.iter().map(|(_, line)| width(line)).max().unwrap_or(0);
-        columns.extend(block.iter().map(|(number, _)| (**number, widest + 1)));
-    }
-    columns
-}
-
-/// The characters before the comment, as the printer counts them.
-fn width(line: &Line<'_>) -> usize {
-    let text = [line.before, line.code].concat();
-    String::from_utf8_lossy(&text).chars().count()
+    (kept.into_iter().map(|(_, line)| line).collect(), dropped)
 }
