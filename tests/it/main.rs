@@ -10,6 +10,7 @@
 mod architecture;
 mod conformance;
 mod faults;
+mod harness;
 mod hostile;
 mod interrupted;
 mod readme;
