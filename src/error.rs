@@ -67,7 +67,10 @@ impl Failure {
     /// The same failure as the cause of what was being done.
     #[must_use]
     pub fn about(self, what: impl fmt::Display) -> Self {
-        let source = Box::new(While { what: what.to_string(), source: self.source });
+        let source = Box::new(While {
+            what: what.to_string(),
+            source: self.source,
+        });
         Self { source, ..self }
     }
 

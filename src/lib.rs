@@ -25,6 +25,7 @@ pub mod discover;
 pub mod env;
 pub mod error;
 pub mod fsx;
+pub mod gosrc;
 pub mod http;
 pub mod manifest;
 pub mod model;

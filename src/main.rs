@@ -28,15 +28,22 @@ fn main() -> ExitCode {
         }
     };
     let terminal = Terminal::new(settings.style);
-    match run(&arguments, &Context { settings: &settings, reporter: &terminal }) {
+    match run(
+        &arguments,
+        &Context {
+            settings: &settings,
+            reporter: &terminal,
+        },
+    ) {
         Err(failure) => {
             terminal.failure(&failure);
             exit_code(Err(&failure), true)
         }
         Ok(outcome) => {
-            let code = match outcome.negative {
-                true => ExitCode::FAILURE,
-                false => exit_code(Ok(()), terminal.had_error()),
+            let code = if outcome.negative {
+                ExitCode::FAILURE
+            } else {
+                exit_code(Ok(()), terminal.had_error())
             };
             printed(&outcome.output, code)
         }
@@ -50,15 +57,20 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             for warning in install.deprecated.warnings() {
                 context.reporter.warn(warning);
             }
-            let options =
-                InstallOptions { tests: !install.skip_test, strip_vendor: install.strip_vendor };
+            let options = InstallOptions {
+                tests: !install.skip_test,
+                strip_vendor: install.strip_vendor,
+            };
             commands::install(context, options)
         }
         Some(Command::Name) => commands::name(context),
         Some(Command::Info(info)) => commands::info(context, &info.format),
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
-            let options = FmtOptions { check: fmt.check, file: fmt.file.clone() };
+            let options = FmtOptions {
+                check: fmt.check,
+                file: fmt.file.clone(),
+            };
             commands::fmt(context, &options)
         }
     }
@@ -70,7 +82,10 @@ fn printed(bytes: &[u8], code: ExitCode) -> ExitCode {
     match output.write_all(bytes).and_then(|()| output.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             // Standard error is all that is left to say it on.
-            let _ = writeln!(io::stderr(), "[ERROR]\tcannot write to standard output: {error}");
+            let _ = writeln!(
+                io::stderr(),
+                "[ERROR]\tcannot write to standard output: {error}"
+            );
             ExitCode::FAILURE
         }
         _ => code,

@@ -1,7 +1,10 @@
 //! The environment, the working folder and the global flags, read once and turned into settings.
 //!
 //! The only module that reads environment variables; [`crate::env`] has their names.
-#![expect(clippy::disallowed_methods, reason = "this is the module that reads the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the module that reads the environment"
+)]
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -37,12 +40,16 @@ impl Environment {
 
     /// A variable that names a path.
     fn path(&self, name: &str) -> Option<PathBuf> {
-        self.variables.get(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+        self.variables
+            .get(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
     }
 
     /// A variable that exists in lower and upper case; lower case counts first.
     fn either_case(&self, name: &str) -> Option<String> {
-        self.get(name).or_else(|| self.get(&name.to_ascii_uppercase()))
+        self.get(name)
+            .or_else(|| self.get(&name.to_ascii_uppercase()))
     }
 
     fn is_set(&self, name: &str) -> bool {
@@ -52,7 +59,9 @@ impl Environment {
 
 impl FromIterator<(String, OsString)> for Environment {
     fn from_iter<I: IntoIterator<Item = (String, OsString)>>(variables: I) -> Self {
-        Self { variables: variables.into_iter().collect() }
+        Self {
+            variables: variables.into_iter().collect(),
+        }
     }
 }
 
@@ -102,18 +111,26 @@ impl Settings {
             .or_else(|| environment.path(names::GLIDE_HOME))
             .or_else(|| user.as_ref().map(|user| user.join(".glide")))
             .unwrap_or_else(|| folder.join(".glide"));
-        let terminal = io::stderr().is_terminal() && environment.get(names::TERM).as_deref() != Some("dumb");
+        let terminal =
+            io::stderr().is_terminal() && environment.get(names::TERM).as_deref() != Some("dumb");
         let may_prompt = io::stdin().is_terminal()
             && environment.get(names::GIT_TERMINAL_PROMPT).as_deref() != Some("0")
             && environment.get(names::CI).is_none();
         let color = terminal && !flags.no_color && environment.get(names::NO_COLOR).is_none();
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
-            yaml: flags.yaml.clone().unwrap_or_else(|| "glide.yaml".to_owned()),
+            yaml: flags
+                .yaml
+                .clone()
+                .unwrap_or_else(|| "glide.yaml".to_owned()),
             home: folder.join(home),
-            gopath: environment.path(names::GOPATH).map_or_else(Vec::new, |paths| {
-                std::env::split_paths(&paths).filter(|path| path.is_absolute()).collect()
-            }),
+            gopath: environment
+                .path(names::GOPATH)
+                .map_or_else(Vec::new, |paths| {
+                    std::env::split_paths(&paths)
+                        .filter(|path| path.is_absolute())
+                        .collect()
+                }),
             style: Style {
                 quiet: flags.quiet,
                 debug: flags.debug,
@@ -141,9 +158,10 @@ impl Settings {
 fn net(environment: &Environment, home: Option<PathBuf>) -> NetSettings {
     // In a CGI process `HTTP_PROXY` is what the caller sent as a `Proxy:` header.
     let cgi = environment.is_set(names::REQUEST_METHOD);
-    let http_proxy = match cgi {
-        true => environment.get(names::HTTP_PROXY),
-        false => environment.either_case(names::HTTP_PROXY),
+    let http_proxy = if cgi {
+        environment.get(names::HTTP_PROXY)
+    } else {
+        environment.either_case(names::HTTP_PROXY)
     };
     NetSettings {
         https_proxy: environment.either_case(names::HTTPS_PROXY),
@@ -162,10 +180,20 @@ fn net(environment: &Environment, home: Option<PathBuf>) -> NetSettings {
 }
 
 fn git_config(environment: &Environment, home: Option<PathBuf>, terminal: bool) -> GitSettings {
-    let count = environment.get(names::GIT_CONFIG_COUNT).and_then(|count| count.parse().ok());
+    let count = environment
+        .get(names::GIT_CONFIG_COUNT)
+        .and_then(|count| count.parse().ok());
     let pairs = (0..count.unwrap_or(0_usize).min(MOST_PAIRS)).filter_map(|index| {
-        let value = |name: &str| environment.variables.get(&format!("{name}_{index}"))?.to_str();
-        Some((value("GIT_CONFIG_KEY")?.to_owned(), value("GIT_CONFIG_VALUE")?.to_owned()))
+        let value = |name: &str| {
+            environment
+                .variables
+                .get(&format!("{name}_{index}"))?
+                .to_str()
+        };
+        Some((
+            value("GIT_CONFIG_KEY")?.to_owned(),
+            value("GIT_CONFIG_VALUE")?.to_owned(),
+        ))
     });
     GitSettings {
         home,
@@ -186,26 +214,52 @@ mod tests {
     use super::*;
 
     fn environment(pairs: &[(&str, &str)]) -> Environment {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).into()))
+            .collect()
     }
 
     #[test]
     fn flags_win_over_the_environment_and_that_over_the_default() {
         let variables = environment(&[("GLIDE_HOME", "/g"), ("NO_COLOR", "1")]);
         let none = Global::default();
-        let given = Global { home: Some("/h".into()), ..Global::default() };
-        assert_eq!(Settings::new(&given, &variables).unwrap().home, PathBuf::from("/h"));
-        assert_eq!(Settings::new(&none, &variables).unwrap().home, PathBuf::from("/g"));
-        let relative = Global { home: Some("x".into()), ..Global::default() };
-        assert!(Settings::new(&relative, &variables).unwrap().home.is_absolute());
+        let given = Global {
+            home: Some("/h".into()),
+            ..Global::default()
+        };
+        assert_eq!(
+            Settings::new(&given, &variables).unwrap().home,
+            PathBuf::from("/h")
+        );
+        assert_eq!(
+            Settings::new(&none, &variables).unwrap().home,
+            PathBuf::from("/g")
+        );
+        let relative = Global {
+            home: Some("x".into()),
+            ..Global::default()
+        };
+        assert!(
+            Settings::new(&relative, &variables)
+                .unwrap()
+                .home
+                .is_absolute()
+        );
     }
 
     #[test]
     fn proxies_are_read_in_either_case_and_never_from_a_cgi_header() {
         let proxies = |pairs| net(&environment(pairs), None).http_proxy;
         assert_eq!(proxies(&[("HTTP_PROXY", "a")]).as_deref(), Some("a"));
-        assert_eq!(proxies(&[("HTTP_PROXY", "a"), ("http_proxy", "b")]).as_deref(), Some("b"));
-        assert_eq!(proxies(&[("HTTP_PROXY", "a"), ("REQUEST_METHOD", "GET")]), None);
+        assert_eq!(
+            proxies(&[("HTTP_PROXY", "a"), ("http_proxy", "b")]).as_deref(),
+            Some("b")
+        );
+        assert_eq!(
+            proxies(&[("HTTP_PROXY", "a"), ("REQUEST_METHOD", "GET")]),
+            None
+        );
     }
 
     #[test]

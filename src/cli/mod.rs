@@ -4,6 +4,11 @@
 //! accepted with its warning. `-v` is the version before a command and `--strip-vendor` behind
 //! `install`, as there.
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "doc comments are the help that a terminal shows"
+)]
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
@@ -81,7 +86,10 @@ pub struct Install {
 
 /// Flags that Glide has long ignored.
 #[derive(Args, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub struct Deprecated {
     #[arg(long, hide = true)]
     delete: bool,
@@ -114,7 +122,10 @@ impl Deprecated {
             (self.file.is_some(), "The --file flag is deprecated."),
             (self.cache, BY_DEFAULT[2]),
             (self.cache_gopath, "The --cache-gopath flag is deprecated."),
-            (self.use_gopath, "The --use-gopath flag is deprecated. Please see overrides."),
+            (
+                self.use_gopath,
+                "The --use-gopath flag is deprecated. Please see overrides.",
+            ),
             (self.strip_vcs, BY_DEFAULT[3]),
         ]
         .into_iter()
@@ -153,7 +164,10 @@ pub fn parse(
         (error.render().to_string(), code)
     })?;
     if parsed.version {
-        return Err((format!("glide-rs version {}\n", env!("CARGO_PKG_VERSION")), 0));
+        return Err((
+            format!("glide-rs version {}\n", env!("CARGO_PKG_VERSION")),
+            0,
+        ));
     }
     if parsed.command.is_none() {
         return Err((help(), 0));
@@ -180,14 +194,18 @@ mod tests {
         let arguments = parsed("glide-rs -q --home /h install -v --skip-test -y o.yaml").unwrap();
         assert!(arguments.global.quiet);
         assert_eq!(arguments.global.yaml.as_deref(), Some("o.yaml"));
-        let Some(Command::Install(install)) = arguments.command else { panic!("no install") };
+        let Some(Command::Install(install)) = arguments.command else {
+            panic!("no install")
+        };
         assert!(install.strip_vendor && install.skip_test && !install.force);
     }
 
     #[test]
     fn old_flags_only_warn() {
         let Some(Command::Install(install)) =
-            parsed("glide-rs i --delete -u -f x --cache --cache-gopath --use-gopath -s").unwrap().command
+            parsed("glide-rs i --delete -u -f x --cache --cache-gopath --use-gopath -s")
+                .unwrap()
+                .command
         else {
             panic!("no install")
         };
@@ -199,6 +217,11 @@ mod tests {
         assert_eq!(parsed("glide-rs install --nonsense").unwrap_err().1, 1);
         assert_eq!(parsed("glide-rs --help").unwrap_err().1, 0);
         assert_eq!(parsed("glide-rs").unwrap_err().1, 0);
-        assert!(parsed("glide-rs -v").unwrap_err().0.starts_with("glide-rs version "));
+        assert!(
+            parsed("glide-rs -v")
+                .unwrap_err()
+                .0
+                .starts_with("glide-rs version ")
+        );
     }
 }

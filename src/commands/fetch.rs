@@ -39,10 +39,14 @@ pub(crate) fn all(
     pins: &[Pin],
 ) -> Result<Vec<Item>, Failure> {
     if pins.is_empty() {
-        context.reporter.info("No dependencies found. Nothing installed."); // Glide text
+        context
+            .reporter
+            .info("No dependencies found. Nothing installed."); // Glide text
         return Ok(Vec::new());
     }
-    context.reporter.info("Downloading dependencies. Please wait..."); // Glide text
+    context
+        .reporter
+        .info("Downloading dependencies. Please wait..."); // Glide text
     let results = in_parallel(context, pins, |pin| obtain(network, pin, Trust::Cache));
     let mut items = Vec::new();
     let mut failed = 0;
@@ -75,7 +79,10 @@ pub(crate) fn again(
 ) -> Result<(), Failure> {
     for (pin, slot) in pins.iter().zip(items) {
         if damaged.contains(&&pin.path) {
-            context.reporter.warn(format!("the cache of {} is damaged; fetching it again", pin.path));
+            context.reporter.warn(format!(
+                "the cache of {} is damaged; fetching it again",
+                pin.path
+            ));
             *slot = item(pin, obtain(network, pin, Trust::Nothing)?);
         }
     }
@@ -100,12 +107,17 @@ fn obtain(network: &Network, pin: &Pin, trust: Trust) -> Result<Fetched, Failure
             Some(kind) => (kind, location.clone()),
             // Glide text
             None => {
-                return Err(Failure::user(format!("Unknown VCS type {named} set for {}", pin.path)));
+                return Err(Failure::user(format!(
+                    "Unknown VCS type {named} set for {}",
+                    pin.path
+                )));
             }
         },
     };
     if kind != VcsKind::Git {
-        return Err(Failure::user(format!("{kind} repositories cannot be fetched by this version")));
+        return Err(Failure::user(format!(
+            "{kind} repositories cannot be fetched by this version"
+        )));
     }
     Ok(match trust {
         Trust::Cache => network.git.obtain(&location, &pin.want)?,
@@ -114,8 +126,15 @@ fn obtain(network: &Network, pin: &Pin, trust: Trust) -> Result<Fetched, Failure
 }
 
 fn item(pin: &Pin, fetched: Fetched) -> Item {
-    let trees = fetched.trees.into_iter().map(|(at, snapshot)| PlacedTree { at, snapshot });
-    Item { path: pin.path.clone(), revision: fetched.commit.to_string(), trees: trees.collect() }
+    let trees = fetched
+        .trees
+        .into_iter()
+        .map(|(at, snapshot)| PlacedTree { at, snapshot });
+    Item {
+        path: pin.path.clone(),
+        revision: fetched.commit.to_string(),
+        trees: trees.collect(),
+    }
 }
 
 /// Works on all pins with a few threads; results come back in the order of the pins, and are told
@@ -162,8 +181,13 @@ fn tell(context: &Context<'_>, pin: &Pin, fetched: &Fetched) {
     let commit = fetched.commit;
     if fetched.from_cache {
         // Glide text
-        context.reporter.info(format!("--> Found desired version locally {} {commit}!", pin.path));
+        context.reporter.info(format!(
+            "--> Found desired version locally {} {commit}!",
+            pin.path
+        ));
     } else {
-        context.reporter.info(format!("--> Fetched {} {commit}", pin.path));
+        context
+            .reporter
+            .info(format!("--> Fetched {} {commit}", pin.path));
     }
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use super::project::Project;
 use super::{Context, Outcome};
-use crate::cache::Cache;
 use crate::error::Failure;
 use crate::{fsx, manifest};
 
@@ -20,26 +19,41 @@ pub struct FmtOptions {
 
 /// Rewrites the file in place, or only tells whether it would change.
 pub fn fmt(context: &Context<'_>, options: &FmtOptions) -> Result<Outcome, Failure> {
-    let cache = Cache::open(&context.settings.home)?;
-    let network = context.network(&cache)?;
+    let network = context.network()?;
     let through = options.file.as_deref() == Some(Path::new("-"));
     let path = match &options.file {
         Some(file) => context.settings.folder.join(file),
         None => Project::find(context)?.manifest,
     };
-    let bytes = if through { standard_input()? } else { fsx::read(&path)? };
-    let shown = if through { "standard input".to_owned() } else { path.display().to_string() };
+    let bytes = if through {
+        standard_input()?
+    } else {
+        fsx::read(&path)?
+    };
+    let shown = if through {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    };
     let formatted = manifest::reformat(&bytes, &network.discovery)
         .map_err(|error| Failure::from(error).about(format!("cannot format {shown}")))?;
     let differs = formatted.as_bytes() != bytes;
     if options.check {
         if differs {
-            context.reporter.warn(format!("{shown} is not as Glide would write it"));
+            context
+                .reporter
+                .warn(format!("{shown} is not as Glide would write it"));
         }
-        return Ok(Outcome { output: Vec::new(), negative: differs });
+        return Ok(Outcome {
+            output: Vec::new(),
+            negative: differs,
+        });
     }
     if through {
-        return Ok(Outcome { output: formatted.into_bytes(), negative: false });
+        return Ok(Outcome {
+            output: formatted.into_bytes(),
+            negative: false,
+        });
     }
     if differs {
         fsx::write_atomic(&path, formatted.as_bytes())?;

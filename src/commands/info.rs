@@ -2,14 +2,12 @@
 
 use super::project::Project;
 use super::{Context, Outcome};
-use crate::cache::Cache;
 use crate::error::Failure;
 use crate::manifest::Config;
 
 /// Prints `format` with %n, %d, %h and %l filled in.
 pub fn info(context: &Context<'_>, format: &str) -> Result<Outcome, Failure> {
-    let cache = Cache::open(&context.settings.home)?;
-    let network = context.network(&cache)?;
+    let network = context.network()?;
     let config = Project::find(context)?.config(&network.discovery)?;
     Ok(Outcome::line(&fill(format, &config)?))
 }
@@ -41,7 +39,11 @@ mod tests {
 
     #[test]
     fn letters_are_filled_in_and_unknown_ones_refused() {
-        let config = Config { package: "p".into(), license: "MIT".into(), ..Config::default() };
+        let config = Config {
+            package: "p".into(),
+            license: "MIT".into(),
+            ..Config::default()
+        };
         assert_eq!(fill("%n: %l%d é%", &config).unwrap(), "p: MIT é");
         for bad in ["%x", "%%", "100% "] {
             assert!(fill(bad, &config).is_err(), "{bad}");

@@ -10,7 +10,6 @@ use super::fetch::{self, Pin};
 use super::project::{self, Project};
 use super::treatment::Treatment;
 use super::{Context, Network, Outcome};
-use crate::cache::Cache;
 use crate::error::Failure;
 use crate::manifest::{Config, Lock, LockedDependency, Mirrors};
 use crate::model::{Platform, VendorPath};
@@ -29,8 +28,7 @@ pub struct InstallOptions {
 /// Fills vendor/ with exactly the commits that glide.lock pins.
 pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome, Failure> {
     let project = Project::find(context)?;
-    let cache = Cache::open(&context.settings.home)?;
-    let network = context.network(&cache)?;
+    let network = context.network()?;
     let config = project.config(&network.discovery)?;
     project.warn_of_place(context, &config);
     let mirrors = project::mirrors(&context.settings.home)?;
@@ -45,7 +43,13 @@ pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome
         );
     }
     let pins = pins(context, &config, &lock, &mirrors, options)?;
-    fill(context, &network, &cache, &project.folder.join("vendor"), &pins, options)?;
+    fill(
+        context,
+        &network,
+        &project.folder.join("vendor"),
+        &pins,
+        options,
+    )?;
     Ok(Outcome::default())
 }
 
@@ -57,7 +61,11 @@ fn pins(
     mirrors: &Mirrors,
     options: InstallOptions,
 ) -> Result<Vec<Pin>, Failure> {
-    let tests: &[LockedDependency] = if options.tests { &lock.test_imports } else { &[] };
+    let tests: &[LockedDependency] = if options.tests {
+        &lock.test_imports
+    } else {
+        &[]
+    };
     let platform = Platform::current();
     let mut seen: BTreeMap<&str, &LockedDependency> = BTreeMap::new();
     let mut pins = Vec::new();
@@ -76,12 +84,18 @@ fn pins(
         }
         if !platform.is_among(&entry.os, &entry.arch) {
             // Glide text
-            context.reporter.info(format!("{} is not used for {platform}.", entry.name));
+            context
+                .reporter
+                .info(format!("{} is not used for {platform}.", entry.name));
             continue;
         }
         let path = VendorPath::new(&entry.name).map_err(Failure::from)?;
         let remote = entry.remote(mirrors);
-        pins.push(Pin { path, want: Want::parse(&entry.version), remote });
+        pins.push(Pin {
+            path,
+            want: Want::parse(&entry.version),
+            remote,
+        });
     }
     Ok(pins)
 }
@@ -90,14 +104,13 @@ fn pins(
 fn fill(
     context: &Context<'_>,
     network: &Network,
-    cache: &Cache,
     vendor: &Path,
     pins: &[Pin],
     options: InstallOptions,
 ) -> Result<(), Failure> {
     let reporter = context.reporter;
     let treatment = Treatment::new(options.strip_vendor);
-    let record = cache.installed(vendor);
+    let record = network.cache.installed(vendor);
     let filling = vendor::Options {
         treatment: &treatment,
         workers: context.settings.writers,
@@ -106,7 +119,11 @@ fn fill(
     };
     let commits: Option<Vec<_>> = pins.iter().map(Pin::known).collect();
     if commits.is_some_and(|known| {
-        vendor::is_current(vendor, known.iter().map(|(path, id)| (*path, id.as_str())), &filling)
+        vendor::is_current(
+            vendor,
+            known.iter().map(|(path, id)| (*path, id.as_str())),
+            &filling,
+        )
     }) {
         reporter.info("vendor/ is as glide.lock wants it. Nothing to do.");
         return Ok(());

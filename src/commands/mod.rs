@@ -47,7 +47,10 @@ pub struct Outcome {
 impl Outcome {
     /// Prints a line.
     fn line(text: &str) -> Self {
-        Self { output: format!("{text}\n").into_bytes(), negative: false }
+        Self {
+            output: format!("{text}\n").into_bytes(),
+            negative: false,
+        }
     }
 }
 
@@ -57,17 +60,25 @@ pub(crate) struct Network {
     pub(crate) discovery: Discovery,
     /// From repositories to commits.
     pub(crate) git: Git,
+    /// Where both remember.
+    pub(crate) cache: Cache,
 }
 
 impl Context<'_> {
     /// Sets up what asks remotes; nothing is sent yet.
-    pub(crate) fn network(&self, cache: &Cache) -> Result<Network, Failure> {
+    pub(crate) fn network(&self) -> Result<Network, Failure> {
+        let cache = Cache::open(&self.settings.home)?;
         let config = Arc::new(GitConfig::load(&self.settings.git_config)?);
         let http = Arc::new(Client::new(self.settings.net.clone(), config.clone()));
         let mut ssh = self.settings.ssh.clone();
         ssh.shell_command = ssh.shell_command.or_else(|| config.ssh_command());
         ssh.variant = ssh.variant.or_else(|| config.ssh_variant());
         let discovery = Discovery::new(http.clone(), Arc::new(cache.memo()));
-        Ok(Network { discovery, git: Git::new(Wire { http, ssh, config }, cache.clone()) })
+        let git = Git::new(Wire { http, ssh, config }, cache.clone());
+        Ok(Network {
+            discovery,
+            git,
+            cache,
+        })
     }
 }

@@ -44,8 +44,8 @@ impl Project {
 
     /// Reads glide.yaml; `roots` may ask the network where names need it.
     pub(crate) fn config(&self, roots: &dyn Roots) -> Result<Config, Failure> {
-        let bytes =
-            fsx::read(&self.manifest).map_err(|error| Failure::from(error).with_code(NO_MANIFEST))?;
+        let bytes = fsx::read(&self.manifest)
+            .map_err(|error| Failure::from(error).with_code(NO_MANIFEST))?;
         Config::read(&bytes, roots).map_err(|error| self.unreadable(error).with_code(BAD_MANIFEST))
     }
 
@@ -62,9 +62,12 @@ impl Project {
     /// Reads glide.lock; `None` where there is none.
     pub(crate) fn lock(&self) -> Result<Option<Lock>, Failure> {
         let path = self.lock_path();
-        let Some(bytes) = fsx::read_if_exists(&path)? else { return Ok(None) };
-        let lock = Lock::parse(&bytes)
-            .map_err(|error| Failure::from(error).about(format!("Could not load {}", path.display())))?;
+        let Some(bytes) = fsx::read_if_exists(&path)? else {
+            return Ok(None);
+        };
+        let lock = Lock::parse(&bytes).map_err(|error| {
+            Failure::from(error).about(format!("Could not load {}", path.display()))
+        })?;
         Ok(Some(lock))
     }
 
@@ -90,7 +93,8 @@ pub(crate) fn mirrors(home: &Path) -> Result<Mirrors, Failure> {
     let path = home.join("mirrors.yaml");
     match fsx::read_if_exists(&path)? {
         None => Ok(Mirrors::default()),
-        Some(bytes) => Mirrors::parse(&bytes)
-            .map_err(|error| Failure::from(error).about(format!("Unable to load mirrors: {}", path.display()))),
+        Some(bytes) => Mirrors::parse(&bytes).map_err(|error| {
+            Failure::from(error).about(format!("Unable to load mirrors: {}", path.display()))
+        }),
     }
 }

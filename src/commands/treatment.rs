@@ -17,7 +17,10 @@ pub(crate) struct Treatment {
 
 impl Treatment {
     pub(crate) fn new(strip: bool) -> Self {
-        Self { strip, done: Mutex::new(Stripped::default()) }
+        Self {
+            strip,
+            done: Mutex::new(Stripped::default()),
+        }
     }
 
     /// Tells what stripping has done. What it could not do is an error, although vendor/ is in
@@ -32,7 +35,9 @@ impl Treatment {
         }
         for failed in &stripped.failed {
             let reason = &failed.source;
-            reporter.error(format!("Unable to strip vendor directories: {failed}: {reason}"));
+            reporter.error(format!(
+                "Unable to strip vendor directories: {failed}: {reason}"
+            ));
         }
     }
 }

@@ -35,7 +35,8 @@ impl Platform {
 
     /// Whether filters let this platform pass; an empty list is no filter.
     pub fn is_among(&self, os: &[String], arch: &[String]) -> bool {
-        let passes = |list: &[String], name| list.is_empty() || list.iter().any(|known| known == name);
+        let passes =
+            |list: &[String], name| list.is_empty() || list.iter().any(|known| known == name);
         passes(os, self.os) && passes(arch, self.arch)
     }
 }
@@ -52,8 +53,16 @@ mod tests {
 
     #[test]
     fn filters_are_by_gos_names_and_empty_ones_let_all_pass() {
-        let linux = Platform { os: "linux", arch: "amd64" };
-        let list = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let linux = Platform {
+            os: "linux",
+            arch: "amd64",
+        };
+        let list = |names: &[&str]| {
+            names
+                .iter()
+                .map(|&name| name.to_owned())
+                .collect::<Vec<_>>()
+        };
         assert!(linux.is_among(&[], &[]));
         assert!(linux.is_among(&list(&["darwin", "linux"]), &list(&["amd64"])));
         assert!(!linux.is_among(&list(&["darwin"]), &[]));

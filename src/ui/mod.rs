@@ -39,7 +39,11 @@ pub struct Terminal {
 impl Terminal {
     /// A reporter in this style.
     pub fn new(style: Style) -> Self {
-        Self { style, screen: Screen::new(style.progress), failed: AtomicBool::new(false) }
+        Self {
+            style,
+            screen: Screen::new(style.progress),
+            failed: AtomicBool::new(false),
+        }
     }
 
     /// Shows why the run has failed: what, because of what, and what may help.
@@ -111,14 +115,15 @@ pub fn harmless(text: &str) -> String {
     if !text.contains(hostile) {
         return text.to_owned();
     }
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, character| {
-        if hostile(character) {
-            safe.extend(character.escape_unicode());
-        } else {
-            safe.push(character);
-        }
-        safe
-    })
+    text.chars()
+        .fold(String::with_capacity(text.len()), |mut safe, character| {
+            if hostile(character) {
+                safe.extend(character.escape_unicode());
+            } else {
+                safe.push(character);
+            }
+            safe
+        })
 }
 
 #[cfg(test)]
@@ -138,12 +143,18 @@ mod tests {
     #[test]
     fn a_failure_tells_its_causes_and_hints() {
         let failure = Failure::from(Outer(io::Error::other("refused")));
-        assert_eq!(render(&failure), "cannot fetch `x`\n\tcaused by: refused\n\thint: try `y`");
+        assert_eq!(
+            render(&failure),
+            "cannot fetch `x`\n\tcaused by: refused\n\thint: try `y`"
+        );
     }
 
     #[test]
     fn remote_text_cannot_drive_the_terminal() {
-        assert_eq!(harmless("a\x1b[2Jb\u{202e}\u{9b}"), "a\\u{1b}[2Jb\\u{202e}\\u{9b}");
+        assert_eq!(
+            harmless("a\x1b[2Jb\u{202e}\u{9b}"),
+            "a\\u{1b}[2Jb\\u{202e}\\u{9b}"
+        );
         assert_eq!(harmless("a\n\tb é"), "a\n\tb é");
     }
 }

@@ -25,7 +25,9 @@ pub(super) struct Screen {
 impl Screen {
     pub(super) fn new(enabled: bool) -> Self {
         let draw = || MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(REDRAWS));
-        Self { bars: enabled.then(draw) }
+        Self {
+            bars: enabled.then(draw),
+        }
     }
 
     /// Writes something durable above whatever is drawn.
@@ -61,7 +63,11 @@ struct Bar {
 impl Task for Bar {
     fn step(&self, label: &str) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        let Some(bars) = self.bars.as_ref().filter(|_| self.started.elapsed() >= PATIENCE) else {
+        let Some(bars) = self
+            .bars
+            .as_ref()
+            .filter(|_| self.started.elapsed() >= PATIENCE)
+        else {
             return;
         };
         let bar = self.bar.get_or_init(|| {

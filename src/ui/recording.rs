@@ -14,7 +14,10 @@ pub struct Recording {
 impl Recording {
     /// What was logged so far.
     pub fn messages(&self) -> Vec<(Level, String)> {
-        self.messages.lock().map(|messages| messages.clone()).unwrap_or_default()
+        self.messages
+            .lock()
+            .map(|messages| messages.clone())
+            .unwrap_or_default()
     }
 }
 

@@ -28,10 +28,7 @@ pub(super) fn gather<'a>(
     stop: &Stop<'_>,
     problems: &mut Collector,
 ) -> Plan<'a> {
-    let mut layers: Vec<Layer<'a>> = items
-        .iter()
-        .flat_map(|item| layers_of(item))
-        .collect();
+    let mut layers: Vec<Layer<'a>> = items.iter().flat_map(|item| layers_of(item)).collect();
     let results: Vec<Mutex<Option<Gathered>>> = layers.iter().map(|_| Mutex::new(None)).collect();
     workers::run(
         layers.len(),
@@ -69,7 +66,12 @@ fn layers_of(item: &Item) -> impl Iterator<Item = Layer<'_>> {
             folder.extend_from_slice(&tree.at);
         }
         let attributes = Attributes::default();
-        Layer { package: &item.path, folder, snapshot: &*tree.snapshot, attributes }
+        Layer {
+            package: &item.path,
+            folder,
+            snapshot: &*tree.snapshot,
+            attributes,
+        }
     })
 }
 

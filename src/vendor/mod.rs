@@ -23,6 +23,7 @@ mod plan;
 mod record;
 mod reuse;
 mod stage;
+pub mod strip;
 mod swap;
 #[cfg(test)]
 mod tests;

@@ -205,7 +205,11 @@ impl<'a> Writer<'a, '_> {
         let (layer, inside) = self.plan.origin(file);
         let conversion = layer.attributes.conversion(inside);
         let size = reader.blob_size(file.id)?;
-        let held = if conversion.is_identity() { size } else { size * 2 };
+        let held = if conversion.is_identity() {
+            size
+        } else {
+            size * 2
+        };
         let _share = self.budget.take(held);
         let mut out = self
             .tree
@@ -229,7 +233,8 @@ impl<'a> Writer<'a, '_> {
         if bytes.len() as u64 != size {
             return Err(Cause::Size);
         }
-        out.write_all(&conversion.apply(file.id, bytes)).map_err(Cause::of_write)
+        out.write_all(&conversion.apply(file.id, bytes))
+            .map_err(Cause::of_write)
     }
 
     fn write_link(

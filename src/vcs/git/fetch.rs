@@ -13,19 +13,17 @@ use crate::vcs::git::store::Store;
 
 impl Git {
     /// Makes sure that the cache holds the commit; gives its id.
-    pub(super) fn ensure(
-        &self,
-        remote: &str,
-        want: &Want,
-        damage: Damage,
-    ) -> Result<ObjectId, Error> {
+    pub(super) fn ensure(&self, remote: &str, want: &Want, damage: Damage) -> Result<Held, Error> {
         let url = self.wire.config.rewrite(remote);
         let address = Address::parse(&url)?;
         let entry = self.cache.repository(&url);
         if damage == Damage::NoneKnown {
             let _reading = entry.lock_shared()?;
             if let Some(commit) = held(&entry, want) {
-                return Ok(Held { commit, from_cache: true });
+                return Ok(Held {
+                    commit,
+                    from_cache: true,
+                });
             }
         }
         let _writing = entry.lock_exclusive()?;
@@ -33,7 +31,10 @@ impl Git {
             store::discard(&entry)?;
         } else if let Some(commit) = held(&entry, want) {
             // Another process has fetched it while we waited for the lock.
-            return Ok(Held { commit, from_cache: true });
+            return Ok(Held {
+                commit,
+                from_cache: true,
+            });
         }
         store::clear_incoming(entry.objects())?;
         let fetch = Fetch {
@@ -44,7 +45,10 @@ impl Git {
             Address::Local(path) => local::fetch(path, want, entry.objects())?,
             _ => fetch.over(&mut *self.connect(&address, &url)?, want)?,
         };
-        Ok(Held { commit: fetch.verified(commit)?, from_cache: false })
+        Ok(Held {
+            commit: fetch.verified(commit)?,
+            from_cache: false,
+        })
     }
 
     fn connect(&self, address: &Address, url: &str) -> Result<Box<dyn Connection + '_>, Error> {

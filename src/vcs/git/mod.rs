@@ -132,13 +132,21 @@ impl Git {
     ///
     /// A commit that is there already costs no request.
     pub fn obtain(&self, remote: &str, want: &Want) -> Result<Fetched, Error> {
-        self.with_submodules(remote, self.ensure(remote, want, Damage::NoneKnown)?, Damage::NoneKnown)
+        self.with_submodules(
+            remote,
+            self.ensure(remote, want, Damage::NoneKnown)?,
+            Damage::NoneKnown,
+        )
     }
 
     /// Like [`Git::obtain`], after the stores of the repository and its submodules turned out to
     /// be damaged: they are thrown away and fetched again.
     pub fn obtain_anew(&self, remote: &str, want: &Want) -> Result<Fetched, Error> {
-        self.with_submodules(remote, self.ensure(remote, want, Damage::Suspected)?, Damage::Suspected)
+        self.with_submodules(
+            remote,
+            self.ensure(remote, want, Damage::Suspected)?,
+            Damage::Suspected,
+        )
     }
 }
 

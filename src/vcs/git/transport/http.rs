@@ -73,7 +73,10 @@ impl Connection for HttpConnection<'_> {
 /// The response, if it is what a Git server sends.
 fn expect(response: Response, content_type: &str) -> Result<Response, Trouble> {
     let status = response.status();
-    let answered = response.header("content-type").unwrap_or_default().to_owned();
+    let answered = response
+        .header("content-type")
+        .unwrap_or_default()
+        .to_owned();
     if (200..300).contains(&status) && answered.starts_with(content_type) {
         return Ok(response);
     }
