@@ -1,3 +1,10 @@
 //! The one test binary; each module tells what it shows.
 
-mod fuzz_seeds;
+mod architecture;
+mod conformance;
+mod faults;
+mod harness;
+mod hostile;
+mod interrupted;
+mod readme;
+mod support;
