@@ -280,23 +280,3 @@ pub fn read_dir(path: &Path) -> Result<Vec<fs::DirEntry>> {
 pub fn canonicalize(path: &Path) -> Result<PathBuf> {
     fs::canonicalize(path).on("resolve", path)
 }
-
-/// What a folder's entry is, links not followed.
-pub fn file_type(entry: &fs::DirEntry) -> Result<fs::FileType> {
-    entry.file_type().on("look at", &entry.path())
-}
-
-/// Whether anyone may run the file; never on systems without such a mode.
-pub fn is_executable(path: &Path) -> Result<bool> {
-    let metadata = fs::symlink_metadata(path).on("look at", path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        Ok(metadata.permissions().mode() & 0o111 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        drop(metadata);
-        Ok(false)
-    }
-}

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::key;
 use crate::fsx;
+use crate::model::Memo;
 
 /// Longer answers are not kept; what `discover` remembers is a line or two.
 const LONGEST: usize = 16 * 1024;
@@ -19,9 +20,10 @@ impl FileMemo {
     pub(super) fn new(folder: PathBuf) -> Self {
         Self { folder }
     }
+}
 
-    /// What was remembered under `name`.
-    pub fn get(&self, name: &str) -> Option<String> {
+impl Memo for FileMemo {
+    fn get(&self, name: &str) -> Option<String> {
         let bytes = fsx::read_if_exists(&self.folder.join(key(name))).ok()??;
         let text = String::from_utf8(bytes)
             .ok()
@@ -30,8 +32,7 @@ impl FileMemo {
         (stored == name).then(|| value.strip_suffix('\n').map(str::to_owned))?
     }
 
-    /// Remembers `value` under `name`, both of which are one line or more of text.
-    pub fn put(&self, name: &str, value: &str) {
+    fn put(&self, name: &str, value: &str) {
         if !name.contains('\n') && name.len() + value.len() < LONGEST {
             // Best effort: a cache that cannot be written is told of where it matters.
             let _ = fsx::write_atomic(

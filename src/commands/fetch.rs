@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use super::{Context, Network};
+use crate::discover::Source;
 use crate::error::Failure;
 use crate::manifest::Remote;
 use crate::model::{VcsKind, VendorPath};
@@ -96,32 +97,57 @@ enum Trust {
 }
 
 /// Finds out where the dependency comes from and gets its commit into the cache.
+///
+/// What a table or an earlier run knows of a vanity name may be out of date: where it leads to
+/// nothing, the name's own host is asked.
 fn obtain(network: &Network, pin: &Pin, trust: Trust) -> Result<Fetched, Failure> {
     let location = &pin.remote.location;
-    let (kind, location) = match pin.remote.vcs.as_str() {
-        "" | "None" => {
-            let found = network.discovery.repository(location)?;
-            (found.vcs, found.url)
+    if let Some(kind) = named_kind(pin)? {
+        return obtain_from(network, pin, kind, location, trust);
+    }
+    let known = network.discover.remote_kind(location)?;
+    let first = obtain_from(network, pin, known.kind, &known.url, trust);
+    if first.is_ok() || !matches!(known.source, Source::Table | Source::Remembered) {
+        return first;
+    }
+    match network.discover.ask_remote(location) {
+        Ok(asked) if (asked.kind, &asked.url) != (known.kind, &known.url) => {
+            obtain_from(network, pin, asked.kind, &asked.url, trust)
         }
-        named => match VcsKind::parse(named).filter(|kind| kind.as_str() == named) {
-            Some(kind) => (kind, location.clone()),
+        _ => first,
+    }
+}
+
+/// The version control system that `vcs:` names, if it names one.
+fn named_kind(pin: &Pin) -> Result<Option<VcsKind>, Failure> {
+    match pin.remote.vcs.as_str() {
+        "" | "None" => Ok(None),
+        name => match VcsKind::parse(name).filter(|kind| kind.as_str() == name) {
+            Some(kind) => Ok(Some(kind)),
             // Glide text
-            None => {
-                return Err(Failure::user(format!(
-                    "Unknown VCS type {named} set for {}",
-                    pin.path
-                )));
-            }
+            None => Err(Failure::user(format!(
+                "Unknown VCS type {name} set for {}",
+                pin.path
+            ))),
         },
-    };
+    }
+}
+
+fn obtain_from(
+    network: &Network,
+    pin: &Pin,
+    kind: VcsKind,
+    url: &str,
+    trust: Trust,
+) -> Result<Fetched, Failure> {
     if kind != VcsKind::Git {
         return Err(Failure::user(format!(
-            "{kind} repositories cannot be fetched by this version"
+            "it is a {kind} repository, which this version cannot fetch"
         )));
     }
     Ok(match trust {
-        Trust::Cache => network.git.obtain(&location, &pin.want)?,
-        Trust::Nothing => network.git.obtain_anew(&location, &pin.want)?,
+        Trust::Cache => network.git.obtain(url, &pin.want)?,
+        Trust::Nothing => network.git.obtain_anew(url, &pin.want)?,
     })
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::project::Project;
 use super::{Context, Outcome};
+use crate::discover::Policy;
 use crate::error::Failure;
 use crate::{fsx, manifest};
 
@@ -19,7 +20,7 @@ pub struct FmtOptions {
 
 /// Rewrites the file in place, or only tells whether it would change.
 pub fn fmt(context: &Context<'_>, options: &FmtOptions) -> Result<Outcome, Failure> {
-    let network = context.network()?;
+    let network = context.network(Policy::Remember)?;
     let through = options.file.as_deref() == Some(Path::new("-"));
     let path = match &options.file {
         Some(file) => context.settings.folder.join(file),
@@ -35,7 +36,7 @@ pub fn fmt(context: &Context<'_>, options: &FmtOptions) -> Result<Outcome, Failu
     } else {
         path.display().to_string()
     };
-    let formatted = manifest::reformat(&bytes, &network.discovery)
+    let formatted = manifest::reformat(&bytes, &network.discover)
         .map_err(|error| Failure::from(error).about(format!("cannot format {shown}")))?;
     let differs = formatted.as_bytes() != bytes;
     if options.check {

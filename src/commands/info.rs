@@ -2,13 +2,14 @@
 
 use super::project::Project;
 use super::{Context, Outcome};
+use crate::discover::Policy;
 use crate::error::Failure;
 use crate::manifest::Config;
 
 /// Prints `format` with %n, %d, %h and %l filled in.
 pub fn info(context: &Context<'_>, format: &str) -> Result<Outcome, Failure> {
-    let network = context.network()?;
-    let config = Project::find(context)?.config(&network.discovery)?;
+    let network = context.network(Policy::Remember)?;
+    let config = Project::find(context)?.config(&network.discover)?;
     Ok(Outcome::line(&fill(format, &config)?))
 }
 

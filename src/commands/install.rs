@@ -10,6 +10,7 @@ use super::fetch::{self, Pin};
 use super::project::{self, Project};
 use super::treatment::Treatment;
 use super::{Context, Network, Outcome};
+use crate::discover::Policy;
 use crate::error::Failure;
 use crate::manifest::{Config, Lock, LockedDependency, Mirrors};
 use crate::model::{Platform, VendorPath};
@@ -28,8 +29,8 @@ pub struct InstallOptions {
 /// Fills vendor/ with exactly the commits that glide.lock pins.
 pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome, Failure> {
     let project = Project::find(context)?;
-    let network = context.network()?;
-    let config = project.config(&network.discovery)?;
+    let network = context.network(Policy::Remember)?;
+    let config = project.config(&network.discover)?;
     project.warn_of_place(context, &config);
     let mirrors = project::mirrors(&context.settings.home)?;
     let Some(lock) = project.lock()? else {

@@ -13,7 +13,7 @@ mod treatment;
 use std::sync::Arc;
 
 use crate::cache::Cache;
-use crate::discover::Discovery;
+use crate::discover::{Discover, Policy};
 use crate::error::Failure;
 use crate::http::Client;
 use crate::report::Reporter;
@@ -57,7 +57,7 @@ impl Outcome {
 /// What reaches out of the machine.
 pub(crate) struct Network {
     /// From names to repositories.
-    pub(crate) discovery: Discovery,
+    pub(crate) discover: Discover,
     /// From repositories to commits.
     pub(crate) git: Git,
     /// Where both remember.
@@ -65,18 +65,19 @@ pub(crate) struct Network {
 }
 
 impl Context<'_> {
-    /// Sets up what asks remotes; nothing is sent yet.
-    pub(crate) fn network(&self) -> Result<Network, Failure> {
+    /// Sets up what asks remotes; nothing is sent yet. `policy` is whether go-import answers of
+    /// earlier runs count.
+    pub(crate) fn network(&self, policy: Policy) -> Result<Network, Failure> {
         let cache = Cache::open(&self.settings.home)?;
         let config = Arc::new(GitConfig::load(&self.settings.git_config)?);
         let http = Arc::new(Client::new(self.settings.net.clone(), config.clone()));
         let mut ssh = self.settings.ssh.clone();
         ssh.shell_command = ssh.shell_command.or_else(|| config.ssh_command());
         ssh.variant = ssh.variant.or_else(|| config.ssh_variant());
-        let discovery = Discovery::new(http.clone(), Arc::new(cache.memo()));
+        let discover = Discover::new(http.clone(), Arc::new(cache.memo()), policy);
         let git = Git::new(Wire { http, ssh, config }, cache.clone());
         Ok(Network {
-            discovery,
+            discover,
             git,
             cache,
         })

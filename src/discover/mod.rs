@@ -23,7 +23,6 @@
 
 mod go_import;
 mod hosts;
-mod memo;
 mod pages;
 mod remote;
 mod vanity;
@@ -38,10 +37,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use crate::error::{Classify, Kind};
 use crate::fsx;
 use crate::http::{self, DisplayUrl};
-use crate::model::{Roots, VcsKind};
+use crate::model::{Memo, Roots, VcsKind};
 
 pub use go_import::GoImport;
-pub use memo::{InMemory, Memo};
 pub use pages::Pages;
 
 use remote::Detected;

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use super::{Discover, InMemory, Memo, Pages, Policy, RemoteKind, Source};
+use super::{Discover, Pages, Policy, RemoteKind, Source};
 use crate::error::{Classify as _, Kind};
 use crate::http::{self, DisplayUrl};
+use crate::model::{InMemory, Memo};
 use crate::model::{Roots as _, VcsKind};
 
 /// Pages by host and path; every other host is down.

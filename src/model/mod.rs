@@ -1,9 +1,11 @@
 //! The nouns of the domain, as checked types; pure.
 
+mod memo;
 mod platform;
 mod vcs_kind;
 mod vendor_path;
 
+pub use memo::{InMemory, Memo};
 pub use platform::Platform;
 pub use vcs_kind::VcsKind;
 pub use vendor_path::{PathError, VendorPath};

@@ -7,8 +7,6 @@ pub mod git;
 
 use std::fmt;
 
-pub mod git;
-
 /// A Git object id (SHA-1).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectId(pub [u8; 20]);
