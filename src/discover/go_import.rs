@@ -58,7 +58,10 @@ pub(super) fn matching(tags: Vec<GoImport>, path: &str) -> Vec<GoImport> {
 /// All go-import tags in the head of a page.
 pub(super) fn tags(page: &[u8]) -> Vec<GoImport> {
     let text = decode(page);
-    let mut scanner = Scanner { rest: &text };
+    let mut scanner = Scanner {
+        rest: &text,
+        missing: Vec::new(),
+    };
     let mut found = Vec::new();
     while let Some(tag) = scanner.next_tag() {
         match tag.name.as_str() {
@@ -108,6 +111,9 @@ impl Tag {
 
 struct Scanner<'a> {
     rest: &'a str,
+    /// Ends that the rest of the page is known not to have; looking for them again and again
+    /// would take time by the square of the page.
+    missing: Vec<String>,
 }
 
 impl Scanner<'_> {
@@ -134,20 +140,29 @@ impl Scanner<'_> {
 
     /// Goes past `end`, or nowhere if the page has none, so that what follows is still seen.
     fn skip_past(&mut self, end: &str) {
-        if let Some(at) = self.rest.find(end) {
-            self.rest = &self.rest[at + end.len()..];
+        if self.has(end) {
+            let at = self.rest.find(end).map_or(0, |at| at + end.len());
+            self.rest = &self.rest[at..];
         }
+    }
+
+    /// Whether an end, in any case, comes at all.
+    fn has(&mut self, end: &str) -> bool {
+        if self.missing.iter().any(|missing| missing == end) {
+            return false;
+        }
+        let found = position(self.rest, end).is_some();
+        if !found {
+            self.missing.push(end.to_owned());
+        }
+        found
     }
 
     /// Goes to the end tag of an element whose text may hold `<`.
     fn skip_raw_text(&mut self, name: &str) {
         let end = format!("</{name}");
-        let bytes = self.rest.as_bytes();
-        let found = bytes
-            .windows(end.len())
-            .position(|window| window.eq_ignore_ascii_case(end.as_bytes()));
-        if let Some(at) = found {
-            self.rest = &self.rest[at..];
+        if self.has(&end) {
+            self.rest = &self.rest[position(self.rest, &end).unwrap_or(0)..];
         }
     }
 
@@ -187,20 +202,17 @@ impl Scanner<'_> {
             .chars()
             .next()
             .filter(|quote| matches!(quote, '"' | '\''));
-        let raw = match quote {
-            Some(quote) => {
-                let inside = &value[1..];
-                let end = inside.find(quote).unwrap_or(inside.len());
-                self.rest = inside.get(end + 1..).unwrap_or_default();
-                &inside[..end]
-            }
-            None => {
-                let end = value
-                    .find(|c: char| c.is_whitespace() || c == '>')
-                    .unwrap_or(value.len());
-                self.rest = &value[end..];
-                &value[..end]
-            }
+        let raw = if let Some(quote) = quote {
+            let inside = &value[1..];
+            let end = inside.find(quote).unwrap_or(inside.len());
+            self.rest = inside.get(end + 1..).unwrap_or_default();
+            &inside[..end]
+        } else {
+            let end = value
+                .find(|c: char| c.is_whitespace() || c == '>')
+                .unwrap_or(value.len());
+            self.rest = &value[end..];
+            &value[..end]
         };
         (name, unescape(raw))
     }
@@ -216,6 +228,13 @@ impl Scanner<'_> {
     }
 }
 
+/// Where `end` stands, in any case.
+fn position(text: &str, end: &str) -> Option<usize> {
+    text.as_bytes()
+        .windows(end.len())
+        .position(|window| window.eq_ignore_ascii_case(end.as_bytes()))
+}
+
 /// The text with XML's own entities and numbered characters put in; others stay as they are.
 fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -223,16 +242,15 @@ fn unescape(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let entity = rest[1..].find(';').map(|end| &rest[1..=end]);
-        match entity.and_then(character) {
-            Some(character) => {
-                out.push(character);
-                rest = &rest[entity.map_or(0, str::len) + 2..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        // No entity is longer, and a page of `&` alone must not take time by the square.
+        let end = rest.bytes().take(12).position(|byte| byte == b';');
+        let known = end.and_then(|end| Some((character(&rest[1..end])?, end)));
+        if let Some((character, end)) = known {
+            out.push(character);
+            rest = &rest[end + 1..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out + rest
@@ -275,7 +293,7 @@ mod tests {
     fn tags_are_found_however_they_are_written() {
         for page in [
             TAG,
-            r#"<META CONTENT='a.example/x git https://h/x' NAME=go-import />"#,
+            r"<META CONTENT='a.example/x git https://h/x' NAME=go-import />",
             "<meta\n  name = \"go-import\"\n  content\n=\"a.example/x\n git\thttps://h/x\"\n>",
             r#"<meta charset=utf-8 name=go-import data-x content="a.example/x git https://h/x">"#,
             r#"<meta name="go-import" content="a.example/x git https&#58;//h&#x2f;x">"#,
@@ -327,6 +345,17 @@ mod tests {
         check("<meta name", &[]);
         check("<meta name=", &[]);
         check("<meta name='", &[]);
+    }
+
+    #[test]
+    fn a_page_made_to_take_long_does_not() {
+        for piece in [
+            "<!--", "<script>", "<style ", "<!", "&", "<a b='", "<a ", "<", "=x ",
+        ] {
+            let page = format!("<meta name='{}", piece.repeat((1 << 20) / piece.len()));
+            assert!(tags(page.as_bytes()).is_empty());
+            assert!(tags(&page.as_bytes()[12..]).is_empty());
+        }
     }
 
     #[track_caller]

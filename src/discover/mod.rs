@@ -153,7 +153,7 @@ impl Discover {
     /// The version control system and address of a remote (`repo:`, a mirror, or `https://` and the
     /// name): what the address itself says, else the table, else what its host says.
     pub fn remote_kind(&self, remote: &str) -> Result<RemoteKind, Error> {
-        let name = match self.by_address(remote)? {
+        let name = match by_address(remote)? {
             Ok(known) => return Ok(known),
             Err(name) => name,
         };
@@ -183,33 +183,9 @@ impl Discover {
     /// The same from the host itself, past table and memory; for when what those say cannot be
     /// fetched. A name is asked for once a run all the same.
     pub fn ask_remote(&self, remote: &str) -> Result<RemoteKind, Error> {
-        match self.by_address(remote)? {
+        match by_address(remote)? {
             Ok(known) => Ok(known),
             Err(name) => self.ask_for(remote, &name),
-        }
-    }
-
-    /// What the address says, or else the name to ask for.
-    fn by_address(&self, remote: &str) -> Result<Result<RemoteKind, String>, Error> {
-        let (kind, tried) = match remote::detect(remote) {
-            Detected::AskFor(name) => return Ok(Err(name)),
-            Detected::Kind(kind) => (Some(kind), String::new()),
-            Detected::Nothing(reason) => (None, reason.to_owned()),
-            Detected::Folder(path) => (
-                folder_kind(&path),
-                format!("there is no repository in `{}`", path.display()),
-            ),
-        };
-        match kind {
-            Some(kind) => Ok(Ok(RemoteKind {
-                kind,
-                url: remote.to_owned(),
-                source: Source::Address,
-            })),
-            None => Err(Error::Unknown {
-                remote: DisplayUrl::new(remote),
-                tried,
-            }),
         }
     }
 
@@ -349,6 +325,30 @@ fn is_no_web_name(name: &str) -> bool {
         || name.contains("://")
         || name.chars().any(char::is_control)
         || http::Url::parse(&format!("https://{name}")).is_err()
+}
+
+/// What the address says, or else the name to ask for.
+fn by_address(remote: &str) -> Result<Result<RemoteKind, String>, Error> {
+    let (kind, tried) = match remote::detect(remote) {
+        Detected::AskFor(name) => return Ok(Err(name)),
+        Detected::Kind(kind) => (Some(kind), String::new()),
+        Detected::Nothing(reason) => (None, reason.to_owned()),
+        Detected::Folder(path) => (
+            folder_kind(&path),
+            format!("there is no repository in `{}`", path.display()),
+        ),
+    };
+    match kind {
+        Some(kind) => Ok(Ok(RemoteKind {
+            kind,
+            url: remote.to_owned(),
+            source: Source::Address,
+        })),
+        None => Err(Error::Unknown {
+            remote: DisplayUrl::new(remote),
+            tried,
+        }),
+    }
 }
 
 /// Where a tag leads, if it leads to a repository.

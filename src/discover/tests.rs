@@ -40,9 +40,10 @@ struct World {
 impl World {
     fn new(pages: &[(&'static str, &[&str])]) -> Self {
         let page = |tags: &[&str]| {
-            tags.iter()
-                .map(|tag| format!("<meta name=go-import content='{tag}'>"))
-                .collect()
+            let tags = tags
+                .iter()
+                .map(|tag| format!("<meta name=go-import content='{tag}'>"));
+            tags.collect::<Vec<_>>().concat()
         };
         let pages = pages
             .iter()

@@ -146,7 +146,7 @@ impl Auth {
         if let Some(offer) = self.remembered(url).filter(fresh) {
             return Ok(Some(offer));
         }
-        let found = match self.from_netrc(url)?.filter(fresh) {
+        let found = match self.in_netrc(url)?.filter(fresh) {
             Some(offer) => Some(offer),
             None => helpers
                 .and_then(|helpers| from_helpers(url, helpers))
@@ -193,13 +193,12 @@ impl Auth {
         })
     }
 
-    fn from_netrc(&self, url: &Url) -> Result<Option<Offer>, Error> {
-        let netrc = match self.netrc.get() {
-            Some(netrc) => netrc,
-            None => {
-                let read = self.read_netrc()?;
-                self.netrc.get_or_init(|| read)
-            }
+    fn in_netrc(&self, url: &Url) -> Result<Option<Offer>, Error> {
+        let netrc = if let Some(netrc) = self.netrc.get() {
+            netrc
+        } else {
+            let read = self.read_netrc()?;
+            self.netrc.get_or_init(|| read)
         };
         let user = user_of(url);
         let found = netrc.find(url.host_str().unwrap_or_default(), user.as_deref());

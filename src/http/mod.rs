@@ -42,15 +42,12 @@ pub(crate) fn percent_decode(text: &str) -> Vec<u8> {
             (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
             _ => None,
         };
-        match escaped {
-            Some((high, low)) => {
-                out.push(high << 4 | low);
-                rest = &after[2..];
-            }
-            None => {
-                out.push(first);
-                rest = after;
-            }
+        if let Some((high, low)) = escaped {
+            out.push(high << 4 | low);
+            rest = &after[2..];
+        } else {
+            out.push(first);
+            rest = after;
         }
     }
     out

@@ -48,9 +48,10 @@ pub(super) fn next(
     // Credentials in a redirect are the server's idea, not the user's. Those of the address that
     // was asked for hold for the same origin only.
     let same_origin = from.origin() == to.origin();
-    let (user, password) = match same_origin {
-        true => (from.username(), from.password()),
-        false => ("", None),
+    let (user, password) = if same_origin {
+        (from.username(), from.password())
+    } else {
+        ("", None)
     };
     if to.set_username(user).is_err() || to.set_password(password).is_err() {
         return refuse("it names no host");

@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn jitter_stays_within_a_quarter() {
         for _ in 0..100 {
-            let pause = jittered(Duration::from_millis(1000)).as_millis();
+            let pause = jittered(Duration::from_secs(1)).as_millis();
             assert!((750..=1250).contains(&pause), "{pause}");
         }
     }

@@ -138,9 +138,10 @@ impl Failure {
             });
         }
         Self {
-            patience: match error.is_builder() {
-                true => Patience::None,
-                false => Patience::Full,
+            patience: if error.is_builder() {
+                Patience::None
+            } else {
+                Patience::Full
             },
             error: Error::Broken { url: shown, reason },
         }

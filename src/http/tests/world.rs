@@ -215,9 +215,13 @@ impl Shared {
             }
             let mut head = format!("HTTP/1.1 {} x\r\n", reply.status);
             for (name, value) in &reply.headers {
-                head += &format!("{name}: {value}\r\n");
+                head.extend([name, ": ", value, "\r\n"]);
             }
-            head += &format!("Content-Length: {}\r\n\r\n", reply.body.len());
+            head.extend([
+                "Content-Length: ",
+                &reply.body.len().to_string(),
+                "\r\n\r\n",
+            ]);
             stream.get_mut().write_all(head.as_bytes())?;
             if reply.stalls {
                 stream.get_mut().flush()?;

@@ -42,7 +42,7 @@ impl Question {
         let mut password = None;
         for helper in &self.helpers {
             let lines = self.describe(url, username.as_deref(), password.as_deref())?;
-            for (key, value) in self.run(helper, "get", &lines)? {
+            for (key, value) in self.run(helper, "get", &lines) {
                 match key.as_str() {
                     "username" => username = Some(value),
                     "password" => password = Some(value),
@@ -66,7 +66,7 @@ impl Question {
         if let Some(lines) = self.describe(url, Some(username), Some(password)) {
             for helper in &self.helpers {
                 // A helper that fails to keep a password has told its user so.
-                let _ = self.run(helper, operation, &lines);
+                self.run(helper, operation, &lines);
             }
         }
     }
@@ -101,14 +101,14 @@ impl Question {
             if value.contains(['\n', '\r', '\0']) {
                 return None;
             }
-            lines += &format!("{key}={value}\n");
+            lines.extend([key, "=", value, "\n"]);
         }
         lines.push('\n');
         Some(lines)
     }
 
     /// Runs a helper; no pairs where it cannot be run, fails, or takes too long.
-    fn run(&self, helper: &str, operation: &str, lines: &str) -> Option<Vec<(String, String)>> {
+    fn run(&self, helper: &str, operation: &str, lines: &str) -> Vec<(String, String)> {
         let mut command = Command::new("sh");
         command
             .arg("-c")
@@ -125,14 +125,14 @@ impl Question {
                 .stderr(Stdio::null());
         }
         let Ok(child) = command.spawn() else {
-            return Some(Vec::new());
+            return Vec::new();
         };
         let patience = if self.terminal {
             PATIENCE
         } else {
             PATIENCE_ALONE
         };
-        Some(parse(&converse(child, lines, patience)))
+        parse(&converse(child, lines, patience))
     }
 }
 
