@@ -1,7 +1,7 @@
 //! glide.yaml, glide.lock and mirrors.yaml, and the hash that ties the first two.
 //!
 //! Reading glide.yaml is two steps: [`Config::parse`] is pure, [`RawConfig::normalise`] splits names
-//! into repository and sub-package, for which it may ask [`Roots`] (and that one the network),
+//! into repository and sub-package, for which it may ask [`Roots`](crate::model::Roots) (and that one the network),
 //! merges what is listed twice and drops what is ignored. A glide.lock is taken as it is written.
 //! Nothing here touches a disk or a clock. This answers to Glide's `cfg` and `mirrors` packages.
 

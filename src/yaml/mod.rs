@@ -6,6 +6,11 @@
 //! scalars, repeated keys of which the last wins, `<<` merges, aliases that see the last
 //! definition of their anchor, only the first document of a stream.
 //!
+//! The reader is our own because no other tells what this dialect turns on: whether a scalar was
+//! quoted, how it was tagged, whether it was `~` or nothing at all (`serde_yaml` hides all three from
+//! a typed reader, takes `\/` and `%YAML 1.2`, and binds an alias to the definition before it).
+//! `serde_yaml` serves the tests, as a second opinion on what the writer writes.
+//!
 //! [`parse`] turns bytes into a [`Document`]; [`Decoder`] reads records, lists and texts out of it;
 //! [`write()`] turns a [`Record`] into text. Nothing here knows what a glide.yaml is, and there is
 //! no untyped value: what a field is, is decided by who asks for it, so that `version: 1.10` stays
