@@ -245,41 +245,41 @@ impl fmt::Display for Problems {
 
 impl StdError for Problems {}
 
-/// Where workers put what goes wrong; keeps no more of a package than a person would read.
+/// Where workers put what goes wrong.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
     list: Vec<Problem>,
-    unlisted: usize,
 }
 
-/// How many problems of one package are listed.
+/// How many problems of one package are listed: a person reads no more.
 const LISTED_PER_PACKAGE: usize = 20;
 
 impl Collector {
     pub(super) fn push(&mut self, problem: Problem) {
-        let of_package = self
-            .list
-            .iter()
-            .filter(|listed| listed.package == problem.package)
-            .count();
-        if of_package < LISTED_PER_PACKAGE {
-            self.list.push(problem);
-        } else {
-            self.unlisted += 1;
-        }
+        self.list.push(problem);
     }
 
     /// An error if there was a problem; sorted, so that the text does not tell how many workers
     /// there were.
     pub(super) fn finish(self) -> Result<(), Error> {
-        if self.list.is_empty() {
+        let mut list = self.list;
+        if list.is_empty() {
             return Ok(());
         }
-        let mut list = self.list;
         list.sort_by(|a, b| (&a.package, &a.path).cmp(&(&b.package, &b.path)));
+        // Each worker tells of a store that it cannot open.
+        list.dedup_by(|a, b| a.to_string() == b.to_string());
+        let all = list.len();
+        let mut listed: Vec<Problem> = Vec::new();
+        for problem in list {
+            let enough = listed.len().checked_sub(LISTED_PER_PACKAGE);
+            if enough.is_none_or(|first| listed[first].package != problem.package) {
+                listed.push(problem);
+            }
+        }
         Err(Error::Packages(Problems {
-            list,
-            unlisted: self.unlisted,
+            unlisted: all - listed.len(),
+            list: listed,
         }))
     }
 }

@@ -5,4 +5,5 @@ mod incremental;
 mod interrupted;
 mod places;
 mod safety;
+mod treated;
 mod world;
