@@ -18,6 +18,10 @@ use progress::Screen;
 
 /// What is shown, and how.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four switches that do not depend on each other"
+)]
 pub struct Style {
     /// Drop messages below warnings.
     pub quiet: bool,

@@ -45,7 +45,7 @@ impl Screen {
             done: AtomicU64::new(0),
             started: Instant::now(),
             bars: self.bars.clone(),
-            bar: std::sync::OnceLock::new(),
+            drawn: std::sync::OnceLock::new(),
         })
     }
 }
@@ -57,7 +57,7 @@ struct Bar {
     done: AtomicU64,
     started: Instant,
     bars: Option<MultiProgress>,
-    bar: std::sync::OnceLock<Arc<ProgressBar>>,
+    drawn: std::sync::OnceLock<Arc<ProgressBar>>,
 }
 
 impl Task for Bar {
@@ -70,7 +70,7 @@ impl Task for Bar {
         else {
             return;
         };
-        let bar = self.bar.get_or_init(|| {
+        let bar = self.drawn.get_or_init(|| {
             let bar = bars.add(ProgressBar::new(self.total));
             if let Ok(style) = ProgressStyle::with_template("{prefix} {pos}/{len} {wide_msg}") {
                 bar.set_style(style);
@@ -85,7 +85,7 @@ impl Task for Bar {
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        if let Some(bar) = self.bar.get() {
+        if let Some(bar) = self.drawn.get() {
             bar.finish_and_clear();
         }
     }

@@ -9,45 +9,20 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-use super::world::{Repo, World, files};
+use super::world::{Repo, World};
 use crate::model::VendorPath;
 use crate::report::Silent;
-use crate::vendor::{Conversion, Conversions, Error, Options, Treatment, replace};
+use crate::vendor::{Error, Options, Treatment, replace};
 
-/// Files whose paths contain a line of `.gitattributes` are written in capitals; the packages
-/// written get a mark.
-struct Shouting {
+/// Packages that were written get a mark.
+struct Marking {
     name: &'static str,
     added: Mutex<Vec<String>>,
 }
 
-#[derive(Default)]
-struct Rules(Vec<String>);
-
-impl Conversions for Rules {
-    fn add(&mut self, folder: &[u8], text: &[u8]) {
-        let (folder, text) = (
-            String::from_utf8_lossy(folder),
-            String::from_utf8_lossy(text),
-        );
-        self.0
-            .extend(text.lines().map(|line| format!("{folder}{line}")));
-    }
-
-    fn conversion(&self, path: &[u8]) -> Option<Conversion> {
-        let path = String::from_utf8_lossy(path);
-        let meant = self.0.iter().any(|rule| path.contains(rule.as_str()));
-        meant.then(|| -> Conversion { Box::new(|_, bytes| bytes.to_ascii_uppercase()) })
-    }
-}
-
-impl Treatment for Shouting {
+impl Treatment for Marking {
     fn name(&self) -> String {
         self.name.to_owned()
-    }
-
-    fn conversions(&self) -> Box<dyn Conversions> {
-        Box::new(Rules::default())
     }
 
     fn finish(
@@ -66,17 +41,17 @@ impl Treatment for Shouting {
     }
 }
 
-fn install(world: &World, treatment: &Shouting, packages: &[&str]) -> Result<Vec<String>, Error> {
+fn install(world: &World, treatment: &Marking, packages: &[&str]) -> Result<Vec<String>, Error> {
     let items: Vec<_> = packages
         .iter()
         .map(|package| {
             Repo::new()
-                .file(".gitattributes", ".txt")
-                .file("a.txt", "text")
-                .file("b.go", "text")
-                .file("d/.gitattributes", "/x")
-                .file("d/x", "text")
-                .file("x", "text")
+                .file(".gitattributes", "*.txt eol=crlf")
+                .file("a.txt", "text\n")
+                .file("b.go", "text\n")
+                .file("d/.gitattributes", "/x eol=crlf")
+                .file("d/x", "text\n")
+                .file("x", "text\n")
                 .at(package, "1")
         })
         .collect();
@@ -89,8 +64,8 @@ fn install(world: &World, treatment: &Shouting, packages: &[&str]) -> Result<Vec
     Ok(treatment.added.lock().unwrap().drain(..).collect())
 }
 
-fn shouting(name: &'static str) -> Shouting {
-    Shouting {
+fn marking(name: &'static str) -> Marking {
+    Marking {
         name,
         added: Mutex::default(),
     }
@@ -99,40 +74,32 @@ fn shouting(name: &'static str) -> Shouting {
 #[test]
 fn each_trees_rules_decide_what_is_converted() {
     let world = World::new();
-    install(&world, &shouting("1"), &["p"]).unwrap();
-    let found: Vec<_> = files(&world.vendor())
-        .into_iter()
-        .map(|line| line.split(' ').map(str::to_owned).collect::<Vec<_>>())
-        .map(|words| format!("{}{}", words[0], words[2]))
-        .collect();
-    assert_eq!(
-        found,
-        [
-            "p/.gitattributes:.txt",
-            "p/a.txt:TEXT",
-            "p/b.go:text",
-            "p/d/.gitattributes:/x",
-            "p/d/x:TEXT",
-            "p/mark:",
-            "p/x:text"
-        ]
-    );
+    install(&world, &marking("1"), &["p"]).unwrap();
+    let text = |path: &str| fs::read_to_string(world.vendor().join("p").join(path)).unwrap();
+    for (path, expected) in [
+        ("a.txt", "text\r\n"),
+        ("b.go", "text\n"),
+        ("d/x", "text\r\n"),
+        ("x", "text\n"),
+    ] {
+        assert_eq!(text(path), expected, "{path}");
+    }
 }
 
 #[test]
 fn only_packages_that_were_written_are_finished() {
     let world = World::new();
     assert_eq!(
-        install(&world, &shouting("1"), &["a", "b"]).unwrap(),
+        install(&world, &marking("1"), &["a", "b"]).unwrap(),
         ["a", "b"]
     );
     assert_eq!(
-        install(&world, &shouting("1"), &["a", "b", "c"]).unwrap(),
+        install(&world, &marking("1"), &["a", "b", "c"]).unwrap(),
         ["c"]
     );
     assert!(world.vendor().join("a/mark").exists());
     assert!(
-        install(&world, &shouting("1"), &["a", "b", "c"])
+        install(&world, &marking("1"), &["a", "b", "c"])
             .unwrap()
             .is_empty()
     );
@@ -141,9 +108,9 @@ fn only_packages_that_were_written_are_finished() {
 #[test]
 fn another_treatment_writes_everything_anew() {
     let world = World::new();
-    install(&world, &shouting("1"), &["a", "b"]).unwrap();
+    install(&world, &marking("1"), &["a", "b"]).unwrap();
     assert_eq!(
-        install(&world, &shouting("2"), &["a", "b"]).unwrap(),
+        install(&world, &marking("2"), &["a", "b"]).unwrap(),
         ["a", "b"]
     );
 }
@@ -151,9 +118,9 @@ fn another_treatment_writes_everything_anew() {
 #[test]
 fn a_treatment_that_fails_changes_nothing() {
     let world = World::new();
-    install(&world, &shouting("1"), &["a"]).unwrap();
+    install(&world, &marking("1"), &["a"]).unwrap();
     let before = super::world::look(&world.root());
-    let error = install(&world, &shouting("1"), &["a", "fails"]).unwrap_err();
+    let error = install(&world, &marking("1"), &["a", "fails"]).unwrap_err();
     assert!(matches!(error, Error::Treatment(_)));
     assert_eq!(super::world::look(&world.project()), {
         let project = before.into_iter();
