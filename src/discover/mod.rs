@@ -21,6 +21,7 @@
 //! vanity host is down. `update` decides versions by what the remote holds now, so it must use
 //! [`Policy::Ask`], whose result never depends on the memory.
 
+mod answer;
 mod go_import;
 mod hosts;
 mod pages;
@@ -32,13 +33,14 @@ mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use crate::error::{Classify, Kind};
 use crate::fsx;
 use crate::http::{self, DisplayUrl};
 use crate::model::{Memo, Roots, VcsKind};
 
+pub use answer::{Error, RemoteKind, Source};
 pub use go_import::GoImport;
 pub use pages::Pages;
 
@@ -52,71 +54,6 @@ pub enum Policy {
     Remember,
     /// They do not: every name is asked for once a run.
     Ask,
-}
-
-/// Where a repository is and how to speak to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RemoteKind {
-    /// Its version control system.
-    pub kind: VcsKind,
-    /// Its address.
-    pub url: String,
-    /// How this is known.
-    pub source: Source,
-}
-
-/// How it is known where a repository is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// The address says it itself.
-    Address,
-    /// From the table of well-known hosts. If the repository cannot be fetched,
-    /// [`Discover::ask_remote`] may know better.
-    Table,
-    /// From an earlier run. If the repository cannot be fetched, [`Discover::ask_remote`] may know
-    /// better.
-    Remembered,
-    /// The host has answered in this run.
-    Asked,
-}
-
-/// Nobody knows what a remote is.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Neither its address nor a page on the web tells. (The first words are Glide's text.)
-    #[error("Cannot detect VCS of `{remote}`: {tried}")]
-    Unknown {
-        /// The remote.
-        remote: DisplayUrl,
-        /// What was tried.
-        tried: String,
-    },
-    /// The page that would tell cannot be fetched.
-    #[error("Cannot detect VCS of `{remote}`: its go-get page cannot be fetched")]
-    Unreachable {
-        /// The remote.
-        remote: DisplayUrl,
-        /// What failed.
-        source: Arc<http::Error>,
-    },
-}
-
-impl Classify for Error {
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Unknown { .. } => Kind::User,
-            Self::Unreachable { source, .. } => source.kind(),
-        }
-    }
-
-    fn hints(&self) -> Vec<String> {
-        let mut hints = match self {
-            Self::Unknown { .. } => Vec::new(),
-            Self::Unreachable { source, .. } => source.hints(),
-        };
-        hints.push("`repo:` and `vcs:` in glide.yaml say where a package comes from".to_owned());
-        hints
-    }
 }
 
 /// What a host answered: the tags that hold for the name.
@@ -187,6 +124,38 @@ impl Discover {
             Ok(known) => Ok(known),
             Err(name) => self.ask_for(remote, &name),
         }
+    }
+
+    /// Asks for many import paths at once, so that later questions about their roots find the
+    /// answers there. It asks only for what [`Roots::root_of`] would ask for and decides nothing,
+    /// so that roots do not depend on who answers first.
+    pub fn prefetch(&self, import_paths: &[&str], workers: usize) {
+        let mut names: Vec<String> = import_paths.iter().map(|path| slashed(path)).collect();
+        names.sort();
+        names.dedup();
+        names.retain(|name| self.needs_asking(name));
+        // The answer for a name serves those below it.
+        let all = names.clone();
+        names.retain(|name| !all.iter().any(|above| is_below(name, above)));
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..workers.min(names.len()) {
+                scope.spawn(|| {
+                    while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        // A failure is kept like an answer, for whoever needs it.
+                        let _ = self.ask(name);
+                    }
+                });
+            }
+        });
+    }
+
+    fn needs_asking(&self, name: &str) -> bool {
+        hosts::root(name).is_none()
+            && kept_root(&lock(&self.roots), name).is_none()
+            && may_be_remote(name)
+            && vanity::lookup(name).is_none()
+            && self.remembered(name).is_none()
     }
 
     fn ask_for(&self, remote: &str, name: &str) -> Result<RemoteKind, Error> {
@@ -274,7 +243,7 @@ impl Discover {
 
 impl Roots for Discover {
     fn root_of(&self, import_path: &str) -> String {
-        let name = import_path.replace('\\', "/");
+        let name = slashed(import_path);
         if let Some(root) = hosts::root(&name) {
             return root.to_owned();
         }
@@ -286,7 +255,6 @@ impl Roots for Discover {
         }
         let root = match vanity::lookup(&name) {
             Some(known) => known.root.to_owned(),
-            // Without a dot it is no host's name, and so never remote.
             None if !name
                 .split('/')
                 .next()
@@ -316,6 +284,22 @@ fn kept_root(roots: &BTreeMap<String, String>, name: &str) -> Option<String> {
         }
         above = above.rsplit_once('/')?.0;
     }
+}
+
+/// Glide's import paths have slashes, whichever way they lean.
+fn slashed(import_path: &str) -> String {
+    import_path.replace('\\', "/")
+}
+
+fn is_below(name: &str, above: &str) -> bool {
+    name.strip_prefix(above)
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether the first element can be a host: without a dot it is none, and never remote.
+fn may_be_remote(name: &str) -> bool {
+    let host = name.split('/').next().unwrap_or_default();
+    host.contains('.') && !is_no_web_name(name)
 }
 
 /// Whether `https://` and the name make no address that could be asked, as with

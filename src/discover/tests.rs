@@ -293,6 +293,37 @@ fn a_folder_is_looked_at() {
 }
 
 #[test]
+fn prefetching_asks_for_what_would_be_asked_and_nothing_else() {
+    let world = World::new(&[("h.example/log", &["h.example/log git https://g/log"])]);
+    world
+        .memo
+        .put("h.example/old", "h.example/old git https://g/old");
+    let discover = world.discover(Policy::Remember);
+    let names = [
+        "h.example/log",
+        "h.example/log",
+        "h.example/log/sub",
+        "gone.example/x",
+        "h.example/old",
+        "github.com/a/b",
+        "golang.org/x/net",
+        "net/http",
+        "git@h.example:x",
+    ];
+    discover.prefetch(&names, 8);
+    let mut asked = world.asked();
+    asked.sort();
+    let expected = [
+        "https://gone.example/x?go-get=1",
+        "https://h.example/log?go-get=1",
+    ];
+    assert_eq!(asked, expected);
+    assert_eq!(discover.root_of("h.example/log"), "h.example/log");
+    assert_eq!(discover.root_of("gone.example/x"), "gone.example/x");
+    assert!(world.asked().is_empty());
+}
+
+#[test]
 fn threads_that_ask_for_the_same_name_share_one_answer() {
     let world = World::new(&[("h.example/log", &["h.example/log git https://g/log"])]);
     let discover = world.discover(Policy::Ask);

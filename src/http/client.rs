@@ -136,6 +136,7 @@ impl Inner {
             // Once away from home, a redirect back does not bring the secrets back: whoever
             // stands in between could choose the address they are sent to.
             request.at_home &= next.origin() == first.origin();
+            response.discard();
             request.url = next;
         }
         Err(Error::TooManyRedirects {
@@ -170,6 +171,7 @@ impl Inner {
             if offer.is_none() {
                 return give_up(request, response, obstacle, tried.len());
             }
+            response.discard();
         }
     }
 
@@ -190,7 +192,9 @@ impl Inner {
                     if !retry::status_passes(response.status()) || failures > delays.len() {
                         return Ok(response);
                     }
-                    self.asked_pause(&response)?
+                    let asked = self.asked_pause(&response)?;
+                    response.discard();
+                    asked
                 }
                 Err(failure) if failure.patience.allows(failures, delays.len()) => None,
                 Err(failure) => return Err(failure.error),

@@ -56,9 +56,9 @@ pub enum Error {
         reason: String,
     },
     /// No connection came about.
-    #[error("cannot connect to `{host}` for `{url}`: {reason}")]
+    #[error("cannot connect to {host} for `{url}`: {reason}")]
     Connect {
-        /// The host, or the proxy it was to be reached through.
+        /// The host in backticks, or the proxy it was to be reached through.
         host: String,
         /// What was to be fetched.
         url: DisplayUrl,

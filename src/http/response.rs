@@ -81,6 +81,14 @@ impl Response {
         self.body
     }
 
+    /// Reads what is left of a short body that nobody wants, so that the connection can serve the
+    /// next request; a long one is cheaper to cut off.
+    pub(super) fn discard(self) {
+        const SHORT: usize = 1 << 16;
+        // Whether it ends well does not matter: the connection is closed if not.
+        let _ = self.read_start(SHORT);
+    }
+
     /// Reads the whole body, which may have `limit` bytes.
     pub fn read_to_end(self, limit: usize) -> Result<Vec<u8>, Error> {
         let url = DisplayUrl::from(&self.url);

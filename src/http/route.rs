@@ -124,7 +124,10 @@ impl Failure {
             };
             return Self {
                 error: Error::Connect {
-                    host: route.proxy.as_deref().map_or_else(|| host_of(url), through),
+                    host: match &route.proxy {
+                        Some(proxy) => format!("the proxy `{}`", DisplayUrl::new(proxy)),
+                        None => format!("`{}`", host_of(url)),
+                    },
                     url: shown,
                     reason: connect_reason(&error, refused, reason),
                 },
@@ -153,10 +156,6 @@ fn host_of(url: &Url) -> String {
         (Some(host), Some(port)) => format!("{host}:{port}"),
         (host, _) => host.unwrap_or_default().to_owned(),
     }
-}
-
-fn through(proxy: &str) -> String {
-    format!("the proxy {}", DisplayUrl::new(proxy))
 }
 
 fn connect_reason(error: &reqwest::Error, refused: bool, reason: String) -> String {

@@ -104,6 +104,73 @@ fn a_host_in_no_proxy_is_asked_directly() {
 }
 
 #[test]
+fn a_socks_proxy_is_given_the_name_and_the_password() {
+    let world = World::new(&["h.example"], |_| Reply::ok("x"));
+    let mut settings = world.settings();
+    settings.https_proxy = None;
+    settings.all_proxy = Some(format!("socks5h://me:p%77@{}", world.address));
+    let (client, _) = world.client_with(settings, plain());
+    assert_eq!(text(&client, "https://h.example/x"), "x");
+    assert!(world.seen()[0].proxied);
+}
+
+/// The first bytes that the client sends to open a TLS connection.
+fn hello(options: UrlOptions) -> Vec<u8> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", listener.local_addr().unwrap());
+    let settings = NetSettings {
+        git_ssl_no_verify: true,
+        retry_delays: Vec::new(),
+        ..NetSettings::default()
+    };
+    let config = Config {
+        options,
+        ..Config::default()
+    };
+    let client = Client::new(settings, Arc::new(config));
+    std::thread::scope(|scope| {
+        let server = scope.spawn(|| {
+            let mut bytes = vec![0; 4096];
+            let length = listener.accept().unwrap().0.read(&mut bytes).unwrap();
+            bytes.truncate(length);
+            bytes
+        });
+        assert!(client.get(&url, &[]).is_err());
+        server.join().unwrap()
+    })
+}
+
+#[test]
+fn http_2_is_offered_unless_git_is_told_otherwise() {
+    let offers = |bytes: &[u8], name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
+    let usual = hello(UrlOptions::default());
+    assert!(offers(&usual, b"\x02h2") && offers(&usual, b"\x08http/1.1"));
+    let old = hello(UrlOptions {
+        http1_only: true,
+        ..UrlOptions::default()
+    });
+    assert!(!offers(&old, b"\x02h2") && offers(&old, b"\x08http/1.1"));
+}
+
+#[test]
+fn connections_are_kept_over_redirects_and_refusals() {
+    let world = World::new(&["h.example"], |seen| match seen.url.as_str() {
+        "https://h.example/old" => Reply {
+            body: vec![b'x'; 9000],
+            ..Reply::status(301).with("Location", "/new")
+        },
+        _ => guarded(seen),
+    });
+    let config = Config {
+        helper: Some(("me", "pw")),
+        ..Config::default()
+    };
+    let (client, _) = world.client(Arc::new(config));
+    assert_eq!(text(&client, "https://h.example/old"), "welcome");
+    assert_eq!((world.requests().len(), world.connections()), (3, 1));
+}
+
+#[test]
 fn gits_http_proxy_goes_before_the_environments() {
     let world = World::new(&[], |_| Reply::ok("x"));
     let mut settings = world.settings();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -68,6 +69,7 @@ struct Shared {
     tls: Arc<ServerConfig>,
     handler: Box<Handler>,
     seen: Mutex<Vec<Seen>>,
+    connections: AtomicUsize,
 }
 
 pub(crate) struct World {
@@ -93,6 +95,7 @@ impl World {
             tls: Arc::new(tls),
             handler: Box::new(handler),
             seen: Mutex::default(),
+            connections: AtomicUsize::new(0),
         });
         let serving = Arc::clone(&shared);
         std::thread::spawn(move || {
@@ -147,6 +150,11 @@ impl World {
         self.shared.seen.lock().unwrap().clone()
     }
 
+    /// How many connections were made so far.
+    pub(crate) fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::SeqCst)
+    }
+
     /// The requests as `METHOD url`.
     pub(crate) fn requests(&self) -> Vec<String> {
         let line = |seen: &Seen| format!("{} {}", seen.method, seen.url);
@@ -170,6 +178,7 @@ impl Clock for Pauses {
 
 impl Shared {
     fn connection(&self, mut stream: TcpStream) -> io::Result<()> {
+        self.connections.fetch_add(1, Ordering::SeqCst);
         let mut first = [0; 8];
         let length = stream.peek(&mut first)?;
         if first[..length].starts_with(b"CONNECT") {
@@ -192,6 +201,9 @@ impl Shared {
                 return stream.write_all(b"HTTP/1.1 502 no such host\r\nContent-Length: 0\r\n\r\n");
             }
             stream.write_all(b"HTTP/1.1 200 ok\r\n\r\n")?;
+            self.secure(stream, true)
+        } else if first[0] == 5 {
+            socks(&mut stream)?;
             self.secure(stream, true)
         } else if first[0] == 0x16 {
             self.secure(stream, false)
@@ -233,6 +245,27 @@ impl Shared {
         }
         Ok(())
     }
+}
+
+/// Plays a SOCKS 5 proxy for `me` with the password `pw`, who must name a host, not an address.
+fn socks(stream: &mut TcpStream) -> io::Result<()> {
+    let mut take = |count: usize| {
+        let mut bytes = vec![0; count];
+        stream.read_exact(&mut bytes).map(|()| bytes)
+    };
+    let methods = take(2)?[1];
+    take(methods.into())?;
+    stream.write_all(&[5, 2])?;
+    let mut login = [0; 7];
+    stream.read_exact(&mut login)?;
+    assert_eq!(&login, b"\x01\x02me\x02pw");
+    stream.write_all(&[1, 0])?;
+    let mut head = [0; 5];
+    stream.read_exact(&mut head)?;
+    assert_eq!(head[..4], [5, 1, 0, 3]);
+    let mut name_and_port = vec![0; usize::from(head[4]) + 2];
+    stream.read_exact(&mut name_and_port)?;
+    stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0])
 }
 
 fn read_request(
