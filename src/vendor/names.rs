@@ -19,8 +19,8 @@ pub enum BadName {
     /// `.` or `..`.
     #[error("the path has a `.` or `..` in it")]
     Dots,
-    /// It would be split there on Windows.
-    #[error("the path has a backslash in it")]
+    /// Split at its backslashes, as on Windows, it would lead elsewhere.
+    #[error("the path leads elsewhere where a backslash separates folders")]
     Backslash,
     /// No file system can hold it.
     #[error("the path has a NUL byte in it")]
@@ -46,7 +46,7 @@ pub(super) fn check(path: &[u8]) -> Result<(), BadName> {
         return Err(BadName::Absolute);
     }
     if path.contains(&b'\\') {
-        return Err(BadName::Backslash);
+        check_backslashes(path)?;
     }
     if path.contains(&0) {
         return Err(BadName::Nul);
@@ -55,6 +55,22 @@ pub(super) fn check(path: &[u8]) -> Result<(), BadName> {
         return Err(BadName::TooDeep);
     }
     path.split(|byte| *byte == b'/').try_for_each(check_name)
+}
+
+/// A backslash is an ordinary character here and real repositories have it in names, but what would
+/// be refused with a slash in its place is not laid out for a Windows machine to find.
+fn check_backslashes(path: &[u8]) -> Result<(), BadName> {
+    if cfg!(windows) {
+        return Err(BadName::Backslash);
+    }
+    path.split(|byte| *byte == b'/').try_for_each(|name| {
+        let mut parts = name.split(|byte| *byte == b'\\');
+        let drive = name.get(1..3) == Some(b":\\");
+        if drive || parts.any(|part| check_name(part).is_err()) {
+            return Err(BadName::Backslash);
+        }
+        Ok(())
+    })
 }
 
 fn check_name(name: &[u8]) -> Result<(), BadName> {
@@ -149,8 +165,17 @@ mod tests {
     fn names_that_lead_elsewhere_are_refused() {
         refused("..", BadName::Dots);
         refused(".", BadName::Dots);
-        refused("a\\b", BadName::Backslash);
-        refused("..\\..\\etc", BadName::Backslash);
+        for path in [
+            "..\\..\\etc",
+            "a\\..\\b",
+            "\\etc",
+            "\\\\host\\share",
+            "C:\\x",
+            "a\\.git\\b",
+            ".GIT\\x",
+        ] {
+            refused(path, BadName::Backslash);
+        }
         refused("a\0b", BadName::Nul);
         assert_eq!(check(b""), Err(BadName::Empty));
         assert_eq!(check(b"/etc/passwd"), Err(BadName::Absolute));
@@ -202,6 +227,7 @@ mod tests {
             "a.git",
             ".git2",
             "..a",
+            "back\\slash.txt",
             "...",
             "a\nb",
             "git~10",
