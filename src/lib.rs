@@ -11,6 +11,7 @@
 //! - [`vcs`]: what can be asked of a repository; `git` is the wire, the transports and the store.
 //! - [`cache`]: everything under Glide's home: keys, layout, locks, repair.
 //! - [`discover`]: from import path to repository: known hosts, then go-import meta tags.
+//! - [`gosrc`]: reading Go source: package clause and imports.
 //! - [`http`]: the one HTTP client: proxies, certificates, credentials, retries, masking.
 //! - [`manifest`]: glide.yaml, glide.lock, mirrors.yaml and the hash that ties the first two.
 //! - [`yaml`]: text to typed structs and back, to the byte as Go's yaml.v2 does.
@@ -25,6 +26,7 @@ pub mod discover;
 pub mod env;
 pub mod error;
 pub mod fsx;
+pub mod gosrc;
 pub mod http;
 pub mod manifest;
 pub mod model;
