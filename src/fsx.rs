@@ -94,6 +94,25 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Puts a new file in the place of one that is there: another file with the mode of a new file, so
+/// that other names of the old one keep its bytes. A link is replaced, not followed.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".glide-rs-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder).on("create a file in", folder)?;
+    file.write_all(bytes).on("write", path)?;
+    file.persist(path)
+        .map_err(|error| error.error)
+        .on("replace", path)?;
+    Ok(())
+}
+
 /// Creates a folder and those above it.
 pub fn create_dir_all(path: &Path) -> Result<()> {
     fs::create_dir_all(path).on("create the folder", path)
@@ -164,6 +183,26 @@ pub fn stat(path: &Path) -> Result<Option<Metadata>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         other => other.on("look at", path).map(Some),
     }
+}
+
+/// Whether anyone may run the file; never on systems without such a mode.
+pub fn is_executable(path: &Path) -> Result<bool> {
+    let metadata = fs::symlink_metadata(path).on("look at", path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        Ok(metadata.permissions().mode() & 0o111 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        drop(metadata);
+        Ok(false)
+    }
+}
+
+/// What a folder's entry is, links not followed.
+pub fn file_type(entry: &fs::DirEntry) -> Result<fs::FileType> {
+    entry.file_type().on("look at", &entry.path())
 }
 
 /// Where a link leads.

@@ -1,3 +1,4 @@
 //! (room)
 
 pub mod attributes;
+pub mod strip;
