@@ -7,36 +7,10 @@
 
 use std::ops::Range;
 
+use super::error::SyntaxError;
+
 /// A place in the source, in bytes.
 pub type Span = Range<usize>;
-
-/// What Go's scanner or parser refuses, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{line}:{column}: {message}")]
-pub struct SyntaxError {
-    /// The line, from 1.
-    pub line: usize,
-    /// The column in bytes, from 1, as Go counts.
-    pub column: usize,
-    /// What is wrong.
-    pub message: String,
-}
-
-impl SyntaxError {
-    /// The error `message` about what stands at the byte `offset`.
-    pub(super) fn at(source: &[u8], offset: usize, message: impl Into<String>) -> Self {
-        let before = &source[..offset.min(source.len())];
-        let line_start = before
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |newline| newline + 1);
-        Self {
-            line: before.split(|byte| *byte == b'\n').count(),
-            column: 1 + before.len() - line_start,
-            message: message.into(),
-        }
-    }
-}
 
 /// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,26 +184,34 @@ impl<'a> Lexer<'a> {
     fn quoted(&mut self, quote: u8, what: &str) -> Result<Kind, SyntaxError> {
         let start = self.offset;
         self.offset += 1;
+        let mut characters = 0;
         loop {
             match self.peek(0) {
                 None | Some(b'\n') => {
                     return Err(self.error(start, format!("{what} not terminated")));
                 }
-                Some(b'\\') => self.offset += self.escape(quote)?,
+                Some(b'\\') => {
+                    self.offset += self.escape(quote)?;
+                    characters += 1;
+                }
                 Some(byte) => {
                     self.offset += 1;
                     if byte == quote {
                         break;
                     }
+                    // The bytes of one character after its first are 10xxxxxx.
+                    characters += usize::from(byte & 0xc0 != 0x80);
                 }
             }
         }
         self.check_text(start, self.offset)?;
-        Ok(if quote == b'"' {
-            Kind::Interpreted
-        } else {
-            Kind::Character
-        })
+        if quote == b'"' {
+            return Ok(Kind::Interpreted);
+        }
+        if characters != 1 {
+            return Err(self.error(start, "illegal rune literal"));
+        }
+        Ok(Kind::Character)
     }
 
     /// The length of the escape that starts here.
@@ -241,7 +223,7 @@ impl<'a> Lexer<'a> {
             Some(b'x') => 2,
             Some(b'u') => 4,
             Some(b'U') => 8,
-            _ => return Err(self.error(self.offset, "unknown escape sequence")),
+            _ => return Err(self.error(self.offset + 1, "unknown escape sequence")),
         };
         self.escape_digits(2, digits, 16)
     }
@@ -266,7 +248,7 @@ impl<'a> Lexer<'a> {
         };
         if !fits {
             let message = "escape sequence is invalid Unicode code point";
-            return Err(self.error(self.offset, message));
+            return Err(self.error(self.offset + 1, message));
         }
         Ok(from + digits)
     }

@@ -6,10 +6,12 @@
 
 pub mod lexer;
 
+mod error;
 mod imports;
 
 #[cfg(test)]
 mod tests;
 
+pub use error::SyntaxError;
 pub use imports::{ImportDeclaration, ImportSection, ImportSpec, check, imports};
-pub use lexer::{Span, SyntaxError};
+pub use lexer::Span;

@@ -4,7 +4,7 @@
 //! one import with what stands before and behind it. Groups that are not written so (two imports
 //! on a line, a comment over several lines) are left as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::gosrc::{ImportDeclaration, ImportSection, Span};
@@ -94,7 +94,7 @@ pub(super) fn sort(source: &[u8], section: &ImportSection) -> Vec<u8> {
         page.add_brackets(declaration);
         if let Some(lines) = page.lines_of(declaration) {
             if declaration.group.is_some() {
-                page.sort_runs(lines);
+                page.sort_runs(&lines);
             } else {
                 page.write_lines(lines);
             }
@@ -184,7 +184,7 @@ impl<'a> Page<'a> {
     }
 
     /// Sorts each run of imports on successive lines and drops those that are there twice.
-    fn sort_runs(&mut self, lines: Vec<Numbered<'a>>) {
+    fn sort_runs(&mut self, lines: &[Numbered<'a>]) {
         for run in lines.chunk_by(|(one, _), (next, _)| next - one <= 1) {
             let numbers: Vec<_> = run.iter().map(|(number, _)| *number).collect();
             let (kept, dropped) = order(run.to_vec());
@@ -204,9 +204,9 @@ impl<'a> Page<'a> {
 
     /// Leaves a blank line where imports that are gone stood before a comment: by the line numbers
     /// that Go's printer has, something seems to be between the last import and the comment.
-    fn part_from_comment(&mut self, run: &[usize], count: usize, dropped: &[usize]) {
+    fn part_from_comment(&mut self, run: &[usize], count: usize, dropped: &BTreeSet<usize>) {
         let (last, end) = (run[count - 1], run[run.len() - 1]);
-        let joined = dropped.iter().filter(|number| **number >= last).count();
+        let joined = dropped.range(last..).count();
         let next = self.text(end + 1).trim_ascii();
         if end - last > joined && is_comments(next) && !next.is_empty() {
             self.fates.insert(end, Fate::Blank);
@@ -218,7 +218,10 @@ impl<'a> Page<'a> {
         let (Some(group), Some(last)) = (&declaration.group, declaration.specs.last()) else {
             return;
         };
-        let within_comment = |at: usize| comments.iter().any(|c| c.start < at && at < c.end);
+        let within_comment = |at: usize| {
+            let before = comments.partition_point(|comment| comment.start < at);
+            before > 0 && at < comments[before - 1].end
+        };
         for number in self.number_at(last.literal.end)..self.number_at(group.end) {
             let is_blank = match self.fates.get(&number) {
                 None => self.text(number).trim_ascii().is_empty(),
@@ -303,9 +306,9 @@ fn is_directive(text: &[u8]) -> bool {
 }
 
 /// The lines in Go's order without repetitions, and the numbers of the lines that repeated.
-fn order(mut run: Vec<Numbered<'_>>) -> (Vec<Line<'_>>, Vec<usize>) {
+fn order(mut run: Vec<Numbered<'_>>) -> (Vec<Line<'_>>, BTreeSet<usize>) {
     run.sort_by_cached_key(|(_, line)| (line.path, line.name, comment_text(line.comment)));
-    let mut dropped = Vec::new();
+    let mut dropped = BTreeSet::new();
     let mut kept: Vec<Numbered<'_>> = Vec::with_capacity(run.len());
     for (number, line) in run {
         // Of equal imports the last stays; one with a comment always does.
@@ -313,7 +316,7 @@ fn order(mut run: Vec<Numbered<'_>>) -> (Vec<Line<'_>>, Vec<usize>) {
             && (previous.path, previous.name) == (line.path, line.name)
             && previous.comment.is_empty()
         {
-            dropped.push(*earlier);
+            dropped.insert(*earlier);
             kept.pop();
         }
         kept.push((number, line));
