@@ -22,7 +22,10 @@ fn hostile_names_are_refused_with_package_and_path() {
         ("../x", "the path has a `.` or `..` in it"),
         ("a/../../../x", "the path has a `.` or `..` in it"),
         ("/tmp/x", "the path is absolute"),
-        ("a\\x", "the path has a backslash in it"),
+        (
+            "a\\..\\x",
+            "the path leads elsewhere where a backslash separates folders",
+        ),
         ("a//x", "the path has an empty name in it"),
         (
             ".git/hooks/post-checkout",
