@@ -74,6 +74,25 @@ impl Failure {
         Self { source, ..self }
     }
 
+    /// The failure as text: the message, its causes, its hints, a line each.
+    pub fn render(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source.source();
+        while let Some(error) = cause {
+            let line = error.to_string();
+            if !text.ends_with(&line) {
+                text.push_str("\n\tcaused by: ");
+                text.push_str(&line);
+            }
+            cause = error.source();
+        }
+        for hint in &self.hints {
+            text.push_str("\n\thint: ");
+            text.push_str(hint);
+        }
+        text
+    }
+
     /// The same failure with one more hint.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
@@ -125,5 +144,31 @@ pub fn exit_code(result: Result<(), &Failure>, had_error: bool) -> ExitCode {
         Err(failure) => ExitCode::from(failure.code),
         Ok(()) if had_error => ExitCode::from(2),
         Ok(()) => ExitCode::SUCCESS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot fetch `x`")]
+    struct Outer(#[source] io::Error);
+
+    impl super::Classify for Outer {
+        fn hints(&self) -> Vec<String> {
+            vec!["try `y`".to_owned()]
+        }
+    }
+
+    #[test]
+    fn a_failure_tells_its_causes_and_hints() {
+        let failure = Failure::from(Outer(io::Error::other("refused")));
+        assert_eq!(
+            failure.render(),
+            "cannot fetch `x`\n\tcaused by: refused\n\thint: try `y`"
+        );
     }
 }

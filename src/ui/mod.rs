@@ -52,27 +52,8 @@ impl Terminal {
 
     /// Shows why the run has failed: what, because of what, and what may help.
     pub fn failure(&self, failure: &Failure) {
-        self.log(Level::Error, &render(failure));
+        self.log(Level::Error, &failure.render());
     }
-}
-
-/// A failure as text: the message, its causes, its hints.
-pub fn render(failure: &Failure) -> String {
-    let mut text = failure.to_string();
-    let mut cause = failure.source.source();
-    while let Some(error) = cause {
-        let line = error.to_string();
-        if !text.ends_with(&line) {
-            text.push_str("\n\tcaused by: ");
-            text.push_str(&line);
-        }
-        cause = error.source();
-    }
-    for hint in &failure.hints {
-        text.push_str("\n\thint: ");
-        text.push_str(hint);
-    }
-    text
 }
 
 impl Reporter for Terminal {
@@ -133,25 +114,6 @@ pub fn harmless(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("cannot fetch `x`")]
-    struct Outer(#[source] io::Error);
-
-    impl crate::error::Classify for Outer {
-        fn hints(&self) -> Vec<String> {
-            vec!["try `y`".to_owned()]
-        }
-    }
-
-    #[test]
-    fn a_failure_tells_its_causes_and_hints() {
-        let failure = Failure::from(Outer(io::Error::other("refused")));
-        assert_eq!(
-            render(&failure),
-            "cannot fetch `x`\n\tcaused by: refused\n\thint: try `y`"
-        );
-    }
 
     #[test]
     fn remote_text_cannot_drive_the_terminal() {
