@@ -1,7 +1,7 @@
 //! Failures at the edge: what kind they are, what may help, and which exit code they end in.
 //!
 //! Modules have error types of their own beside what fails; a command turns them into a
-//! [`Failure`] with `?`. Rendering happens in `ui`, once.
+//! [`Failure`] with `?`. It becomes text here and nowhere else.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -55,6 +55,25 @@ impl Failure {
             hints: Vec::new(),
             code: 1,
         }
+    }
+
+    /// The failure as text: the message, its causes, its hints.
+    pub fn render(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source.source();
+        while let Some(error) = cause {
+            let line = error.to_string();
+            if !text.ends_with(&line) {
+                text.push_str("\n\tcaused by: ");
+                text.push_str(&line);
+            }
+            cause = error.source();
+        }
+        for hint in &self.hints {
+            text.push_str("\n\thint: ");
+            text.push_str(hint);
+        }
+        text
     }
 
     /// The same failure, ending in `code`.

@@ -8,7 +8,6 @@ use crate::discover::Source;
 use crate::error::Failure;
 use crate::manifest::Remote;
 use crate::model::{VcsKind, VendorPath};
-use crate::ui;
 use crate::vcs::git::{Fetched, Want};
 use crate::vendor::{Item, PlacedTree};
 
@@ -57,7 +56,7 @@ pub(crate) fn all(
             Err(failure) => {
                 failed += 1;
                 let failure = failure.about(format!("cannot get {} {}", pin.path, pin.want));
-                context.reporter.error(ui::render(&failure));
+                context.reporter.error(failure.render());
             }
         }
     }

@@ -52,27 +52,8 @@ impl Terminal {
 
     /// Shows why the run has failed: what, because of what, and what may help.
     pub fn failure(&self, failure: &Failure) {
-        self.log(Level::Error, &render(failure));
+        self.log(Level::Error, &failure.render());
     }
-}
-
-/// A failure as text: the message, its causes, its hints.
-pub fn render(failure: &Failure) -> String {
-    let mut text = failure.to_string();
-    let mut cause = failure.source.source();
-    while let Some(error) = cause {
-        let line = error.to_string();
-        if !text.ends_with(&line) {
-            text.push_str("\n\tcaused by: ");
-            text.push_str(&line);
-        }
-        cause = error.source();
-    }
-    for hint in &failure.hints {
-        text.push_str("\n\thint: ");
-        text.push_str(hint);
-    }
-    text
 }
 
 impl Reporter for Terminal {
@@ -148,7 +129,7 @@ mod tests {
     fn a_failure_tells_its_causes_and_hints() {
         let failure = Failure::from(Outer(io::Error::other("refused")));
         assert_eq!(
-            render(&failure),
+            failure.render(),
             "cannot fetch `x`\n\tcaused by: refused\n\thint: try `y`"
         );
     }
