@@ -14,7 +14,7 @@ fn root() -> &'static Path {
 }
 
 /// Every source file, by its path below `src/`.
-fn sources() -> BTreeMap<String, Source> {
+fn all_sources() -> BTreeMap<String, Source> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root().join("src")];
     while let Some(folder) = folders.pop() {
@@ -39,9 +39,28 @@ fn room_of(file: &str) -> Option<&str> {
     (room != "lib").then_some(room)
 }
 
-/// Files that hold tests only.
-fn is_test_file(file: &str) -> bool {
-    file.ends_with("tests.rs") || file.contains("/tests/")
+/// The source files of the program itself: those that are compiled for tests only are left out.
+fn sources() -> BTreeMap<String, Source> {
+    let mut sources = all_sources();
+    let mut tests = Vec::new();
+    for (file, source) in &sources {
+        let folder = match file.strip_suffix("mod.rs") {
+            Some(folder) => folder.to_owned(),
+            None => format!("{}/", file.trim_end_matches(".rs")),
+        };
+        tests.extend(
+            source
+                .test_modules
+                .iter()
+                .map(|name| format!("{folder}{name}")),
+        );
+    }
+    let of_tests = |file: &str, test: &String| {
+        let rest = file.strip_prefix(test.as_str());
+        rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+    };
+    sources.retain(|file, _| !tests.iter().any(|test| of_tests(file, test)));
+    sources
 }
 
 /// The rows of the table of ARCHITECTURE.md whose heading row begins with `heading`.
@@ -92,7 +111,7 @@ fn rooms_use_only_what_the_table_allows() {
     assert!(rooms.len() > 10, "the table was not found");
     let mut violations = Vec::new();
     for (file, source) in sources() {
-        let Some(room) = room_of(&file).filter(|_| !is_test_file(&file)) else {
+        let Some(room) = room_of(&file) else {
             continue;
         };
         let Some(allowed) = rooms.get(room) else {
@@ -118,30 +137,36 @@ fn rooms_use_only_what_the_table_allows() {
 #[test]
 fn every_dependency_has_one_owner() {
     let declared = dependencies();
-    let owners: BTreeMap<String, String> = table("crate")
-        .into_iter()
-        .map(|row| {
-            (
-                ticked(&row[0]).concat(),
-                row[1].trim_matches('`').to_owned(),
-            )
-        })
-        .collect();
+    // A row whose owner is not in backticks, `everyone` in words, leaves the crate free.
+    let row = |row: Vec<String>| (ticked(&row[0]).concat(), ticked(&row[1]));
+    let owners: BTreeMap<String, Vec<String>> = table("crate").into_iter().map(row).collect();
     let rows: BTreeSet<_> = owners.keys().cloned().collect();
     assert_eq!(declared, rows, "Cargo.toml and ARCHITECTURE.md differ");
-    let mut violations = Vec::new();
+    let (mut violations, mut unused) = (Vec::new(), BTreeSet::new());
+    for (name, rooms) in &owners {
+        unused.extend(rooms.iter().map(|room| (name.clone(), room.clone())));
+    }
     for (file, source) in sources() {
-        let Some(room) = room_of(&file).filter(|_| !is_test_file(&file)) else {
+        let Some(room) = room_of(&file) else {
             continue;
         };
         for (line, used) in source.crates_used() {
-            let owner = owners
-                .get(&used.replace('_', "-"))
-                .or_else(|| owners.get(&used));
-            if let Some(owner) = owner.filter(|owner| *owner != "everyone" && *owner != room) {
-                violations.push(format!("src/{file}:{line}: `{used}` belongs to `{owner}`"));
+            let hyphened = used.replace('_', "-");
+            let name = if owners.contains_key(&hyphened) {
+                hyphened
+            } else {
+                used
+            };
+            unused.remove(&(name.clone(), room.to_owned()));
+            let rooms = owners.get(&name).filter(|rooms| !rooms.is_empty());
+            if let Some(rooms) = rooms.filter(|rooms| !rooms.iter().any(|owner| owner == room)) {
+                let owner = rooms.join("` and `");
+                violations.push(format!("src/{file}:{line}: `{name}` belongs to `{owner}`"));
             }
         }
+    }
+    for (name, room) in unused {
+        violations.push(format!("ARCHITECTURE.md: `{room}` does not use `{name}`"));
     }
     insist_on_none(&violations);
 }
@@ -159,7 +184,7 @@ fn dependencies() -> BTreeSet<String> {
 
 #[test]
 fn every_module_says_what_it_owns() {
-    let silent = sources()
+    let silent = all_sources()
         .into_iter()
         .filter(|(_, source)| !source.opens_with_docs);
     let lines: Vec<_> = silent
@@ -173,11 +198,26 @@ fn no_file_is_too_long() {
     let mut violations = Vec::new();
     for (file, source) in sources() {
         let length = source.length;
-        if length > LONGEST_FILE && !is_test_file(&file) {
+        if length > LONGEST_FILE {
             violations.push(format!("src/{file}: {length} lines without its tests"));
         }
     }
     insist_on_none(&violations);
+}
+
+#[test]
+fn every_file_of_this_folder_is_a_module_of_the_binary() {
+    let folder = root().join("tests/it");
+    let main = fs::read_to_string(folder.join("main.rs")).unwrap();
+    let lines: BTreeSet<_> = main.lines().collect();
+    for entry in fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        let module = format!("mod {};", name.trim_end_matches(".rs"));
+        assert!(
+            name == "main.rs" || lines.contains(module.as_str()),
+            "{module} is missing"
+        );
+    }
 }
 
 #[test]

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::support::world::{World, sizeable};
+use crate::support::sandbox::Sandbox;
+use crate::support::world::{PROJECT, World, sizeable};
 
 const ROUNDS: usize = 200;
-const REPOSITORIES: usize = 4;
-const FILES: usize = 16;
+const REPOSITORIES: usize = 5;
+const FILES: usize = 40;
 
 /// Numbers that look random and are the same in every run.
 struct Random(u64);
@@ -42,7 +43,7 @@ fn kill_after(world: &World, delay: Duration) -> bool {
 #[test]
 fn whenever_it_is_killed_vendor_is_whole_and_the_next_run_leaves_no_litter() {
     let name = |number: usize| format!("github.com/acme/part{number}");
-    let (world, ids) = World::new(|remotes| {
+    let (world, ids) = World::within(Sandbox::in_memory(PROJECT), |remotes| {
         let mut ids = [Vec::new(), Vec::new()];
         for number in 0..REPOSITORIES {
             for (side, ids) in ids.iter_mut().enumerate() {

@@ -8,6 +8,8 @@ pub(crate) struct Source {
     paths: Vec<(usize, Vec<String>)>,
     /// Names that are local: imported, or modules declared here.
     local: BTreeSet<String>,
+    /// The modules that are compiled for tests only and stand in files of their own.
+    pub(crate) test_modules: Vec<String>,
     /// Whether the first thing is a `//!` comment.
     pub(crate) opens_with_docs: bool,
     /// Lines up to the unit tests.
@@ -22,6 +24,7 @@ impl Source {
         let mut source = Self {
             paths: Vec::new(),
             local: BTreeSet::new(),
+            test_modules: test_modules(text),
             opens_with_docs: text.starts_with("//!"),
             length: text[..end].trim_end().lines().count(),
         };
@@ -139,6 +142,14 @@ impl Source {
             }
         }
     }
+}
+
+/// The names in `#[cfg(test)] mod name;`.
+fn test_modules(text: &str) -> Vec<String> {
+    let after = text.split("#[cfg(test)]\n").skip(1);
+    let items = after.filter_map(|rest| rest.lines().next());
+    let items = items.filter_map(|line| line.strip_suffix(';')?.rsplit_once("mod "));
+    items.map(|(_, name)| name.to_owned()).collect()
 }
 
 /// The next `use` or `mod` item at or after `from`.

@@ -24,7 +24,25 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// A sandbox with an empty project of this import path.
     pub(crate) fn new(import_path: &str) -> Self {
-        let root = tempfile::Builder::new().prefix("case-").tempdir().unwrap();
+        Self::below(&std::env::temp_dir(), import_path)
+    }
+
+    /// The same in memory, where the machine has a folder for that: for tests whose hundreds of
+    /// runs would wait for a disk most of the time.
+    pub(crate) fn in_memory(import_path: &str) -> Self {
+        let memory = Path::new("/dev/shm");
+        if tempfile::tempdir_in(memory).is_ok() {
+            Self::below(memory, import_path)
+        } else {
+            Self::new(import_path)
+        }
+    }
+
+    fn below(folder: &Path, import_path: &str) -> Self {
+        let root = tempfile::Builder::new()
+            .prefix("case-")
+            .tempdir_in(folder)
+            .unwrap();
         let project = root.path().join("gopath/src").join(import_path);
         fs::create_dir_all(&project).unwrap();
         fs::create_dir_all(root.path().join("home/.glide")).unwrap();

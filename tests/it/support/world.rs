@@ -20,7 +20,14 @@ pub(crate) struct World {
 impl World {
     /// Builds the remotes with `build`, then serves them; what `build` gives comes back.
     pub(crate) fn new<T>(build: impl FnOnce(&mut Remotes) -> T) -> (Self, T) {
-        let mut sandbox = Sandbox::new(PROJECT);
+        Self::within(Sandbox::new(PROJECT), build)
+    }
+
+    /// The same around a given sandbox.
+    pub(crate) fn within<T>(
+        mut sandbox: Sandbox,
+        build: impl FnOnce(&mut Remotes) -> T,
+    ) -> (Self, T) {
         let mut remotes = Remotes::new(&sandbox.repos());
         let result = build(&mut remotes);
         let server = Server::start(&sandbox.root().join("tls"), Site::of(&remotes));
