@@ -135,9 +135,8 @@ impl Collector<'_> {
         // this machine to its neighbours.
         let parsed = |url: &str| Address::parse(&self.git.wire.config.rewrite(url));
         let protocol = parsed(&url).map_err(Error::Address)?.protocol();
-        let neighbour = matches!(parsed(parent), Ok(Address::Local(_)));
-        let allowed = self.git.wire.config.allows(protocol, false);
-        if !allowed && !(protocol == "file" && neighbour) {
+        let neighbour = protocol == "file" && matches!(parsed(parent), Ok(Address::Local(_)));
+        if !(neighbour || self.git.wire.config.allows(protocol, false)) {
             return refuse(
                 "leads where Git's configuration lets no repository lead (protocol.*.allow)",
             );
