@@ -1,7 +1,7 @@
 //! Failures at the edge: what kind they are, what may help, and which exit code they end in.
 //!
 //! Modules have error types of their own beside what fails; a command turns them into a
-//! [`Failure`] with `?`. It becomes text here and nowhere else.
+//! [`Failure`] with `?`. Rendering happens in `ui`, once.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -57,7 +57,24 @@ impl Failure {
         }
     }
 
-    /// The failure as text: the message, its causes, its hints.
+    /// The same failure, ending in `code`.
+    #[must_use]
+    pub fn with_code(mut self, code: u8) -> Self {
+        self.code = code;
+        self
+    }
+
+    /// The same failure as the cause of what was being done.
+    #[must_use]
+    pub fn about(self, what: impl fmt::Display) -> Self {
+        let source = Box::new(While {
+            what: what.to_string(),
+            source: self.source,
+        });
+        Self { source, ..self }
+    }
+
+    /// The failure as text: the message, its causes, its hints, a line each.
     pub fn render(&self) -> String {
         let mut text = self.to_string();
         let mut cause = self.source.source();
@@ -74,23 +91,6 @@ impl Failure {
             text.push_str(hint);
         }
         text
-    }
-
-    /// The same failure, ending in `code`.
-    #[must_use]
-    pub fn with_code(mut self, code: u8) -> Self {
-        self.code = code;
-        self
-    }
-
-    /// The same failure as the cause of what was being done.
-    #[must_use]
-    pub fn about(self, what: impl fmt::Display) -> Self {
-        let source = Box::new(While {
-            what: what.to_string(),
-            source: self.source,
-        });
-        Self { source, ..self }
     }
 
     /// The same failure with one more hint.
@@ -144,5 +144,31 @@ pub fn exit_code(result: Result<(), &Failure>, had_error: bool) -> ExitCode {
         Err(failure) => ExitCode::from(failure.code),
         Ok(()) if had_error => ExitCode::from(2),
         Ok(()) => ExitCode::SUCCESS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot fetch `x`")]
+    struct Outer(#[source] io::Error);
+
+    impl super::Classify for Outer {
+        fn hints(&self) -> Vec<String> {
+            vec!["try `y`".to_owned()]
+        }
+    }
+
+    #[test]
+    fn a_failure_tells_its_causes_and_hints() {
+        let failure = Failure::from(Outer(io::Error::other("refused")));
+        assert_eq!(
+            failure.render(),
+            "cannot fetch `x`\n\tcaused by: refused\n\thint: try `y`"
+        );
     }
 }

@@ -115,6 +115,14 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Makes a new folder in `parent`, its name beginning with `prefix`; it goes when dropped.
+pub fn temporary_folder(parent: &Path, prefix: &str) -> Result<tempfile::TempDir> {
+    tempfile::Builder::new()
+        .prefix(prefix)
+        .tempdir_in(parent)
+        .on("create a folder in", parent)
+}
+
 /// Creates a folder and those above it.
 pub fn create_dir_all(path: &Path) -> Result<()> {
     fs::create_dir_all(path).on("create the folder", path)

@@ -17,7 +17,8 @@
 //! - [`yaml`]: text to typed structs and back, to the byte as Go's yaml.v2 does.
 //! - [`model`]: the nouns, as checked types.
 //! - [`report`], [`ui`]: what the core may say, and how a terminal shows it.
-//! - [`fsx`], [`error`]: file operations that name their path; failures and exit codes.
+//! - [`fsx`], [`error`], [`interrupt`]: file operations that name their path; failures and exit
+//!   codes; Ctrl-C.
 
 pub mod cache;
 pub mod cli;
@@ -28,6 +29,7 @@ pub mod error;
 pub mod fsx;
 pub mod gosrc;
 pub mod http;
+pub mod interrupt;
 pub mod manifest;
 pub mod model;
 pub mod report;

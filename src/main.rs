@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use glide_rs::cli::{self, Arguments, Command};
 use glide_rs::commands::{self, Context, FmtOptions, InstallOptions, Outcome};
 use glide_rs::error::{Failure, exit_code};
+use glide_rs::interrupt::Interrupt;
 use glide_rs::report::Reporter as _;
 use glide_rs::settings::{Environment, Settings};
 use glide_rs::ui::{Style, Terminal};
@@ -28,13 +29,13 @@ fn main() -> ExitCode {
         }
     };
     let terminal = Terminal::new(settings.style);
-    match run(
-        &arguments,
-        &Context {
-            settings: &settings,
-            reporter: &terminal,
-        },
-    ) {
+    let interrupt = Interrupt::listen();
+    let context = Context {
+        settings: &settings,
+        reporter: &terminal,
+        interrupt: &interrupt,
+    };
+    match run(&arguments, &context) {
         Err(failure) => {
             terminal.failure(&failure);
             exit_code(Err(&failure), true)

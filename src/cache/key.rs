@@ -1,6 +1,6 @@
 //! From an address to a file name: readable, unique, harmless; pure.
 
-use sha2::{Digest as _, Sha256};
+use crate::model::sha256_hex;
 
 /// How much of the address stays readable in a key, in bytes.
 const READABLE: usize = 60;
@@ -29,11 +29,8 @@ pub fn key(address: &str) -> String {
     let excess = name.len().saturating_sub(READABLE);
     name.drain(..excess);
     let name = name.trim_start_matches(['.', '-']);
-    let digest = Sha256::digest(canonical.as_bytes());
-    digest
-        .iter()
-        .take(8)
-        .fold(format!("{name}-"), |key, byte| format!("{key}{byte:02x}"))
+    let digest = sha256_hex(canonical.as_bytes());
+    format!("{name}-{}", &digest[..16])
 }
 
 fn canonical(address: &str) -> String {

@@ -15,7 +15,7 @@ use crate::error::Failure;
 use crate::manifest::{Config, Lock, LockedDependency, Mirrors};
 use crate::model::{Platform, VendorPath};
 use crate::vcs::git::Want;
-use crate::vendor;
+use crate::{interrupt, vendor};
 
 /// What `install` is asked to do.
 #[derive(Clone, Copy, Debug)]
@@ -116,7 +116,7 @@ fn fill(
         treatment: &treatment,
         workers: context.settings.writers,
         record: Some(&record),
-        cancelled: None,
+        cancelled: Some(context.interrupt.requested()),
     };
     let commits: Option<Vec<_>> = pins.iter().map(Pin::known).collect();
     if commits.is_some_and(|known| {
@@ -130,15 +130,21 @@ fn fill(
         return Ok(());
     }
     let mut items = fetch::all(context, network, pins)?;
-    let result = match vendor::replace(vendor, &items, &filling, reporter) {
+    let replace = |items: &[vendor::Item]| {
+        let _orderly = context.interrupt.orderly();
+        vendor::replace(vendor, items, &filling, reporter)
+    };
+    let result = match replace(&items) {
         Err(error) if !error.damaged().is_empty() => {
-            let damaged = error.damaged();
-            fetch::again(context, network, pins, &mut items, &damaged)?;
-            vendor::replace(vendor, &items, &filling, reporter)
+            fetch::again(context, network, pins, &mut items, &error.damaged())?;
+            replace(&items)
         }
         other => other,
     };
-    let outcome = result?;
+    let outcome = result.map_err(|error| match error {
+        vendor::Error::Interrupted => Failure::from(error).with_code(interrupt::EXIT_CODE),
+        other => other.into(),
+    })?;
     treatment.tell(reporter);
     let packages = outcome.packages.len();
     reporter.info(format!(

@@ -16,6 +16,7 @@ use crate::cache::Cache;
 use crate::discover::{Discover, Policy};
 use crate::error::Failure;
 use crate::http::Client;
+use crate::interrupt::Interrupt;
 use crate::report::Reporter;
 use crate::settings::Settings;
 use crate::vcs::git::{Git, GitConfig, Wire};
@@ -32,6 +33,8 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// Where messages go.
     pub reporter: &'a dyn Reporter,
+    /// Whether somebody wants the run to end.
+    pub interrupt: &'a Interrupt,
 }
 
 /// What a command gives back: data for standard output, and whether what it found calls for an

@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use url::Url;
+use crate::http::Url;
 
 use super::hosts::is_element;
 use crate::model::VcsKind;

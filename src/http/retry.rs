@@ -3,10 +3,6 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::{Duration, SystemTime};
 
-use time::OffsetDateTime;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
-
 /// How often a failure is worth another try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Patience {
@@ -35,7 +31,7 @@ pub(super) fn status_passes(status: u16) -> bool {
     matches!(status, 408 | 429 | 500 | 502 | 503 | 504)
 }
 
-/// How long `Retry-After` asks us to wait: seconds, or a date, in the form of today or that of C's `asctime`.
+/// How long `Retry-After` asks us to wait: seconds, or a date.
 /// A date that has passed asks for nothing.
 pub(super) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
@@ -43,23 +39,8 @@ pub(super) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
         // More digits than a number holds is still a time to wait, just a hopeless one.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let then: SystemTime = http_date(value)?.into();
+    let then = httpdate::parse_http_date(value).ok()?;
     Some(then.duration_since(now).unwrap_or_default())
-}
-
-fn http_date(value: &str) -> Option<OffsetDateTime> {
-    const FORMATS: [&[BorrowedFormatItem<'_>]; 2] = [
-        format_description!(
-            "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
-        ),
-        format_description!(
-            "[weekday repr:short] [month repr:short] [day padding:space] [hour]:[minute]:[second] [year]"
-        ),
-    ];
-    FORMATS
-        .iter()
-        .find_map(|format| time::PrimitiveDateTime::parse(value, format).ok())
-        .map(time::PrimitiveDateTime::assume_utc)
 }
 
 /// The pause, made up to a quarter longer or shorter at random, so that workers who failed

@@ -1,12 +1,12 @@
 //! glide.yaml.
 
-use crate::model::Roots;
+use crate::model::{Roots, sha256_hex};
 use crate::yaml::{self, Decoder, Fields, NodeId, Record, Value};
 
 use super::dependency::{Dependency, RawDependency, push_text, push_texts, set};
 use super::error::Error;
 use super::normalise::merge_repeated;
-use super::{read_file, read_records, sha256_hex};
+use super::{read_file, read_records};
 
 /// A project's glide.yaml, normalised.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Config {
     /// The `hash` that a glide.lock made from it carries: the SHA-256 of [`Config::to_yaml`], so
     /// comments, order of keys and spelling do not count.
     pub fn hash(&self) -> String {
-        sha256_hex(&self.to_yaml())
+        sha256_hex(self.to_yaml().as_bytes())
     }
 
     /// Whether the package is ignored, by its own name or with a package above it.

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::model::VcsKind;
+use crate::model::{VcsKind, sha256_hex};
 use crate::yaml::{self, Decoder, Fields, NodeId, Record, Value};
 
 use super::dependency::{Dependency, Remote, push_text, push_texts, set};
 use super::error::Error;
 use super::mirrors::Mirrors;
 use super::timestamp::Timestamp;
-use super::{lower_case, read_file, read_records, sha256_hex};
+use super::{lower_case, read_file, read_records};
 
 /// A project's glide.lock.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Lock {
         let mut lock = self.clone();
         lock.updated = Timestamp::default();
         lock.sort();
-        Ok(sha256_hex(&lock.to_yaml()?))
+        Ok(sha256_hex(lock.to_yaml()?.as_bytes()))
     }
 
     fn sort(&mut self) {

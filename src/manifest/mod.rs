@@ -59,19 +59,6 @@ fn read_records<R: Fields>(
     Ok(list.map(Option::unwrap_or_default))
 }
 
-/// The SHA-256 of the text, in lower-case hex.
-fn sha256_hex(text: &str) -> String {
-    use sha2::{Digest as _, Sha256};
-    use std::fmt::Write as _;
-
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            write!(hex, "{byte:02x}").expect("writing to a string cannot fail");
-            hex
-        })
-}
-
 /// The name without regard to case, for sorting; each character by itself, as Go does it.
 fn lower_case(name: &str) -> String {
     name.chars()

@@ -1,10 +1,12 @@
 //! The nouns of the domain, as checked types; pure.
 
+mod digest;
 mod memo;
 mod platform;
 mod vcs_kind;
 mod vendor_path;
 
+pub use digest::{sha256, sha256_hex};
 pub use memo::{InMemory, Memo};
 pub use platform::Platform;
 pub use vcs_kind::VcsKind;

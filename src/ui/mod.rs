@@ -115,25 +115,6 @@ pub fn harmless(text: &str) -> String {
 mod tests {
     use super::*;
 
-    #[derive(Debug, thiserror::Error)]
-    #[error("cannot fetch `x`")]
-    struct Outer(#[source] io::Error);
-
-    impl crate::error::Classify for Outer {
-        fn hints(&self) -> Vec<String> {
-            vec!["try `y`".to_owned()]
-        }
-    }
-
-    #[test]
-    fn a_failure_tells_its_causes_and_hints() {
-        let failure = Failure::from(Outer(io::Error::other("refused")));
-        assert_eq!(
-            failure.render(),
-            "cannot fetch `x`\n\tcaused by: refused\n\thint: try `y`"
-        );
-    }
-
     #[test]
     fn remote_text_cannot_drive_the_terminal() {
         assert_eq!(

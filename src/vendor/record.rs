@@ -11,10 +11,9 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
-use sha2::{Digest as _, Sha256};
-
 use super::walk::Found;
 use crate::fsx::{self, at::Stamp};
+use crate::model::sha256;
 
 /// The first line; its number changes with the format.
 const MAGIC: &[u8] = b"glide-rs installed 1\n";
@@ -60,13 +59,13 @@ impl Record {
             put_stamp(&mut body, &file.stamp);
             before = &file.path;
         }
-        [MAGIC, &Sha256::digest(&body), &body].concat()
+        [MAGIC, &sha256(&body), &body].concat()
     }
 
     fn decode(bytes: &[u8], vendor: &Path) -> Option<Self> {
         let rest = bytes.strip_prefix(MAGIC)?;
         let (sum, body) = rest.split_at_checked(32)?;
-        if Sha256::digest(body).as_slice() != sum {
+        if sha256(body) != *sum {
             return None;
         }
         let mut input = Input(body);
@@ -211,12 +210,11 @@ mod tests {
 
     #[test]
     fn lengths_that_lie_are_refused_even_with_the_right_sum() {
-        use sha2::{Digest as _, Sha256};
         let body = sample().encode(Path::new("v"))[MAGIC.len() + 32..].to_vec();
         for at in 0..body.len() {
             let mut body = body.clone();
             body[at] = 0xFF;
-            let bytes = [MAGIC, &Sha256::digest(&body)[..], &body].concat();
+            let bytes = [MAGIC, &crate::model::sha256(&body)[..], &body].concat();
             // No panic and no endless allocation is all that can be asked for.
             let _ = Record::decode(&bytes, Path::new("v"));
         }

@@ -141,6 +141,19 @@ impl Address {
     }
 }
 
+impl Address {
+    /// The protocol's name in Git's configuration (`protocol.<name>.allow`).
+    pub fn protocol(&self) -> &'static str {
+        match self {
+            Self::Http(url) if url.to_ascii_lowercase().starts_with("http:") => "http",
+            Self::Http(_) => "https",
+            Self::Ssh { .. } => "ssh",
+            Self::Daemon { .. } => "git",
+            Self::Local(_) => "file",
+        }
+    }
+}
+
 fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
     match authority.rsplit_once(':') {
         // Neither an address in brackets nor a password holds the port.

@@ -7,13 +7,11 @@
 
 use std::path::{Path, PathBuf};
 
-use url::Url;
-
 use super::credentials::Question;
 use super::url_match::{self, Fit};
 use crate::error::Classify;
 use crate::fsx;
-use crate::http::{Credential, UrlConfig, UrlOptions};
+use crate::http::{Credential, Url, UrlConfig, UrlOptions};
 
 /// Where the configuration stands. `Default` is none at all.
 #[derive(Clone, Debug, Default)]

@@ -10,10 +10,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use url::Url;
-
 use super::url_match::host_and_port;
-use crate::http::Credential;
+use crate::http::{Credential, Url};
 
 /// How long a helper may take; a person may have to type.
 const PATIENCE: Duration = Duration::from_secs(300);

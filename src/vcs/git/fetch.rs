@@ -16,6 +16,12 @@ impl Git {
     pub(super) fn ensure(&self, remote: &str, want: &Want, damage: Damage) -> Result<Held, Error> {
         let url = self.wire.config.rewrite(remote);
         let address = Address::parse(&url)?;
+        if !self.wire.config.allows(address.protocol(), true) {
+            return Err(Error::Forbidden {
+                remote: mask(&url),
+                protocol: address.protocol(),
+            });
+        }
         let entry = self.cache.repository(&url);
         if damage == Damage::NoneKnown {
             let _reading = entry.lock_shared()?;
@@ -84,6 +90,11 @@ impl Fetch<'_> {
     fn commit(&self, connection: &mut dyn Connection, id: ObjectId) -> Result<ObjectId, Error> {
         match self.try_pack(connection, &[id], Depth::One) {
             Ok(None) => return Ok(id),
+            // Git's own server gives any object that it has when asked in version 2, so this is
+            // final; to fetch everything would only find the same.
+            Ok(Some(reason)) if reason.contains("not our ref") => {
+                return Err(self.missing(&id.to_string()));
+            }
             Ok(Some(_)) | Err(Trouble::NotSpoken(_) | Trouble::Missing(_)) => {}
             Err(trouble) => return Err(trouble.about(self.remote)),
         }

@@ -172,6 +172,14 @@ pub enum Error {
     /// The address is refused before anything is sent.
     #[error(transparent)]
     Address(#[from] AddressError),
+    /// The user's Git configuration does not allow the protocol.
+    #[error("`{remote}` is not fetched: Git's configuration forbids the protocol `{protocol}`")]
+    Forbidden {
+        /// The remote, secrets masked.
+        remote: String,
+        /// The protocol's name.
+        protocol: &'static str,
+    },
     /// The HTTP client failed.
     #[error("cannot reach `{remote}`")]
     Http {

@@ -23,6 +23,9 @@ const MAX_DEPTH: usize = 512;
 const WINDOW: usize = 4 << 20;
 const MAPPED_AT_MOST: usize = 16 << 20;
 
+/// How the folders begin in which packs are indexed.
+const INCOMING: &str = "incoming-";
+
 /// Sets libgit2 up for the whole process, once.
 fn configure() {
     static ONCE: Once = Once::new();
@@ -207,10 +210,8 @@ impl Store {
 pub(super) fn add_pack(objects: &Path, pack: &mut dyn Read) -> io::Result<()> {
     configure();
     let folder = objects.join("pack");
-    fsx::create_dir_all(&folder).map_err(|error| io::Error::other(error.to_string()))?;
-    let side = tempfile::Builder::new()
-        .prefix("incoming-")
-        .tempdir_in(objects)?;
+    fsx::create_dir_all(&folder).map_err(|error| io_error(&error))?;
+    let side = fsx::temporary_folder(objects, INCOMING).map_err(|error| io_error(&error))?;
     let mut indexer =
         Indexer::new(None, side.path(), 0o644, false).map_err(|error| git_error(&error))?;
     io::copy(pack, &mut indexer)?;
@@ -221,9 +222,14 @@ pub(super) fn add_pack(objects: &Path, pack: &mut dyn Read) -> io::Result<()> {
     for extension in ["pack", "idx"] {
         let file = format!("pack-{name}.{extension}");
         fsx::rename(&side.path().join(&file), &folder.join(&file))
-            .map_err(|error| io::Error::new(error.source.kind(), error.to_string()))?;
+            .map_err(|error| io_error(&error))?;
     }
     Ok(())
+}
+
+/// A file operation's failure for those who read the pack as a stream.
+fn io_error(error: &fsx::Error) -> io::Error {
+    io::Error::new(error.source.kind(), format!("{error}: {}", error.source))
 }
 
 fn git_error(error: &git2::Error) -> io::Error {
@@ -342,7 +348,7 @@ pub(super) fn clear_incoming(objects: &Path) -> fsx::Result<()> {
     };
     let leftovers: Vec<PathBuf> = entries
         .iter()
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with("incoming-"))
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(INCOMING))
         .map(std::fs::DirEntry::path)
         .collect();
     leftovers

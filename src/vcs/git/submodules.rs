@@ -130,11 +130,16 @@ impl Collector<'_> {
         let Some(url) = resolve(parent, &declaration.url) else {
             return refuse("has a relative url that leaves its host");
         };
-        let local = |url: &str| matches!(Address::parse(url), Ok(Address::Local(_)));
-        let rewritten = self.git.wire.config.rewrite(&url);
-        if local(&rewritten) && !local(parent) && !self.git.wire.config.allows("file", false) {
+        // What a repository names is trusted less than what a person does: Git's configuration
+        // decides, which by default lets a repository lead to servers only, and a repository of
+        // this machine to its neighbours.
+        let parsed = |url: &str| Address::parse(&self.git.wire.config.rewrite(url));
+        let protocol = parsed(&url).map_err(Error::Address)?.protocol();
+        let neighbour = matches!(parsed(parent), Ok(Address::Local(_)));
+        let allowed = self.git.wire.config.allows(protocol, false);
+        if !allowed && !(protocol == "file" && neighbour) {
             return refuse(
-                "leads to a folder of this machine, which Git refuses too (protocol.file.allow)",
+                "leads where Git's configuration lets no repository lead (protocol.*.allow)",
             );
         }
         Ok(Some(url))

@@ -1,6 +1,6 @@
 //! Which of several `<section>.<url>.<key>` settings holds for a URL, by git's rules; pure.
 
-use url::Url;
+use crate::http::Url;
 
 /// How closely a pattern fits; the greater one wins, and of equals the later.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

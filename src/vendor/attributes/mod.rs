@@ -16,8 +16,6 @@ mod parse;
 mod wildmatch;
 
 #[cfg(test)]
-mod against_git;
-#[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;

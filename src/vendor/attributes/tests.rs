@@ -1,5 +1,7 @@
 //! What can be said without git: the corners of each step, in tables.
 
+mod against_git;
+
 use super::parse::{self, Line, State};
 use super::{Attributes, wildmatch};
 use crate::vcs::ObjectId;

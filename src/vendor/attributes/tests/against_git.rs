@@ -14,8 +14,8 @@ use proptest::strategy::{BoxedStrategy, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use sha1::{Digest as _, Sha1};
 
-use super::Attributes;
-use super::parse::{self, Line};
+use super::super::Attributes;
+use super::super::parse::{self, Line};
 use crate::vcs::ObjectId;
 
 /// Bytes by path.

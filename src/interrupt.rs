@@ -1,0 +1,69 @@
+//! Ctrl-C and SIGTERM.
+//!
+//! While nothing needs putting away a signal ends the program at once: what a fetch leaves in the
+//! cache is cleared by the next one. While vendor/ is being filled a signal only asks for an end,
+//! so that the staging folder goes before we do; a second one does not wait for that.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+/// The exit code of a run that was interrupted, as shells have it.
+pub const EXIT_CODE: u8 = 130;
+
+/// Knows whether somebody wants the run to end.
+#[derive(Clone, Debug, Default)]
+pub struct Interrupt {
+    requested: Arc<AtomicBool>,
+    orderly: Arc<AtomicBool>,
+}
+
+/// While this lives, a signal only asks for an end.
+#[derive(Debug)]
+pub struct Orderly<'a>(&'a AtomicBool);
+
+impl Drop for Orderly<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}
+
+impl Interrupt {
+    /// Starts listening. Where that is not possible, signals do what they do by themselves.
+    pub fn listen() -> Self {
+        let interrupt = Self::default();
+        if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
+            let heard = interrupt.clone();
+            std::thread::spawn(move || {
+                for _ in signals.forever() {
+                    heard.heard();
+                }
+            });
+        }
+        interrupt
+    }
+
+    fn heard(&self) {
+        let first = !self.requested.swap(true, Ordering::SeqCst);
+        if !(first && self.orderly.load(Ordering::SeqCst)) {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the end; no guard is alive"
+            )]
+            std::process::exit(i32::from(EXIT_CODE));
+        }
+    }
+
+    /// Becomes true when somebody wants the run to end.
+    pub fn requested(&self) -> &AtomicBool {
+        &self.requested
+    }
+
+    /// Makes signals wait for an orderly end, until the guard is dropped.
+    pub fn orderly(&self) -> Orderly<'_> {
+        self.orderly.store(true, Ordering::SeqCst);
+        Orderly(&self.orderly)
+    }
+}
