@@ -278,15 +278,17 @@ impl<R: Read> Changes<'_, R> {
         (base_size, left): (u64, u64),
         out: &mut dyn Write,
     ) -> Result<u64, Fault> {
-        let mut numbers = [0; 7];
-        for (bit, slot) in numbers.iter_mut().enumerate() {
-            if instruction & (1 << bit) != 0 {
-                *slot = byte(&mut self.delta)?;
+        let mut number = |bits: std::ops::Range<u32>| {
+            let mut value = 0;
+            for (place, bit) in bits.enumerate() {
+                if instruction & (1 << bit) != 0 {
+                    value |= u64::from(byte(&mut self.delta)?) << (8 * place);
+                }
             }
-        }
-        let [a, b, c, d, x, y, z] = numbers;
-        let start = u64::from(u32::from_le_bytes([a, b, c, d]));
-        let length = match u64::from(u32::from_le_bytes([x, y, z, 0])) {
+            io::Result::Ok(value)
+        };
+        let start = number(0..4)?;
+        let length = match number(4..7)? {
             0 => 0x10000,
             length => length,
         };

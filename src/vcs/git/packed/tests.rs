@@ -18,16 +18,16 @@ fn blob_id(bytes: &[u8]) -> ObjectId {
 fn low(mut value: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     while value > 0x7f {
-        bytes.push(0x80 | (value & 0x7f) as u8);
+        bytes.push(0x80 | u8::try_from(value & 0x7f).unwrap());
         value >>= 7;
     }
-    bytes.push(value as u8);
+    bytes.push(u8::try_from(value).unwrap());
     bytes
 }
 
 /// A pack's entry: type and size, what names the base, the compressed bytes.
 fn entry(code: u8, base: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let mut head = vec![(code << 4) | (bytes.len() & 15) as u8];
+    let mut head = vec![(code << 4) | u8::try_from(bytes.len() & 15).unwrap()];
     if bytes.len() > 15 {
         head[0] |= 0x80;
         head.extend(low(bytes.len() >> 4));
@@ -75,7 +75,8 @@ fn chain() -> (tempfile::TempDir, [Vec<u8>; 3]) {
     let first = entry(3, &[], &base);
     // An offset of three bytes, the highest first, each further one adding one.
     let back = first.len() - (1 << 14) - (1 << 7);
-    let offset = [back >> 14 | 0x80, back >> 7 & 0x7f | 0x80, back & 0x7f].map(|byte| byte as u8);
+    let offset = [back >> 14 | 0x80, back >> 7 & 0x7f | 0x80, back & 0x7f]
+        .map(|byte| u8::try_from(byte).unwrap());
     let name = blob_id(&second).0;
     let entries = [
         first,
