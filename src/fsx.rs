@@ -123,6 +123,11 @@ pub fn temporary_folder(parent: &Path, prefix: &str) -> Result<tempfile::TempDir
         .on("create a folder in", parent)
 }
 
+/// Makes a file in `folder` that has no name and goes when it is closed, however the process ends.
+pub fn nameless_file(folder: &Path) -> Result<File> {
+    tempfile::tempfile_in(folder).on("create a file in", folder)
+}
+
 /// Creates a folder and those above it.
 pub fn create_dir_all(path: &Path) -> Result<()> {
     fs::create_dir_all(path).on("create the folder", path)

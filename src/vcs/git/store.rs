@@ -8,15 +8,23 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
-use git2::{Indexer, ObjectType, Odb, Oid};
+use git2::{Indexer, ObjectType, Odb, OdbObject, Oid};
 use sha1::{Digest as _, Sha1};
 
-use crate::cache::{Entry as CacheEntry, Guard};
+use crate::cache::Entry as CacheEntry;
 use crate::fsx;
-use crate::vcs::{Entry, EntryKind, ObjectId, ReadError, Snapshot, SnapshotReader};
+use crate::vcs::{Entry, EntryKind, ObjectId, ReadError};
 
 /// Trees nested deeper than this are an attack: no file system takes such a path.
 const MAX_DEPTH: usize = 512;
+
+/// A commit of more files and folders than this is an attack: the largest repositories that are
+/// known stay well below it.
+const MAX_ENTRIES: usize = 1_000_000;
+/// The same for the bytes of all paths together.
+const MAX_PATH_BYTES: usize = 64 << 20;
+/// A commit, tag or tree of more bytes is one, too; this is a folder of half a million files.
+const MAX_METADATA: u64 = 16 << 20;
 
 /// libgit2 maps windows of packs into memory, which count as ours; two threads reading in windows
 /// of this size stay far below the memory that an install may take.
@@ -81,13 +89,12 @@ impl Store {
         Some(ObjectId(found.as_bytes().try_into().ok()?))
     }
 
-    /// Reads an object and checks it against its name.
+    /// Reads a commit, tag or tree and checks it against its name.
     fn read(&self, id: ObjectId) -> Result<(ObjectType, Vec<u8>), ReadError> {
-        let object = self
-            .odb
-            .read(oid(id))
-            .map_err(|error| damaged(id, error.message()))?;
-        verify(id, object.kind(), object.data())?;
+        if self.size(id)? > MAX_METADATA {
+            return Err(damaged(id, "it is larger than any commit or folder is"));
+        }
+        let object = self.object(id)?;
         Ok((object.kind(), object.data().to_vec()))
     }
 
@@ -107,25 +114,100 @@ impl Store {
 
     /// All files of a commit.
     pub(super) fn entries(&self, commit: ObjectId) -> Result<Vec<Entry>, ReadError> {
-        let commit = self.peel(commit)?;
-        let (_, bytes) = self.read(commit)?;
-        let tree = header_id(&bytes, "tree ", commit)?;
         let mut entries = Vec::new();
-        self.walk(tree, &mut Vec::new(), 0, &mut entries)?;
+        self.each_entry(commit, &mut |path, kind, id| {
+            entries.push(Entry {
+                path: path.to_vec(),
+                kind,
+                id,
+            });
+            Ok(())
+        })?;
         Ok(entries)
     }
 
-    fn walk(
+    /// Visits all files of a commit, in tree order.
+    pub(super) fn each_entry(
         &self,
-        tree: ObjectId,
-        prefix: &mut Vec<u8>,
-        depth: usize,
-        entries: &mut Vec<Entry>,
+        commit: ObjectId,
+        visit: &mut Visit<'_>,
     ) -> Result<(), ReadError> {
+        let commit = self.peel(commit)?;
+        let (_, bytes) = self.read(commit)?;
+        let tree = header_id(&bytes, "tree ", commit)?;
+        let mut walk = Walk {
+            store: self,
+            visit,
+            path: Vec::new(),
+            left: (MAX_ENTRIES, MAX_PATH_BYTES),
+        };
+        walk.tree(tree, 0)
+    }
+
+    /// Whether every object of the commit's tree is there, as far as the indexes know.
+    pub(super) fn is_complete(&self, commit: ObjectId) -> Result<(), ReadError> {
+        self.each_entry(commit, &mut |path, kind, id| {
+            if kind == EntryKind::Submodule || self.holds(id) {
+                return Ok(());
+            }
+            let path = String::from_utf8_lossy(path);
+            Err(damaged(
+                id,
+                &format!("`{path}` did not come with its commit"),
+            ))
+        })
+    }
+
+    /// A whole blob, which may have `limit` bytes.
+    pub(super) fn blob(&self, id: ObjectId, limit: u64) -> Result<Vec<u8>, ReadError> {
+        if self.size(id)? > limit {
+            return Err(damaged(id, "it is larger than such a file ever is"));
+        }
+        let mut bytes = Vec::new();
+        self.write(id, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// An object's size in bytes.
+    pub(super) fn size(&self, id: ObjectId) -> Result<u64, ReadError> {
+        let header = self.odb.read_header(oid(id));
+        let (size, _) = header.map_err(|error| damaged(id, error.message()))?;
+        Ok(size as u64)
+    }
+
+    /// Writes a blob to `out`, once its hash has been checked.
+    pub(super) fn write(&self, id: ObjectId, out: &mut dyn Write) -> Result<(), ReadError> {
+        let object = self.object(id)?;
+        out.write_all(object.data()).map_err(ReadError::Output)
+    }
+
+    fn object(&self, id: ObjectId) -> Result<OdbObject<'_>, ReadError> {
+        let object = self.odb.read(oid(id));
+        let object = object.map_err(|error| damaged(id, error.message()))?;
+        verify(id, object.kind(), object.data())?;
+        Ok(object)
+    }
+}
+
+/// Is shown a file's path, kind and id.
+type Visit<'a> = dyn FnMut(&[u8], EntryKind, ObjectId) -> Result<(), ReadError> + 'a;
+
+/// A walk through a commit's folders.
+struct Walk<'a, 'v> {
+    store: &'a Store,
+    visit: &'a mut Visit<'v>,
+    /// Where we are.
+    path: Vec<u8>,
+    /// How many entries, and bytes of paths, may still come.
+    left: (usize, usize),
+}
+
+impl Walk<'_, '_> {
+    fn tree(&mut self, tree: ObjectId, depth: usize) -> Result<(), ReadError> {
         if depth > MAX_DEPTH {
             return Err(damaged(tree, "folders nested too deep"));
         }
-        let (kind, bytes) = self.read(tree)?;
+        let (kind, bytes) = self.store.read(tree)?;
         if kind != ObjectType::Tree {
             return Err(damaged(tree, "it is no tree"));
         }
@@ -134,73 +216,37 @@ impl Store {
             let (mode, name, id, tail) =
                 tree_entry(rest).ok_or_else(|| damaged(tree, "a malformed tree entry"))?;
             rest = tail;
-            let parent = prefix.len();
-            prefix.extend_from_slice(name);
-            match mode & 0o170_000 {
+            let parent = self.path.len();
+            self.path.extend_from_slice(name);
+            self.count(tree)?;
+            let kind = match mode & 0o170_000 {
                 0o040_000 => {
-                    prefix.push(b'/');
-                    self.walk(id, prefix, depth + 1, entries)?;
+                    self.path.push(b'/');
+                    self.tree(id, depth + 1)?;
+                    self.path.truncate(parent);
+                    continue;
                 }
-                0o100_000 => {
-                    let executable = mode & 0o100 != 0;
-                    let kind = if executable {
-                        EntryKind::Executable
-                    } else {
-                        EntryKind::File
-                    };
-                    entries.push(Entry {
-                        path: prefix.clone(),
-                        kind,
-                        id,
-                    });
-                }
-                0o120_000 => {
-                    entries.push(Entry {
-                        path: prefix.clone(),
-                        kind: EntryKind::Symlink,
-                        id,
-                    });
-                }
-                0o160_000 => {
-                    entries.push(Entry {
-                        path: prefix.clone(),
-                        kind: EntryKind::Submodule,
-                        id,
-                    });
-                }
+                0o100_000 if mode & 0o100 != 0 => EntryKind::Executable,
+                0o100_000 => EntryKind::File,
+                0o120_000 => EntryKind::Symlink,
+                0o160_000 => EntryKind::Submodule,
                 _ => return Err(damaged(tree, &format!("an entry of mode {mode:o}"))),
-            }
-            prefix.truncate(parent);
+            };
+            (self.visit)(&self.path, kind, id)?;
+            self.path.truncate(parent);
         }
         Ok(())
     }
 
-    /// Whether every object of the commit's tree is there, as far as the indexes know.
-    pub(super) fn is_complete(&self, commit: ObjectId) -> Result<(), ReadError> {
-        let missing = self
-            .entries(commit)?
-            .into_iter()
-            .find(|entry| entry.kind != EntryKind::Submodule && !self.holds(entry.id));
-        match missing {
-            None => Ok(()),
-            Some(entry) => {
-                let path = String::from_utf8_lossy(&entry.path).into_owned();
-                Err(damaged(
-                    entry.id,
-                    &format!("`{path}` did not come with its commit"),
-                ))
-            }
-        }
-    }
-
-    /// A whole blob.
-    pub(super) fn blob(&self, id: ObjectId) -> Result<Vec<u8>, ReadError> {
-        let (kind, bytes) = self.read(id)?;
-        if kind == ObjectType::Blob {
-            Ok(bytes)
-        } else {
-            Err(damaged(id, "it is no blob"))
-        }
+    /// Counts one entry. A folder can stand in another one many times over, so a few small objects
+    /// can make trees that never end.
+    fn count(&mut self, tree: ObjectId) -> Result<(), ReadError> {
+        let (entries, bytes) = self.left;
+        let left = entries
+            .checked_sub(1)
+            .zip(bytes.checked_sub(self.path.len()));
+        self.left = left.ok_or_else(|| damaged(tree, "more files than any repository has"))?;
+        Ok(())
     }
 }
 
@@ -236,60 +282,6 @@ fn git_error(error: &git2::Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error.message().to_owned())
 }
 
-/// A commit in a store, as the rest of the program reads it.
-#[derive(Clone, Debug)]
-pub(super) struct GitSnapshot {
-    /// Where the repository stands in the cache.
-    pub(super) cache: CacheEntry,
-    /// The commit.
-    pub(super) commit: ObjectId,
-}
-
-struct Reader {
-    store: Store,
-    commit: ObjectId,
-    _lock: Guard,
-}
-
-impl Snapshot for GitSnapshot {
-    fn reader(&self) -> Result<Box<dyn SnapshotReader + '_>, ReadError> {
-        let lock = self.cache.lock_shared().map_err(|error| ReadError::Store {
-            reason: error.to_string(),
-        })?;
-        let store = Store::open(self.cache.objects())?;
-        Ok(Box::new(Reader {
-            store,
-            commit: self.commit,
-            _lock: lock,
-        }))
-    }
-}
-
-impl SnapshotReader for Reader {
-    fn entries(&mut self) -> Result<Vec<Entry>, ReadError> {
-        self.store.entries(self.commit)
-    }
-
-    fn blob_size(&mut self, id: ObjectId) -> Result<u64, ReadError> {
-        let (size, _) = self
-            .store
-            .odb
-            .read_header(oid(id))
-            .map_err(|error| damaged(id, error.message()))?;
-        Ok(size as u64)
-    }
-
-    fn read_blob(&mut self, id: ObjectId, out: &mut dyn Write) -> Result<(), ReadError> {
-        let object = self
-            .store
-            .odb
-            .read(oid(id))
-            .map_err(|error| damaged(id, error.message()))?;
-        verify(id, object.kind(), object.data())?;
-        out.write_all(object.data()).map_err(ReadError::Output)
-    }
-}
-
 fn oid(id: ObjectId) -> Oid {
     Oid::from_bytes(&id.0).expect("twenty bytes are an id")
 }
@@ -298,6 +290,10 @@ fn verify(id: ObjectId, kind: ObjectType, data: &[u8]) -> Result<(), ReadError> 
     let mut hash = Sha1::new();
     hash.update(format!("{} {}\0", kind.str(), data.len()));
     hash.update(data);
+    matches(id, hash)
+}
+
+pub(super) fn matches(id: ObjectId, hash: Sha1) -> Result<(), ReadError> {
     if hash.finalize().as_slice() == id.0 {
         Ok(())
     } else {
@@ -305,7 +301,7 @@ fn verify(id: ObjectId, kind: ObjectType, data: &[u8]) -> Result<(), ReadError> 
     }
 }
 
-fn damaged(id: ObjectId, reason: &str) -> ReadError {
+pub(super) fn damaged(id: ObjectId, reason: &str) -> ReadError {
     ReadError::Object {
         id,
         reason: reason.to_owned(),

@@ -5,13 +5,17 @@
 
 use std::sync::Arc;
 
-use super::store::{GitSnapshot, Store};
+use super::snapshot::GitSnapshot;
+use super::store::Store;
 use super::{Address, Damage, Error, Fetched, Git, Held, Want};
 use crate::http::mask;
 use crate::vcs::{Entry, EntryKind, ObjectId, Snapshot};
 
 /// Submodules of submodules of …: deeper than this is a loop.
 const MAX_NESTING: usize = 16;
+
+/// The largest `.gitmodules` that is read, in bytes; real ones have a few lines.
+const MAX_DECLARATIONS: u64 = 1 << 20;
 
 /// One `[submodule "…"]` section.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -156,18 +160,20 @@ fn read_submodules(
             reason: error.to_string(),
         })?;
     let store = Store::open(snapshot.cache.objects())?;
-    let entries = store.entries(snapshot.commit)?;
-    let file = entries
-        .iter()
-        .find(|entry| entry.path == b".gitmodules" && entry.kind != EntryKind::Symlink);
-    let submodules: Vec<Entry> = entries
-        .iter()
-        .filter(|entry| entry.kind == EntryKind::Submodule)
-        .cloned()
-        .collect();
+    let mut file = None;
+    let mut submodules = Vec::new();
+    store.each_entry(snapshot.commit, &mut |path, kind, id| {
+        if kind == EntryKind::Submodule {
+            let path = path.to_vec();
+            submodules.push(Entry { path, kind, id });
+        } else if path == b".gitmodules" && kind != EntryKind::Symlink {
+            file = Some(id);
+        }
+        Ok(())
+    })?;
     let declared = match file {
-        Some(entry) if !submodules.is_empty() => {
-            parse(&String::from_utf8_lossy(&store.blob(entry.id)?))
+        Some(id) if !submodules.is_empty() => {
+            parse(&String::from_utf8_lossy(&store.blob(id, MAX_DECLARATIONS)?))
         }
         _ => Vec::new(),
     };

@@ -1,0 +1,166 @@
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use sha1::{Digest as _, Sha1};
+
+use super::*;
+use crate::vcs::git::store::{self, Store};
+
+fn blob_id(bytes: &[u8]) -> ObjectId {
+    let mut hash = Sha1::new();
+    hash.update(format!("blob {}\0", bytes.len()));
+    hash.update(bytes);
+    ObjectId(hash.finalize().into())
+}
+
+/// Seven bits a byte, the lowest first.
+fn low(mut value: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while value > 0x7f {
+        bytes.push(0x80 | u8::try_from(value & 0x7f).unwrap());
+        value >>= 7;
+    }
+    bytes.push(u8::try_from(value).unwrap());
+    bytes
+}
+
+/// A pack's entry: type and size, what names the base, the compressed bytes.
+fn entry(code: u8, base: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let mut head = vec![(code << 4) | u8::try_from(bytes.len() & 15).unwrap()];
+    if bytes.len() > 15 {
+        head[0] |= 0x80;
+        head.extend(low(bytes.len() >> 4));
+    }
+    head.extend(base);
+    let mut encoder = ZlibEncoder::new(head, Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// A delta that appends `tail` to the whole of its base.
+fn append(base: usize, tail: &[u8]) -> Vec<u8> {
+    let mut delta = [low(base), low(base + tail.len())].concat();
+    for start in (0..base).step_by(0xffff) {
+        let length = (base - start).min(0xffff);
+        delta.push(0xbf);
+        delta.extend(u32::try_from(start).unwrap().to_le_bytes());
+        delta.extend(&u32::try_from(length).unwrap().to_le_bytes()[..2]);
+    }
+    delta.push(u8::try_from(tail.len()).unwrap());
+    delta.extend(tail);
+    delta
+}
+
+fn pack(entries: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = b"PACK\0\0\0\x02".to_vec();
+    bytes.extend(u32::try_from(entries.len()).unwrap().to_be_bytes());
+    bytes.extend(entries.concat());
+    let trailer = Sha1::digest(&bytes);
+    bytes.extend(trailer);
+    bytes
+}
+
+/// A blob, a delta to it by offset, and one to that by name; in a store of its own.
+fn chain() -> (tempfile::TempDir, [Vec<u8>; 3]) {
+    let mut state = 1_u32;
+    let base: Vec<u8> = std::iter::repeat_with(|| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 24) as u8
+    })
+    .take(200_000)
+    .collect();
+    let second = [&base[..], b"second"].concat();
+    let third = [&second[..], b"third"].concat();
+    let first = entry(3, &[], &base);
+    // An offset of three bytes, the highest first, each further one adding one.
+    let back = first.len() - (1 << 14) - (1 << 7);
+    let offset = [back >> 14 | 0x80, back >> 7 & 0x7f | 0x80, back & 0x7f]
+        .map(|byte| u8::try_from(byte).unwrap());
+    let name = blob_id(&second).0;
+    let entries = [
+        first,
+        entry(6, &offset, &append(base.len(), b"second")),
+        entry(7, &name, &append(second.len(), b"third")),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    store::add_pack(folder.path(), &mut &pack(&entries)[..]).unwrap();
+    (folder, [base, second, third])
+}
+
+fn read(objects: &Path, id: ObjectId) -> Result<Vec<u8>, String> {
+    let said = |fault| match fault {
+        Fault::Damaged(reason) => reason,
+        Fault::Output(error) => error.to_string(),
+    };
+    let mut bytes = Vec::new();
+    let blob = find(objects, id).map_err(said)?.ok_or("not found")?;
+    blob.write_to(&mut bytes).map_err(said)?;
+    Ok(bytes)
+}
+
+#[test]
+fn a_blob_is_read_whole_from_a_delta_and_from_a_delta_of_a_delta() {
+    let (folder, blobs) = chain();
+    let store = Store::open(folder.path()).unwrap();
+    for blob in blobs {
+        let id = blob_id(&blob);
+        assert!(read(folder.path(), id).unwrap() == blob);
+        assert!(store.blob(id, u64::MAX).unwrap() == blob);
+    }
+    assert_eq!(read(folder.path(), blob_id(b"x")).unwrap_err(), "not found");
+    let names = fsx::read_dir(&folder.path().join("pack")).unwrap();
+    assert_eq!(names.len(), 2, "unpacked bases leave nothing behind");
+}
+
+#[test]
+fn a_delta_that_reaches_beyond_its_base_or_its_size_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = fsx::nameless_file(folder.path()).unwrap();
+    (&base).write_all(&[7; 100]).unwrap();
+    let apply = |delta: &[u8]| {
+        let mut out = Vec::new();
+        let mut changes = Changes { delta, base: &base };
+        changes.apply(&mut out).map(|()| out.len())
+    };
+    // Base of 100 bytes, result of 10: copy 10 from 90; insert 2 and copy 8.
+    assert_eq!(apply(&[100, 10, 0x91, 90, 10]).unwrap(), 10);
+    assert_eq!(apply(&[100, 10, 2, 1, 2, 0x90, 8]).unwrap(), 10);
+    for delta in [
+        &[99, 10, 0x90, 10][..],
+        &[100, 10, 0x91, 91, 10],
+        &[100, 10, 0x90, 11],
+        &[100, 10, 0x9f, 255, 255, 255, 255, 10],
+        &[100, 10, 0],
+        &[100, 10, 11, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+        &[100, 10, 5, 1],
+        &[100, 10],
+        &[],
+        &[0xff; 12],
+    ] {
+        assert!(matches!(apply(delta), Err(Fault::Damaged(_))), "{delta:?}");
+    }
+}
+
+#[test]
+fn whatever_is_cut_off_or_changed_is_an_error_or_does_no_harm() {
+    let (folder, blobs) = chain();
+    let files = fsx::read_dir(&folder.path().join("pack")).unwrap();
+    let id = blob_id(&blobs[2]);
+    for path in files.iter().map(std::fs::DirEntry::path) {
+        let bytes = fsx::read(&path).unwrap();
+        for cut in [0, 5, 20, 1000, bytes.len() / 2] {
+            fsx::replace(&path, &bytes[..cut.min(bytes.len() - 25)]).unwrap();
+            assert!(read(folder.path(), id).is_err(), "{path:?} {cut}");
+        }
+        for place in (0..bytes.len()).step_by(1999) {
+            let mut changed = bytes.clone();
+            changed[place] ^= 0xff;
+            fsx::replace(&path, &changed).unwrap();
+            // The caller checks the hash; here it is enough to come back.
+            let _ = read(folder.path(), id);
+        }
+        fsx::replace(&path, &bytes).unwrap();
+    }
+    assert!(read(folder.path(), id).unwrap() == blobs[2]);
+}
