@@ -6,6 +6,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// What sort of failure it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +118,16 @@ impl fmt::Display for While {
 impl StdError for While {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         Some(&*self.source)
+    }
+}
+
+impl<E: Classify> Classify for Arc<E> {
+    fn kind(&self) -> Kind {
+        E::kind(self)
+    }
+
+    fn hints(&self) -> Vec<String> {
+        E::hints(self)
     }
 }
 

@@ -31,18 +31,17 @@ impl Drop for Orderly<'_> {
 }
 
 impl Interrupt {
-    /// Starts listening. Where that is not possible, signals do what they do by themselves.
-    pub fn listen() -> Self {
-        let interrupt = Self::default();
+    /// Starts listening, which takes a thread; for commands that have something to put away. Where
+    /// that is not possible, signals do what they do by themselves.
+    pub fn listen(&self) {
         if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
-            let heard = interrupt.clone();
+            let heard = self.clone();
             std::thread::spawn(move || {
                 for _ in signals.forever() {
                     heard.heard();
                 }
             });
         }
-        interrupt
     }
 
     fn heard(&self) {

@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         }
     };
     let terminal = Terminal::new(settings.style);
-    let interrupt = Interrupt::listen();
+    let interrupt = Interrupt::default();
     let context = Context {
         settings: &settings,
         reporter: &terminal,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::key;
+use super::{Cache, ROOTS, key};
 use crate::fsx;
 use crate::model::Memo;
 
@@ -13,18 +13,22 @@ const LONGEST: usize = 16 * 1024;
 /// written costs a question in the next run.
 #[derive(Clone, Debug)]
 pub struct FileMemo {
-    folder: PathBuf,
+    cache: Cache,
 }
 
 impl FileMemo {
-    pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder }
+    pub(super) fn new(cache: Cache) -> Self {
+        Self { cache }
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.cache.root.join(ROOTS).join(key(name))
     }
 }
 
 impl Memo for FileMemo {
     fn get(&self, name: &str) -> Option<String> {
-        let bytes = fsx::read_if_exists(&self.folder.join(key(name))).ok()??;
+        let bytes = fsx::read_if_exists(&self.file(name)).ok()??;
         let text = String::from_utf8(bytes)
             .ok()
             .filter(|text| text.len() <= LONGEST)?;
@@ -34,11 +38,12 @@ impl Memo for FileMemo {
 
     fn put(&self, name: &str, value: &str) {
         if !name.contains('\n') && name.len() + value.len() < LONGEST {
+            let text = format!("{name}\n{value}\n");
             // Best effort: a cache that cannot be written is told of where it matters.
-            let _ = fsx::write_atomic(
-                &self.folder.join(key(name)),
-                format!("{name}\n{value}\n").as_bytes(),
-            );
+            let _ = self
+                .cache
+                .prepare()
+                .and_then(|()| fsx::write_atomic(&self.file(name), text.as_bytes()));
         }
     }
 }
@@ -50,11 +55,11 @@ mod tests {
     #[test]
     fn what_was_put_comes_back_and_damage_is_as_good_as_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let memo = FileMemo::new(folder.path().to_owned());
+        let memo = Cache::new(folder.path()).memo();
         assert_eq!(memo.get("go.acme.dev/log"), None);
         memo.put("go.acme.dev/log", "a b\nc");
         assert_eq!(memo.get("go.acme.dev/log").as_deref(), Some("a b\nc"));
-        let file = folder.path().join(key("go.acme.dev/log"));
+        let file = memo.file("go.acme.dev/log");
         for damaged in [
             &b""[..],
             b"go.acme.dev/log",

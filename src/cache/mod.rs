@@ -29,27 +29,36 @@ pub struct Cache {
     root: PathBuf,
 }
 
+const REPOSITORIES: &str = "git";
+const ROOTS: &str = "roots";
+const INSTALLED: &str = "installed";
+
 const TAG: &[u8] = b"Signature: 8a477f597d28d172789f06886806bc55\n\
 # This is a cache of glide-rs; whatever stands here can be fetched again.\n";
 
 impl Cache {
-    /// Opens the cache below `home`, making its folders where they are missing.
-    pub fn open(home: &Path) -> fsx::Result<Self> {
+    /// The cache below `home`. Nothing is touched, so that runs that need no cache need no home.
+    pub fn new(home: &Path) -> Self {
         let root = home.join("cache").join("v1");
-        for folder in ["git", "roots", "installed"] {
-            fsx::create_dir_all(&root.join(folder))?;
+        Self { root }
+    }
+
+    /// Makes the folders that are missing; to be called before anything is written.
+    pub fn prepare(&self) -> fsx::Result<()> {
+        for folder in [REPOSITORIES, ROOTS, INSTALLED] {
+            fsx::create_dir_all(&self.root.join(folder))?;
         }
-        let tag = root.join("CACHEDIR.TAG");
+        let tag = self.root.join("CACHEDIR.TAG");
         if fsx::lstat(&tag)?.is_none() {
             fsx::write_atomic(&tag, TAG)?;
         }
-        Ok(Self { root })
+        Ok(())
     }
 
     /// The store of the repository at an address; it need not exist yet.
     pub fn repository(&self, address: &str) -> Entry {
         let key = key(address);
-        let folder = self.root.join("git");
+        let folder = self.root.join(REPOSITORIES);
         Entry {
             objects: folder.join(&key),
             lock: folder.join(format!("{key}.lock")),
@@ -59,13 +68,13 @@ impl Cache {
     /// Where it is remembered what stands in the vendor/ folder at `vendor`.
     pub fn installed(&self, vendor: &Path) -> PathBuf {
         self.root
-            .join("installed")
+            .join(INSTALLED)
             .join(key(&vendor.to_string_lossy()))
     }
 
     /// What vanity hosts have answered in earlier runs.
     pub fn memo(&self) -> FileMemo {
-        FileMemo::new(self.root.join("roots"))
+        FileMemo::new(self.clone())
     }
 }
 
@@ -125,9 +134,9 @@ mod tests {
     #[test]
     fn readers_share_and_writers_wait() {
         let home = tempfile::tempdir().unwrap();
-        let entry = Cache::open(home.path())
-            .unwrap()
-            .repository("https://github.com/a/b");
+        let cache = Cache::new(home.path());
+        cache.prepare().unwrap();
+        let entry = cache.repository("https://github.com/a/b");
         let first = entry.lock_shared().unwrap();
         let second = entry.lock_shared().unwrap();
         let other = fsx::open_or_create(&entry.lock).unwrap();
@@ -137,12 +146,12 @@ mod tests {
     }
 
     #[test]
-    fn opening_twice_changes_nothing_and_leaves_real_glide_alone() {
+    fn preparing_twice_changes_nothing_and_leaves_real_glide_alone() {
         let home = tempfile::tempdir().unwrap();
         let theirs = home.path().join("cache/src/https-github.com-a-b/.git");
         fsx::create_dir_all(&theirs).unwrap();
-        Cache::open(home.path()).unwrap();
-        Cache::open(home.path()).unwrap();
+        Cache::new(home.path()).prepare().unwrap();
+        Cache::new(home.path()).prepare().unwrap();
         assert!(theirs.is_dir());
     }
 }

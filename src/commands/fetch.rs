@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use super::{Context, Network};
-use crate::discover::Source;
+use super::Context;
+use super::network::Network;
+use crate::discover::{Discover, Source};
 use crate::error::Failure;
 use crate::manifest::Remote;
 use crate::model::{VcsKind, VendorPath};
-use crate::vcs::git::{Fetched, Want};
+use crate::vcs::git::{Fetched, Git, Want};
 use crate::vendor::{Item, PlacedTree};
 
 /// One dependency at one version.
@@ -32,10 +33,26 @@ impl Pin {
     }
 }
 
+/// Where dependencies come from, ready to be asked.
+pub(crate) struct Remotes<'a> {
+    discover: &'a Discover,
+    git: Git,
+}
+
+impl<'a> Remotes<'a> {
+    /// Sets up what asks, the cache included; nothing is sent yet.
+    pub(crate) fn new(network: &'a Network) -> Result<Self, Failure> {
+        Ok(Self {
+            discover: &network.discover,
+            git: network.git()?,
+        })
+    }
+}
+
 /// Gets all of them, in parallel; fails with every failure told.
 pub(crate) fn all(
     context: &Context<'_>,
-    network: &Network,
+    remotes: &Remotes<'_>,
     pins: &[Pin],
 ) -> Result<Vec<Item>, Failure> {
     if pins.is_empty() {
@@ -47,7 +64,7 @@ pub(crate) fn all(
     context
         .reporter
         .info("Downloading dependencies. Please wait..."); // Glide text
-    let results = in_parallel(context, pins, |pin| obtain(network, pin, Trust::Cache));
+    let results = in_parallel(context, pins, |pin| obtain(remotes, pin, Trust::Cache));
     let mut items = Vec::new();
     let mut failed = 0;
     for (pin, result) in pins.iter().zip(results) {
@@ -72,7 +89,7 @@ pub(crate) fn all(
 /// Fetches those again whose cached repository has turned out to be damaged.
 pub(crate) fn again(
     context: &Context<'_>,
-    network: &Network,
+    remotes: &Remotes<'_>,
     pins: &[Pin],
     items: &mut [Item],
     damaged: &[&VendorPath],
@@ -83,7 +100,7 @@ pub(crate) fn again(
                 "the cache of {} is damaged; fetching it again",
                 pin.path
             ));
-            *slot = item(pin, obtain(network, pin, Trust::Nothing)?);
+            *slot = item(pin, obtain(remotes, pin, Trust::Nothing)?);
         }
     }
     Ok(())
@@ -99,19 +116,19 @@ enum Trust {
 ///
 /// What a table or an earlier run knows of a vanity name may be out of date: where it leads to
 /// nothing, the name's own host is asked.
-fn obtain(network: &Network, pin: &Pin, trust: Trust) -> Result<Fetched, Failure> {
+fn obtain(remotes: &Remotes<'_>, pin: &Pin, trust: Trust) -> Result<Fetched, Failure> {
     let location = &pin.remote.location;
     if let Some(kind) = named_kind(pin)? {
-        return obtain_from(network, pin, kind, location, trust);
+        return obtain_from(remotes, pin, kind, location, trust);
     }
-    let known = network.discover.remote_kind(location)?;
-    let first = obtain_from(network, pin, known.kind, &known.url, trust);
+    let known = remotes.discover.remote_kind(location)?;
+    let first = obtain_from(remotes, pin, known.kind, &known.url, trust);
     if first.is_ok() || !matches!(known.source, Source::Table | Source::Remembered) {
         return first;
     }
-    match network.discover.ask_remote(location) {
+    match remotes.discover.ask_remote(location) {
         Ok(asked) if (asked.kind, &asked.url) != (known.kind, &known.url) => {
-            obtain_from(network, pin, asked.kind, &asked.url, trust)
+            obtain_from(remotes, pin, asked.kind, &asked.url, trust)
         }
         _ => first,
     }
@@ -133,7 +150,7 @@ fn named_kind(pin: &Pin) -> Result<Option<VcsKind>, Failure> {
 }
 
 fn obtain_from(
-    network: &Network,
+    remotes: &Remotes<'_>,
     pin: &Pin,
     kind: VcsKind,
     url: &str,
@@ -145,8 +162,8 @@ fn obtain_from(
         )));
     }
     Ok(match trust {
-        Trust::Cache => network.git.obtain(url, &pin.want)?,
-        Trust::Nothing => network.git.obtain_anew(url, &pin.want)?,
+        Trust::Cache => remotes.git.obtain(url, &pin.want)?,
+        Trust::Nothing => remotes.git.obtain_anew(url, &pin.want)?,
     })
 }
 

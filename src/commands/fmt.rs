@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use super::network::Network;
 use super::project::Project;
 use super::{Context, Outcome};
 use crate::discover::Policy;
@@ -20,7 +21,7 @@ pub struct FmtOptions {
 
 /// Rewrites the file in place, or only tells whether it would change.
 pub fn fmt(context: &Context<'_>, options: &FmtOptions) -> Result<Outcome, Failure> {
-    let network = context.network(Policy::Remember)?;
+    let network = Network::new(context.settings, Policy::Remember);
     let through = options.file.as_deref() == Some(Path::new("-"));
     let path = match &options.file {
         Some(file) => context.settings.folder.join(file),
@@ -38,6 +39,7 @@ pub fn fmt(context: &Context<'_>, options: &FmtOptions) -> Result<Outcome, Failu
     };
     let formatted = manifest::reformat(&bytes, &network.discover)
         .map_err(|error| Failure::from(error).about(format!("cannot format {shown}")))?;
+    network.settled()?;
     let differs = formatted.as_bytes() != bytes;
     if options.check {
         if differs {

@@ -1,15 +1,12 @@
 //! `info`: what glide.yaml says of the project, in a format of the caller's.
 
-use super::project::Project;
-use super::{Context, Outcome};
-use crate::discover::Policy;
+use super::{Context, Outcome, project};
 use crate::error::Failure;
 use crate::manifest::Config;
 
 /// Prints `format` with %n, %d, %h and %l filled in.
 pub fn info(context: &Context<'_>, format: &str) -> Result<Outcome, Failure> {
-    let network = context.network(Policy::Remember)?;
-    let config = Project::find(context)?.config(&network.discover)?;
+    let config = project::config(context)?;
     Ok(Outcome::line(&fill(format, &config)?))
 }
 
@@ -26,7 +23,10 @@ fn fill(format: &str, config: &Config) -> Result<String, Failure> {
             Some('d') => text.push_str(&config.description),
             Some('h') => text.push_str(&config.homepage),
             Some('l') => text.push_str(&config.license),
-            Some(other) => return Err(Failure::user(format!("Invalid format {other}"))), // Glide text
+            Some(other) => {
+                return Err(Failure::user(format!("Invalid format {other}")) // Glide text
+                    .with_hint("letters behind `%` are n (name), d (description), h (homepage), l (license)"));
+            }
             // A lone `%` at the end prints nothing, as in Glide.
             None => {}
         }

@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::fetch::{self, Pin};
+use super::fetch::{self, Pin, Remotes};
+use super::network::Network;
 use super::project::{self, Project};
 use super::treatment::Treatment;
-use super::{Context, Network, Outcome};
+use super::{Context, Outcome};
 use crate::discover::Policy;
 use crate::error::Failure;
 use crate::manifest::{Config, Lock, LockedDependency, Mirrors};
@@ -29,8 +30,8 @@ pub struct InstallOptions {
 /// Fills vendor/ with exactly the commits that glide.lock pins.
 pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome, Failure> {
     let project = Project::find(context)?;
-    let network = context.network(Policy::Remember)?;
-    let config = project.config(&network.discover)?;
+    let network = Network::new(context.settings, Policy::Remember);
+    let config = project.config(&network)?;
     project.warn_of_place(context, &config);
     let mirrors = project::mirrors(&context.settings.home)?;
     let Some(lock) = project.lock()? else {
@@ -129,14 +130,16 @@ fn fill(
         reporter.info("vendor/ is as glide.lock wants it. Nothing to do.");
         return Ok(());
     }
-    let mut items = fetch::all(context, network, pins)?;
+    context.interrupt.listen();
+    let remotes = Remotes::new(network)?;
+    let mut items = fetch::all(context, &remotes, pins)?;
     let replace = |items: &[vendor::Item]| {
         let _orderly = context.interrupt.orderly();
         vendor::replace(vendor, items, &filling, reporter)
     };
     let result = match replace(&items) {
         Err(error) if !error.damaged().is_empty() => {
-            fetch::again(context, network, pins, &mut items, &error.damaged())?;
+            fetch::again(context, &remotes, pins, &mut items, &error.damaged())?;
             replace(&items)
         }
         other => other,

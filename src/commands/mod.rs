@@ -7,19 +7,13 @@ mod hash;
 mod info;
 mod install;
 mod name;
+mod network;
 mod project;
 mod treatment;
 
-use std::sync::Arc;
-
-use crate::cache::Cache;
-use crate::discover::{Discover, Policy};
-use crate::error::Failure;
-use crate::http::Client;
 use crate::interrupt::Interrupt;
 use crate::report::Reporter;
 use crate::settings::Settings;
-use crate::vcs::git::{Git, GitConfig, Wire};
 
 pub use fmt::{FmtOptions, fmt};
 pub use hash::hash;
@@ -54,35 +48,5 @@ impl Outcome {
             output: format!("{text}\n").into_bytes(),
             negative: false,
         }
-    }
-}
-
-/// What reaches out of the machine.
-pub(crate) struct Network {
-    /// From names to repositories.
-    pub(crate) discover: Discover,
-    /// From repositories to commits.
-    pub(crate) git: Git,
-    /// Where both remember.
-    pub(crate) cache: Cache,
-}
-
-impl Context<'_> {
-    /// Sets up what asks remotes; nothing is sent yet. `policy` is whether go-import answers of
-    /// earlier runs count.
-    pub(crate) fn network(&self, policy: Policy) -> Result<Network, Failure> {
-        let cache = Cache::open(&self.settings.home)?;
-        let config = Arc::new(GitConfig::load(&self.settings.git_config)?);
-        let http = Arc::new(Client::new(self.settings.net.clone(), config.clone()));
-        let mut ssh = self.settings.ssh.clone();
-        ssh.shell_command = ssh.shell_command.or_else(|| config.ssh_command());
-        ssh.variant = ssh.variant.or_else(|| config.ssh_variant());
-        let discover = Discover::new(http.clone(), Arc::new(cache.memo()), policy);
-        let git = Git::new(Wire { http, ssh, config }, cache.clone());
-        Ok(Network {
-            discover,
-            git,
-            cache,
-        })
     }
 }

@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 
 use super::Context;
+use super::network::Network;
+use crate::discover::Policy;
 use crate::error::Failure;
 use crate::fsx;
 use crate::manifest::{Config, Lock, Mirrors};
-use crate::model::Roots;
 
 /// Glide's exit code where there is no glide.yaml.
 const NO_MANIFEST: u8 = 2;
@@ -42,26 +43,21 @@ impl Project {
         Err(Failure::user(message).with_code(NO_MANIFEST))
     }
 
-    /// Reads glide.yaml; `roots` may ask the network where names need it.
-    pub(crate) fn config(&self, roots: &dyn Roots) -> Result<Config, Failure> {
+    /// Reads glide.yaml; the network is asked where a name needs it.
+    pub(crate) fn config(&self, network: &Network) -> Result<Config, Failure> {
         let bytes = fsx::read(&self.manifest)
             .map_err(|error| Failure::from(error).with_code(NO_MANIFEST))?;
-        Config::read(&bytes, roots).map_err(|error| self.unreadable(error).with_code(BAD_MANIFEST))
-    }
-
-    fn unreadable(&self, error: crate::manifest::Error) -> Failure {
-        let what = format!("Failed to parse {}", self.manifest.display()); // Glide text
-        Failure::from(error).about(what)
-    }
-
-    /// glide.lock's place.
-    pub(crate) fn lock_path(&self) -> PathBuf {
-        self.folder.join("glide.lock")
+        let config = Config::read(&bytes, &network.discover).map_err(|error| {
+            let what = format!("Failed to parse {}", self.manifest.display()); // Glide text
+            Failure::from(error).about(what).with_code(BAD_MANIFEST)
+        })?;
+        network.settled()?;
+        Ok(config)
     }
 
     /// Reads glide.lock; `None` where there is none.
     pub(crate) fn lock(&self) -> Result<Option<Lock>, Failure> {
-        let path = self.lock_path();
+        let path = self.folder.join("glide.lock");
         let Some(bytes) = fsx::read_if_exists(&path)? else {
             return Ok(None);
         };
@@ -85,6 +81,12 @@ impl Project {
             ));
         }
     }
+}
+
+/// Reads glide.yaml of the project that we are in, for commands that need no more of it.
+pub(crate) fn config(context: &Context<'_>) -> Result<Config, Failure> {
+    let network = Network::new(context.settings, Policy::Remember);
+    Project::find(context)?.config(&network)
 }
 
 /// Reads mirrors.yaml of Glide's home. Unlike Glide, which goes on without them, mirrors that
