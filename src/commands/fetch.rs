@@ -64,7 +64,7 @@ pub(crate) fn all(
     context
         .reporter
         .info("Downloading dependencies. Please wait..."); // Glide text
-    let results = in_parallel(context, pins, |pin| obtain(remotes, pin, Trust::Cache));
+    let results = in_parallel(context, pins, |pin| obtain(remotes, pin));
     let mut items = Vec::new();
     let mut failed = 0;
     for (pin, result) in pins.iter().zip(results) {
@@ -86,49 +86,41 @@ pub(crate) fn all(
     }
 }
 
-/// Fetches those again whose cached repository has turned out to be damaged.
-pub(crate) fn again(
+/// Throws away what the cache holds of the dependencies that could not be read from it.
+pub(crate) fn forget(
     context: &Context<'_>,
-    remotes: &Remotes<'_>,
-    pins: &[Pin],
-    items: &mut [Item],
+    items: &[Item],
     damaged: &[&VendorPath],
 ) -> Result<(), Failure> {
-    for (pin, slot) in pins.iter().zip(items) {
-        if damaged.contains(&&pin.path) {
-            context.reporter.warn(format!(
-                "the cache of {} is damaged; fetching it again",
-                pin.path
-            ));
-            *slot = item(pin, obtain(remotes, pin, Trust::Nothing)?);
+    for item in items.iter().filter(|item| damaged.contains(&&item.path)) {
+        let path = &item.path;
+        context
+            .reporter
+            .warn(format!("the cache of {path} is damaged; fetching it again"));
+        for tree in &item.trees {
+            tree.snapshot.discard()?;
         }
     }
     Ok(())
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Trust {
-    Cache,
-    Nothing,
 }
 
 /// Finds out where the dependency comes from and gets its commit into the cache.
 ///
 /// What a table or an earlier run knows of a vanity name may be out of date: where it leads to
 /// nothing, the name's own host is asked.
-fn obtain(remotes: &Remotes<'_>, pin: &Pin, trust: Trust) -> Result<Fetched, Failure> {
+fn obtain(remotes: &Remotes<'_>, pin: &Pin) -> Result<Fetched, Failure> {
     let location = &pin.remote.location;
     if let Some(kind) = named_kind(pin)? {
-        return obtain_from(remotes, pin, kind, location, trust);
+        return obtain_from(remotes, pin, kind, location);
     }
     let known = remotes.discover.remote_kind(location)?;
-    let first = obtain_from(remotes, pin, known.kind, &known.url, trust);
+    let first = obtain_from(remotes, pin, known.kind, &known.url);
     if first.is_ok() || !matches!(known.source, Source::Table | Source::Remembered) {
         return first;
     }
     match remotes.discover.ask_remote(location) {
         Ok(asked) if (asked.kind, &asked.url) != (known.kind, &known.url) => {
-            obtain_from(remotes, pin, asked.kind, &asked.url, trust)
+            obtain_from(remotes, pin, asked.kind, &asked.url)
         }
         _ => first,
     }
@@ -154,17 +146,13 @@ fn obtain_from(
     pin: &Pin,
     kind: VcsKind,
     url: &str,
-    trust: Trust,
 ) -> Result<Fetched, Failure> {
     if kind != VcsKind::Git {
         return Err(Failure::user(format!(
             "it is a {kind} repository, which this version cannot fetch"
         )));
     }
-    Ok(match trust {
-        Trust::Cache => remotes.git.obtain(url, &pin.want)?,
-        Trust::Nothing => remotes.git.obtain_anew(url, &pin.want)?,
-    })
+    Ok(remotes.git.obtain(url, &pin.want)?)
 }
 
 fn item(pin: &Pin, fetched: Fetched) -> Item {

@@ -132,15 +132,15 @@ fn fill(
     }
     context.interrupt.listen();
     let remotes = Remotes::new(network)?;
-    let mut items = fetch::all(context, &remotes, pins)?;
+    let items = fetch::all(context, &remotes, pins)?;
     let replace = |items: &[vendor::Item]| {
         let _orderly = context.interrupt.orderly();
         vendor::replace(vendor, items, &filling, reporter)
     };
     let result = match replace(&items) {
         Err(error) if !error.damaged().is_empty() => {
-            fetch::again(context, &remotes, pins, &mut items, &error.damaged())?;
-            replace(&items)
+            fetch::forget(context, &items, &error.damaged())?;
+            replace(&fetch::all(context, &remotes, pins)?)
         }
         other => other,
     };

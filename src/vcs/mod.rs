@@ -7,6 +7,8 @@ pub mod git;
 
 use std::fmt;
 
+use crate::fsx;
+
 /// A Git object id (SHA-1).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ObjectId(pub [u8; 20]);
@@ -65,6 +67,12 @@ pub struct Entry {
 pub trait Snapshot: Send + Sync {
     /// Opens the store for one thread.
     fn reader(&self) -> Result<Box<dyn SnapshotReader + '_>, ReadError>;
+
+    /// Throws away the store that this is read from, after reading it has failed: what is in it
+    /// can be fetched again. Nothing happens where there is no store.
+    fn discard(&self) -> fsx::Result<()> {
+        Ok(())
+    }
 }
 
 /// Reads the entries and blobs of one commit.

@@ -90,6 +90,32 @@ fn whatever_file_of_the_cache_is_damaged_the_next_install_mends_it() {
 }
 
 #[test]
+fn two_dependencies_from_one_damaged_repository_are_mended_together() {
+    let (world, (old, new)) = World::new(|remotes| {
+        let old = remotes.commit("github.com/acme/kit", &sizeable(5, 1));
+        (old, remotes.commit("github.com/acme/kit", &sizeable(5, 2)))
+    });
+    let lock = lock(&[("github.com/acme/kit", &old), ("github.com/me/fork", &new)]);
+    let repo = format!("{new}\n  repo: https://github.com/acme/kit\n");
+    world
+        .sandbox
+        .write("glide.lock", &lock.replace(&format!("{new}\n"), &repo));
+    world.sandbox.run(&["install"]).success();
+    let vendor = world.sandbox.vendor().unwrap();
+    for pack in files_below(&world.sandbox.glide_home().join("cache/v1/git")) {
+        if pack
+            .extension()
+            .is_some_and(|extension| extension == "pack")
+        {
+            write(&pack, b"");
+        }
+    }
+    fs::remove_dir_all(world.sandbox.project().join("vendor")).unwrap();
+    world.sandbox.run(&["install"]).success();
+    assert_eq!(world.sandbox.vendor().unwrap(), vendor);
+}
+
+#[test]
 fn a_filled_cache_needs_no_server_and_a_finished_project_nothing_at_all() {
     let world = two_pinned();
     world.sandbox.run(&["install"]).success();

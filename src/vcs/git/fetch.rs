@@ -4,7 +4,7 @@ use std::io;
 
 use super::protocol::{self, Advertisement, Depth, Greeting, Opening, Ref};
 use super::transport::{self, Connection, Trouble};
-use super::{Address, Damage, Error, Git, Held, Want, is_short_id, local, store};
+use super::{Address, Error, Git, Held, Want, is_short_id, local, store};
 use crate::cache::Entry;
 use crate::http::mask;
 use crate::vcs::ObjectId;
@@ -13,7 +13,7 @@ use crate::vcs::git::store::Store;
 
 impl Git {
     /// Makes sure that the cache holds the commit; gives its id.
-    pub(super) fn ensure(&self, remote: &str, want: &Want, damage: Damage) -> Result<Held, Error> {
+    pub(super) fn ensure(&self, remote: &str, want: &Want) -> Result<Held, Error> {
         let url = self.wire.config.rewrite(remote);
         let address = Address::parse(&url)?;
         if !self.wire.config.allows(address.protocol(), true) {
@@ -23,7 +23,7 @@ impl Git {
             });
         }
         let entry = self.cache.repository(&url);
-        if damage == Damage::NoneKnown {
+        {
             let _reading = entry.lock_shared()?;
             if let Some(commit) = held(&entry, want) {
                 return Ok(Held {
@@ -33,9 +33,7 @@ impl Git {
             }
         }
         let _writing = entry.lock_exclusive()?;
-        if damage == Damage::Suspected {
-            store::discard(&entry)?;
-        } else if let Some(commit) = held(&entry, want) {
+        if let Some(commit) = held(&entry, want) {
             // Another process has fetched it while we waited for the lock.
             return Ok(Held {
                 commit,

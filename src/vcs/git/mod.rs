@@ -134,21 +134,7 @@ impl Git {
     ///
     /// A commit that is there already costs no request.
     pub fn obtain(&self, remote: &str, want: &Want) -> Result<Fetched, Error> {
-        self.with_submodules(
-            remote,
-            self.ensure(remote, want, Damage::NoneKnown)?,
-            Damage::NoneKnown,
-        )
-    }
-
-    /// Like [`Git::obtain`], after the stores of the repository and its submodules turned out to
-    /// be damaged: they are thrown away and fetched again.
-    pub fn obtain_anew(&self, remote: &str, want: &Want) -> Result<Fetched, Error> {
-        self.with_submodules(
-            remote,
-            self.ensure(remote, want, Damage::Suspected)?,
-            Damage::Suspected,
-        )
+        self.with_submodules(remote, self.ensure(remote, want)?)
     }
 }
 
@@ -157,15 +143,6 @@ impl Git {
 struct Held {
     commit: ObjectId,
     from_cache: bool,
-}
-
-/// Whether what the cache holds can be trusted to be readable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Damage {
-    /// Nothing is known against it.
-    NoneKnown,
-    /// Reading it has failed.
-    Suspected,
 }
 
 /// Why a commit cannot be had.

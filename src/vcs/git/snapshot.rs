@@ -8,6 +8,7 @@ use sha1::{Digest as _, Sha1};
 use super::packed::{self, Fault};
 use super::store::{Store, damaged, matches};
 use crate::cache::{Entry as CacheEntry, Guard};
+use crate::fsx;
 use crate::vcs::{Entry, ObjectId, ReadError, Snapshot, SnapshotReader};
 
 /// A blob that is larger than this is read from its pack a piece at a time, slower than libgit2
@@ -42,6 +43,12 @@ impl Snapshot for GitSnapshot {
             commit: self.commit,
             _lock: lock,
         }))
+    }
+
+    fn discard(&self) -> fsx::Result<()> {
+        // Whoever still reads it is waited for.
+        let _writing = self.cache.lock_exclusive()?;
+        fsx::remove_dir_all(self.cache.objects())
     }
 }
 

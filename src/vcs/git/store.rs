@@ -11,7 +11,6 @@ use std::sync::Once;
 use git2::{Indexer, ObjectType, Odb, OdbObject, Oid};
 use sha1::{Digest as _, Sha1};
 
-use crate::cache::Entry as CacheEntry;
 use crate::fsx;
 use crate::vcs::{Entry, EntryKind, ObjectId, ReadError};
 
@@ -330,11 +329,6 @@ fn tree_entry(bytes: &[u8]) -> Option<(u32, &[u8], ObjectId, &[u8])> {
         ObjectId(id.try_into().ok()?),
         &after[nul + 21..],
     ))
-}
-
-/// Throws a damaged store away; the caller holds its exclusive lock.
-pub(super) fn discard(entry: &CacheEntry) -> fsx::Result<()> {
-    fsx::remove_dir_all(entry.objects())
 }
 
 /// Clears what killed runs have left in a store; the caller holds its exclusive lock.

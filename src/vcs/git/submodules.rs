@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::snapshot::GitSnapshot;
 use super::store::Store;
-use super::{Address, Damage, Error, Fetched, Git, Held, Want};
+use super::{Address, Error, Fetched, Git, Held, Want};
 use crate::http::mask;
 use crate::vcs::{Entry, EntryKind, ObjectId, Snapshot};
 
@@ -28,7 +28,6 @@ struct Declaration {
 /// Gathers a commit's trees, one submodule after the other.
 struct Collector<'a> {
     git: &'a Git,
-    damage: Damage,
     /// The folders of the submodules that we are inside of, outermost first.
     at: Vec<Vec<u8>>,
     trees: Vec<(Vec<u8>, Arc<dyn Snapshot>)>,
@@ -36,15 +35,9 @@ struct Collector<'a> {
 
 impl Git {
     /// The commit's tree and those of its submodules, all of them in the cache when this returns.
-    pub(super) fn with_submodules(
-        &self,
-        remote: &str,
-        held: Held,
-        damage: Damage,
-    ) -> Result<Fetched, Error> {
+    pub(super) fn with_submodules(&self, remote: &str, held: Held) -> Result<Fetched, Error> {
         let mut collector = Collector {
             git: self,
-            damage,
             at: Vec::new(),
             trees: Vec::new(),
         };
@@ -64,22 +57,16 @@ impl Collector<'_> {
             .cache
             .repository(&self.git.wire.config.rewrite(remote));
         let snapshot = GitSnapshot { cache, commit };
-        let (submodules, declared) = match read_submodules(&snapshot) {
-            Ok(found) => found,
-            Err(_) if self.damage == Damage::NoneKnown => {
-                // The store is damaged: get this repository again, and whatever it leads to.
-                self.damage = Damage::Suspected;
-                self.git
-                    .ensure(remote, &Want::Commit(commit), self.damage)?;
-                return self.collect(remote, commit);
-            }
-            Err(source) => {
-                return Err(Error::Incomplete {
-                    remote: mask(remote),
-                    source,
-                });
-            }
-        };
+        let read = read_submodules(&snapshot).or_else(|_| {
+            // The store is damaged; once more, from the remote.
+            snapshot.discard()?;
+            self.git.ensure(remote, &Want::Commit(commit))?;
+            read_submodules(&snapshot).map_err(|source| {
+                let remote = mask(remote);
+                Error::Incomplete { remote, source }
+            })
+        });
+        let (submodules, declared) = read?;
         self.trees.push((self.at.join(&b'/'), Arc::new(snapshot)));
         for entry in submodules {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
@@ -104,7 +91,7 @@ impl Collector<'_> {
                 reason: "is nested too deep",
             });
         }
-        let held = self.git.ensure(url, &Want::Commit(id), self.damage)?;
+        let held = self.git.ensure(url, &Want::Commit(id))?;
         self.collect(url, held.commit)
     }
 
