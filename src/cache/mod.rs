@@ -16,6 +16,7 @@ mod key;
 mod memo;
 
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 pub use key::key;
@@ -97,30 +98,41 @@ impl Entry {
         &self.objects
     }
 
-    /// Waits for leave to read; others may read at the same time.
+    /// Waits for leave to read; others may read at the same time. A cache that may only be read
+    /// serves what it holds.
     pub fn lock_shared(&self) -> fsx::Result<Guard> {
-        self.lock_with(File::lock_shared, File::try_lock_shared)
+        let file = fsx::open_or_create(&self.lock).or_else(|error| {
+            let kind = error.source.kind();
+            match kind {
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                    fsx::open(&self.lock).map_err(|_| error)
+                }
+                _ => Err(error),
+            }
+        })?;
+        self.lock_with(file, File::lock_shared, File::try_lock_shared)
     }
 
     /// Waits for leave to write; nobody else reads or writes meanwhile. Whoever holds it must not
     /// wait for another entry's lock.
     pub fn lock_exclusive(&self) -> fsx::Result<Guard> {
-        self.lock_with(File::lock, File::try_lock)
+        let file = fsx::open_or_create(&self.lock)?;
+        self.lock_with(file, File::lock, File::try_lock)
     }
 
     fn lock_with(
         &self,
+        file: File,
         wait: fn(&File) -> std::io::Result<()>,
         attempt: fn(&File) -> Result<(), TryLockError>,
     ) -> fsx::Result<Guard> {
         use crate::fsx::Context as _;
-        let file = fsx::open_or_create(&self.lock)?;
         match attempt(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => wait(&file).on("lock", &self.lock)?,
             // Some network filesystems have no locks; one process at a time is then up to the
             // person, and every write is still to the side and renamed.
-            Err(TryLockError::Error(error)) if error.kind() == std::io::ErrorKind::Unsupported => {}
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => return Err(error).on("lock", &self.lock),
         }
         Ok(Guard { _file: file })
@@ -143,6 +155,24 @@ mod tests {
         assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
         drop((first, second));
         other.try_lock().unwrap();
+    }
+
+    #[test]
+    fn a_cache_that_may_only_be_read_can_be_read() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let home = tempfile::tempdir().unwrap();
+        let cache = Cache::new(home.path());
+        cache.prepare().unwrap();
+        let entry = cache.repository("https://github.com/a/b");
+        drop(entry.lock_exclusive().unwrap());
+        let mode = |path: &Path, mode| {
+            let file = fsx::open(path).unwrap();
+            file.set_permissions(std::fs::Permissions::from_mode(mode))
+        };
+        // An administrator may write all the same.
+        mode(&entry.lock, 0o444).unwrap();
+        cache.prepare().unwrap();
+        entry.lock_shared().unwrap();
     }
 
     #[test]

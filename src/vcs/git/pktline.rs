@@ -7,6 +7,10 @@ use std::io::{self, Read};
 /// The most that one line can carry, its length included (Git's `LARGE_PACKET_MAX`).
 const MAX_LENGTH: usize = 65_520;
 
+/// The most bytes of progress that may come beside a pack. Git's own stay below a megabyte, and
+/// none were asked for.
+const MAX_PROGRESS: usize = 16 << 20;
+
 /// One line, or one of the markers between lines.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Packet {
@@ -88,6 +92,8 @@ pub(super) struct SideBand<'a> {
     chunk: Vec<u8>,
     position: usize,
     ended: bool,
+    /// How many bytes of the other bands may still come.
+    progress: usize,
 }
 
 impl<'a> SideBand<'a> {
@@ -98,7 +104,13 @@ impl<'a> SideBand<'a> {
             chunk: Vec::new(),
             position: 0,
             ended: false,
+            progress: MAX_PROGRESS,
         }
+    }
+
+    fn after_progress(&self, bytes: usize) -> io::Result<usize> {
+        let left = self.progress.checked_sub(bytes);
+        left.ok_or_else(|| invalid("progress without end in place of a pack".to_owned()))
     }
 
     fn next_chunk(&mut self) -> io::Result<()> {
@@ -110,7 +122,7 @@ impl<'a> SideBand<'a> {
                         self.position = 1;
                         return Ok(());
                     }
-                    Some(2) => {}
+                    Some(2) => self.progress = self.after_progress(payload.len())?,
                     Some(3) => {
                         let text = String::from_utf8_lossy(&payload[1..]).trim().to_owned();
                         return Err(io::Error::other(format!("the remote says: {text}")));
@@ -196,6 +208,13 @@ mod tests {
             .read_to_end(&mut Vec::new())
             .unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+
+        let line = [&b"0fff\x02"[..], &[b'.'; 0xffa]].concat();
+        let endless = line.repeat(MAX_PROGRESS / 0xffb + 1);
+        let error = SideBand::new(&mut &endless[..])
+            .read_to_end(&mut Vec::new())
+            .unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
 
         let mut fatal: &[u8] = b"0009\x03gone";
         let error = SideBand::new(&mut fatal)

@@ -9,8 +9,9 @@ use std::io::{self, Read};
 use super::pktline::{self, Packet};
 use crate::vcs::ObjectId;
 
-/// The most refs that an advertisement may hold; beyond that it is an attack, not a repository.
-const MAX_REFS: usize = 4_000_000;
+/// The most bytes that a remote may say beside packs in one answer. The refs of the largest public
+/// repositories stay well below it; what goes on beyond is an attack.
+const MAX_WORDS: usize = 32 << 20;
 
 /// One name that a remote advertises.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,7 +137,8 @@ pub(super) enum Opening {
 
 /// Reads up to the pack of a version 2 answer.
 pub(super) fn open_v2(answer: &mut dyn Read) -> io::Result<Opening> {
-    while let Some(packet) = pktline::read(answer)? {
+    let words = &mut Words::of(answer);
+    while let Some(packet) = pktline::read(words)? {
         let Some(line) = packet.line() else { continue };
         if line == "packfile" {
             return Ok(Opening::Pack { banded: true });
@@ -160,7 +162,8 @@ pub(super) fn open_v2(answer: &mut dyn Read) -> io::Result<Opening> {
 
 /// Reads up to the pack of a version 0 answer: shallow lines if a depth was asked, then `NAK`.
 pub(super) fn open_v0(answer: &mut dyn Read, banded: bool) -> io::Result<Opening> {
-    while let Some(packet) = pktline::read(answer)? {
+    let words = &mut Words::of(answer);
+    while let Some(packet) = pktline::read(words)? {
         let Some(line) = packet.line() else { continue };
         if line == "NAK" || line.starts_with("ACK ") {
             return Ok(Opening::Pack { banded });
@@ -178,9 +181,10 @@ pub(super) fn open_v0(answer: &mut dyn Read, banded: bool) -> io::Result<Opening
 /// Reads the answer to `ls-refs`.
 pub(super) fn read_ls_refs(answer: &mut dyn Read) -> io::Result<Vec<Ref>> {
     let mut refs = Vec::new();
+    let words = &mut Words::of(answer);
     loop {
         let packet =
-            pktline::read(answer)?.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))?;
+            pktline::read(words)?.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))?;
         let Some(line) = packet.line() else {
             return Ok(refs);
         };
@@ -188,7 +192,6 @@ pub(super) fn read_ls_refs(answer: &mut dyn Read) -> io::Result<Vec<Ref>> {
             return Err(io::Error::other(format!("the remote says: {reason}")));
         }
         refs.push(ls_refs_line(&line).ok_or_else(|| unexpected(&line))?);
-        bounded(refs.len())?;
     }
 }
 
@@ -217,6 +220,7 @@ fn ls_refs_line(line: &str) -> Option<Ref> {
 pub(super) fn read_greeting(input: &mut dyn Read) -> io::Result<Greeting> {
     let mut advertisement = Advertisement::default();
     let mut first = true;
+    let input = &mut Words::of(input);
     loop {
         let packet =
             pktline::read(input)?.ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))?;
@@ -238,7 +242,6 @@ pub(super) fn read_greeting(input: &mut dyn Read) -> io::Result<Greeting> {
             return Err(io::Error::other(format!("the remote says: {reason}")));
         }
         advertised_line(&mut advertisement, payload, first)?;
-        bounded(advertisement.refs.len())?;
         first = false;
     }
 }
@@ -253,9 +256,10 @@ fn advertised_line(
         Some((line, capabilities)) if first => (line, capabilities),
         _ => (text.as_str(), ""),
     };
+    let capabilities = capabilities.split(' ').filter(|name| !name.is_empty());
     advertisement
         .capabilities
-        .extend(capabilities.split(' ').map(str::to_owned));
+        .extend(capabilities.map(str::to_owned));
     let parsed = line
         .split_once(' ')
         .and_then(|(id, name)| Some((ObjectId::parse(id)?, name)));
@@ -295,14 +299,32 @@ fn advertised_line(
     Ok(())
 }
 
-fn bounded(count: usize) -> io::Result<()> {
-    if count > MAX_REFS {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            "the remote advertises refs without end",
-        ));
+/// Passes on what a remote says, up to [`MAX_WORDS`].
+struct Words<'a> {
+    input: &'a mut dyn Read,
+    left: usize,
+}
+
+impl<'a> Words<'a> {
+    fn of(input: &'a mut dyn Read) -> Self {
+        let left = MAX_WORDS;
+        Self { input, left }
     }
-    Ok(())
+}
+
+impl Read for Words<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let most = out.len().min(self.left);
+        if most == 0 && !out.is_empty() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the remote talks without end",
+            ));
+        }
+        let count = self.input.read(&mut out[..most])?;
+        self.left -= count;
+        Ok(count)
+    }
 }
 
 fn unexpected(line: &str) -> io::Error {
@@ -404,6 +426,28 @@ mod tests {
         assert_eq!(server.refs.len(), 3);
         assert_eq!(server.refs[0].target.as_deref(), Some("refs/heads/main"));
         assert_eq!(server.refs[2].peeled, Some(id(OTHER)));
+    }
+
+    #[test]
+    fn whoever_talks_without_end_is_cut_off() {
+        let flood = |line: &str| {
+            let line = format!("{:04x}{line}", line.len() + 4).into_bytes();
+            std::iter::repeat_n(line, 1 << 20).flatten()
+        };
+        let shallow = format!("shallow {ID}\n");
+        let head: Vec<u8> = lines(&[&format!("{ID} refs/heads/x\n")]);
+        let peeled = format!("{ID} refs/heads/x^{{}}\n");
+        let greeting: Vec<u8> = head.into_iter().chain(flood(&peeled)).collect();
+        let shallow: Vec<u8> = flood(&shallow).collect();
+        let refs: Vec<u8> = flood(&format!("{ID} r\n")).collect();
+        for error in [
+            open_v2(&mut &shallow[..]).unwrap_err(),
+            open_v0(&mut &shallow[..], true).unwrap_err(),
+            read_ls_refs(&mut &refs[..]).unwrap_err(),
+            read_greeting(&mut &greeting[..]).map(drop).unwrap_err(),
+        ] {
+            assert_eq!(error.to_string(), "the remote talks without end");
+        }
     }
 
     #[test]
