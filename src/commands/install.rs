@@ -34,10 +34,7 @@ pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome
     let config = project.config(&network)?;
     project.warn_of_place(context, &config);
     let mirrors = project::mirrors(&context.settings.home)?;
-    let Some(lock) = project.lock()? else {
-        return Err(Failure::user("there is no glide.lock beside glide.yaml")
-            .with_hint("this version cannot resolve versions yet; commit a glide.lock"));
-    };
+    let lock = project.lock()?;
     if lock.hash != config.hash() {
         // Glide text
         context.reporter.warn(
@@ -91,7 +88,8 @@ fn pins(
                 .info(format!("{} is not used for {platform}.", entry.name));
             continue;
         }
-        let path = VendorPath::new(&entry.name).map_err(Failure::from)?;
+        let path = VendorPath::new(&entry.name)
+            .map_err(|error| Failure::from(error).about("glide.lock cannot be followed"))?;
         let remote = entry.remote(mirrors);
         pins.push(Pin {
             path,
@@ -149,11 +147,14 @@ fn fill(
         other => other.into(),
     })?;
     treatment.tell(reporter);
-    let packages = outcome.packages.len();
-    reporter.info(format!(
-        "Installed {} dependencies: {packages} written ({} files), the others kept.",
-        pins.len(),
-        outcome.written
-    ));
+    if !pins.is_empty() {
+        let written = outcome.packages.len();
+        reporter.info(format!(
+            "Installed {} dependencies: {written} written ({} files), {} kept.",
+            pins.len(),
+            outcome.written,
+            pins.len() - written
+        ));
+    }
     Ok(())
 }
