@@ -30,12 +30,15 @@ impl Project {
         let name = &context.settings.yaml;
         for folder in context.settings.folder.ancestors() {
             let manifest = folder.join(name);
-            if fsx::stat(&manifest).is_ok_and(|found| found.is_some()) {
+            if fsx::exists(&manifest) {
                 let folder = if Path::new(name).is_absolute() {
                     manifest.parent().unwrap_or(folder).to_owned()
                 } else {
                     folder.to_owned()
                 };
+                context
+                    .reporter
+                    .debug(format!("the project is `{}`", manifest.display()));
                 return Ok(Self { folder, manifest });
             }
         }

@@ -279,6 +279,9 @@ impl Classify for Error {
                 "it may have been removed upstream; glide.lock has to name another version"
                     .to_owned(),
             ],
+            Self::Cache(_) => {
+                vec!["`--home` or `GLIDE_HOME` can name another folder for it".to_owned()]
+            }
             Self::Submodule { source, .. } => source.hints(),
             Self::Http { source, .. } => source.hints(),
             _ => Vec::new(),
