@@ -10,6 +10,8 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use crate::error::Classify;
 
 pub mod at;
@@ -72,9 +74,26 @@ pub fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
 /// A link is followed, so that it goes on leading to the file; an existing file's mode is kept.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = target
+    let file = beside(&target, bytes)?;
+    file.as_file().sync_all().on("write", &target)?;
+    if let Ok(metadata) = fs::metadata(&target) {
+        fs::set_permissions(file.path(), metadata.permissions()).on("write", &target)?;
+    }
+    put_in_place(file, &target)
+}
+
+/// Puts a new file in the place of one that is there: another file with the mode of a new file, so
+/// that other names of the old one keep its bytes. A link is replaced, not followed.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    put_in_place(beside(path, bytes)?, path)
+}
+
+/// A file with these bytes in the folder of `path`, with the mode of a new file; it goes when
+/// dropped.
+fn beside(path: &Path, bytes: &[u8]) -> Result<NamedTempFile> {
+    let folder = path
         .parent()
-        .filter(|p| !p.as_os_str().is_empty())
+        .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".glide-rs-").suffix(".tmp");
@@ -83,36 +102,30 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder).on("create a file in", folder)?;
+    let mut file = builder
+        .tempfile_in(folder)
+        .map_err(without_path)
+        .on("create a file in", folder)?;
     file.write_all(bytes)
-        .and_then(|()| file.as_file().sync_all())
-        .on("write", &target)?;
-    if let Ok(metadata) = fs::metadata(&target) {
-        fs::set_permissions(file.path(), metadata.permissions()).on("write", &target)?;
-    }
-    file.persist(&target)
-        .map_err(|error| error.error)
-        .on("replace", &target)?;
-    Ok(())
+        .map_err(without_path)
+        .on("write", path)?;
+    Ok(file)
 }
 
-/// Puts a new file in the place of one that is there: another file with the mode of a new file, so
-/// that other names of the old one keep its bytes. A link is replaced, not followed.
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".glide-rs-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder).on("create a file in", folder)?;
-    file.write_all(bytes).on("write", path)?;
+fn put_in_place(file: NamedTempFile, path: &Path) -> Result<()> {
     file.persist(path)
         .map_err(|error| error.error)
         .on("replace", path)?;
     Ok(())
+}
+
+/// `tempfile` adds the temporary file's path to what the system says, and hides the number under
+/// which it says it; [`Error`] names the path that matters.
+fn without_path(error: io::Error) -> io::Error {
+    match error.to_string().rsplit_once(" at path ") {
+        Some((said, _)) => io::Error::new(error.kind(), said.to_owned()),
+        None => error,
+    }
 }
 
 /// Makes a new folder in `parent`, its name beginning with `prefix`; it goes when dropped.
@@ -120,6 +133,7 @@ pub fn temporary_folder(parent: &Path, prefix: &str) -> Result<tempfile::TempDir
     tempfile::Builder::new()
         .prefix(prefix)
         .tempdir_in(parent)
+        .map_err(without_path)
         .on("create a folder in", parent)
 }
 
@@ -239,6 +253,16 @@ pub fn stat(path: &Path) -> Result<Option<Metadata>> {
     }
 }
 
+/// Whether something can be seen at the path, links followed.
+pub fn exists(path: &Path) -> bool {
+    path.exists()
+}
+
+/// Whether a folder can be seen at the path, links followed.
+pub fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
 /// Whether anyone may run the file; never on systems without such a mode.
 pub fn is_executable(path: &Path) -> Result<bool> {
     let metadata = fs::symlink_metadata(path).on("look at", path)?;
@@ -292,4 +316,19 @@ pub fn read_dir(path: &Path) -> Result<Vec<fs::DirEntry>> {
 /// The absolute path without links; the path must exist.
 pub fn canonicalize(path: &Path) -> Result<PathBuf> {
     fs::canonicalize(path).on("resolve", path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_names_its_path_once() {
+        let error = write_atomic(Path::new("/nowhere/at/all"), b"").unwrap_err();
+        assert_eq!(error.to_string(), "cannot create a file in `/nowhere/at`");
+        assert_eq!(
+            error.source.to_string(),
+            "No such file or directory (os error 2)"
+        );
+    }
 }

@@ -84,7 +84,7 @@ pub struct Settings {
     pub ssh: SshOptions,
     /// Where Git's configuration is.
     pub git_config: GitSettings,
-    /// How many repositories are fetched, and how many files are written, at once.
+    /// How many repositories are fetched at once.
     pub fetches: usize,
     /// How many threads write files.
     pub writers: usize,
@@ -111,12 +111,9 @@ impl Settings {
             .or_else(|| environment.path(names::GLIDE_HOME))
             .or_else(|| user.as_ref().map(|user| user.join(".glide")))
             .unwrap_or_else(|| folder.join(".glide"));
-        let terminal =
-            io::stderr().is_terminal() && environment.get(names::TERM).as_deref() != Some("dumb");
         let may_prompt = io::stdin().is_terminal()
             && environment.get(names::GIT_TERMINAL_PROMPT).as_deref() != Some("0")
             && environment.get(names::CI).is_none();
-        let color = terminal && !flags.no_color && environment.get(names::NO_COLOR).is_none();
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             yaml: flags
@@ -124,22 +121,8 @@ impl Settings {
                 .clone()
                 .unwrap_or_else(|| "glide.yaml".to_owned()),
             home: folder.join(home),
-            gopath: environment
-                .path(names::GOPATH)
-                .map_or_else(Vec::new, |paths| {
-                    std::env::split_paths(&paths)
-                        .filter(|path| path.is_absolute())
-                        .collect()
-                }),
-            style: Style {
-                quiet: flags.quiet,
-                debug: flags.debug,
-                color,
-                progress: terminal
-                    && !flags.quiet
-                    && !flags.debug
-                    && environment.get(names::CI).is_none(),
-            },
+            gopath: gopath(environment),
+            style: style(flags, environment),
             net: net(environment, user.clone()),
             ssh: SshOptions {
                 shell_command: environment.get(names::GIT_SSH_COMMAND),
@@ -153,6 +136,26 @@ impl Settings {
             folder,
         })
     }
+}
+
+/// How messages look, decided once.
+fn style(flags: &Global, environment: &Environment) -> Style {
+    let terminal =
+        io::stderr().is_terminal() && environment.get(names::TERM).as_deref() != Some("dumb");
+    let talkative = !flags.quiet && !flags.debug;
+    Style {
+        quiet: flags.quiet,
+        debug: flags.debug,
+        color: terminal && !flags.no_color && environment.get(names::NO_COLOR).is_none(),
+        progress: terminal && talkative && environment.get(names::CI).is_none(),
+    }
+}
+
+fn gopath(environment: &Environment) -> Vec<PathBuf> {
+    let paths = environment.path(names::GOPATH).unwrap_or_default();
+    std::env::split_paths(&paths)
+        .filter(|path| path.is_absolute())
+        .collect()
 }
 
 fn net(environment: &Environment, home: Option<PathBuf>) -> NetSettings {

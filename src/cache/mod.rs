@@ -44,6 +44,11 @@ impl Cache {
         Self { root }
     }
 
+    /// The folder that holds all of it.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Makes the folders that are missing; to be called before anything is written.
     pub fn prepare(&self) -> fsx::Result<()> {
         for folder in [REPOSITORIES, ROOTS, INSTALLED] {
@@ -182,6 +187,6 @@ mod tests {
         fsx::create_dir_all(&theirs).unwrap();
         Cache::new(home.path()).prepare().unwrap();
         Cache::new(home.path()).prepare().unwrap();
-        assert!(theirs.is_dir());
+        assert!(fsx::is_folder(&theirs));
     }
 }

@@ -11,6 +11,7 @@
 
 use std::path::PathBuf;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 /// Flags that count for every command.
@@ -63,7 +64,7 @@ pub enum Command {
     Info(Info),
     /// Print the hash of glide.yaml that glide.lock must carry
     Hash,
-    /// Rewrite a glide.yaml or glide.lock as Glide would write it
+    /// Rewrite a glide.yaml or glide.lock as Glide would write it, without its comments
     Fmt(Fmt),
 }
 
@@ -137,8 +138,14 @@ impl Deprecated {
 /// `info`.
 #[derive(Args, Debug)]
 pub struct Info {
-    /// What to print: %n name, %d description, %h homepage, %l license
-    #[arg(short, long, value_name = "FORMAT", default_value = "")]
+    /// What to print: %n name, %d description, %h homepage, %l license; nothing unless given
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "",
+        hide_default_value = true
+    )]
     pub format: String,
 }
 
@@ -158,6 +165,10 @@ pub fn parse(
     arguments: impl IntoIterator<Item = std::ffi::OsString>,
 ) -> Result<Arguments, (String, u8)> {
     let parsed = Arguments::try_parse_from(arguments).map_err(|error| {
+        if let Some(command) = unwritten(&error) {
+            let text = format!("error: `{command}` of Glide is not in this version yet\n");
+            return (text, 1);
+        }
         // 2 has a meaning of its own here (an error was reported, the run went on), so a command
         // line that cannot be read ends in 1, as in Glide.
         let code = u8::from(error.use_stderr());
@@ -173,6 +184,35 @@ pub fn parse(
         return Err((help(), 0));
     }
     Ok(parsed)
+}
+
+/// The command of Glide that was asked for and that there is none of here yet.
+fn unwritten(error: &clap::Error) -> Option<&'static str> {
+    const COMMANDS: &[&str] = &[
+        "about",
+        "cache-clear",
+        "cc",
+        "config-wizard",
+        "create",
+        "cw",
+        "get",
+        "import",
+        "init",
+        "list",
+        "mirror",
+        "novendor",
+        "nv",
+        "rebuild",
+        "remove",
+        "rm",
+        "tree",
+        "up",
+        "update",
+    ];
+    let ContextValue::String(name) = error.get(ContextKind::InvalidSubcommand)? else {
+        return None;
+    };
+    COMMANDS.iter().find(|command| *command == name).copied()
 }
 
 /// The help text, which is also what no arguments at all give.
@@ -215,6 +255,13 @@ mod tests {
     #[test]
     fn a_wrong_line_ends_in_1_and_help_in_0() {
         assert_eq!(parsed("glide-rs install --nonsense").unwrap_err().1, 1);
+        for (line, words) in [
+            ("glide-rs up", "`up` of Glide is not in this version yet"),
+            ("glide-rs upp", "unrecognized subcommand"),
+        ] {
+            let (text, code) = parsed(line).unwrap_err();
+            assert!(code == 1 && text.contains(words), "{text}");
+        }
         assert_eq!(parsed("glide-rs --help").unwrap_err().1, 0);
         assert_eq!(parsed("glide-rs").unwrap_err().1, 0);
         assert!(

@@ -7,6 +7,7 @@ use super::Context;
 use super::network::Network;
 use crate::discover::{Discover, Source};
 use crate::error::Failure;
+use crate::http::mask;
 use crate::manifest::Remote;
 use crate::model::{VcsKind, VendorPath};
 use crate::vcs::git::{Fetched, Git, Want};
@@ -149,7 +150,8 @@ fn obtain_from(
 ) -> Result<Fetched, Failure> {
     if kind != VcsKind::Git {
         return Err(Failure::user(format!(
-            "it is a {kind} repository, which this version cannot fetch"
+            "`{}` is a {kind} repository, which this version cannot fetch",
+            mask(url)
         )));
     }
     Ok(remotes.git.obtain(url, &pin.want)?)
@@ -209,6 +211,10 @@ fn in_parallel(
 
 fn tell(context: &Context<'_>, pin: &Pin, fetched: &Fetched) {
     let commit = fetched.commit;
+    let from = mask(&pin.remote.location);
+    context
+        .reporter
+        .debug(format!("{} comes from {from}", pin.path));
     if fetched.from_cache {
         // Glide text
         context.reporter.info(format!(

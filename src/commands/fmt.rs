@@ -21,47 +21,86 @@ pub struct FmtOptions {
 
 /// Rewrites the file in place, or only tells whether it would change.
 pub fn fmt(context: &Context<'_>, options: &FmtOptions) -> Result<Outcome, Failure> {
+    let target = Target::of(context, options)?;
+    let bytes = target.read()?;
     let network = Network::new(context.settings, Policy::Remember);
-    let through = options.file.as_deref() == Some(Path::new("-"));
-    let path = match &options.file {
-        Some(file) => context.settings.folder.join(file),
-        None => Project::find(context)?.manifest,
-    };
-    let bytes = if through {
-        standard_input()?
-    } else {
-        fsx::read(&path)?
-    };
-    let shown = if through {
-        "standard input".to_owned()
-    } else {
-        path.display().to_string()
-    };
     let formatted = manifest::reformat(&bytes, &network.discover)
-        .map_err(|error| Failure::from(error).about(format!("cannot format {shown}")))?;
+        .map_err(|error| target.malformed(error))?
+        .into_bytes();
     network.settled()?;
-    let differs = formatted.as_bytes() != bytes;
+    let differs = formatted != bytes;
     if options.check {
         if differs {
+            let name = target.name();
             context
                 .reporter
-                .warn(format!("{shown} is not as Glide would write it"));
+                .warn(format!("{name} is not as Glide would write it"));
         }
         return Ok(Outcome {
             output: Vec::new(),
             negative: differs,
         });
     }
-    if through {
-        return Ok(Outcome {
-            output: formatted.into_bytes(),
+    match target.path() {
+        None => Ok(Outcome {
+            output: formatted,
             negative: false,
-        });
+        }),
+        Some(path) => {
+            if differs {
+                fsx::write_atomic(path, &formatted)?;
+            }
+            Ok(Outcome::default())
+        }
     }
-    if differs {
-        fsx::write_atomic(&path, formatted.as_bytes())?;
+}
+
+/// What is to be formatted.
+enum Target {
+    Streams,
+    File(PathBuf),
+    Project(Project),
+}
+
+impl Target {
+    fn of(context: &Context<'_>, options: &FmtOptions) -> Result<Self, Failure> {
+        Ok(match &options.file {
+            None => Self::Project(Project::find(context)?),
+            Some(file) if file == Path::new("-") => Self::Streams,
+            Some(file) => Self::File(context.settings.folder.join(file)),
+        })
     }
-    Ok(Outcome::default())
+
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Streams => None,
+            Self::File(path) => Some(path),
+            Self::Project(project) => Some(&project.manifest),
+        }
+    }
+
+    /// For messages.
+    fn name(&self) -> String {
+        self.path().map_or_else(
+            || "standard input".to_owned(),
+            |path| format!("`{}`", path.display()),
+        )
+    }
+
+    fn read(&self) -> Result<Vec<u8>, Failure> {
+        match self {
+            Self::Streams => standard_input(),
+            Self::File(path) => Ok(fsx::read(path)?),
+            Self::Project(project) => project.read(),
+        }
+    }
+
+    fn malformed(&self, error: manifest::Error) -> Failure {
+        match self {
+            Self::Project(project) => project.malformed(error),
+            _ => Failure::from(error).about(format!("cannot format {}", self.name())),
+        }
+    }
 }
 
 fn standard_input() -> Result<Vec<u8>, Failure> {

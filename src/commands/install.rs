@@ -34,10 +34,7 @@ pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome
     let config = project.config(&network)?;
     project.warn_of_place(context, &config);
     let mirrors = project::mirrors(&context.settings.home)?;
-    let Some(lock) = project.lock()? else {
-        return Err(Failure::user("there is no glide.lock beside glide.yaml")
-            .with_hint("this version cannot resolve versions yet; commit a glide.lock"));
-    };
+    let lock = project.lock()?;
     if lock.hash != config.hash() {
         // Glide text
         context.reporter.warn(
@@ -91,7 +88,8 @@ fn pins(
                 .info(format!("{} is not used for {platform}.", entry.name));
             continue;
         }
-        let path = VendorPath::new(&entry.name).map_err(Failure::from)?;
+        let path = VendorPath::new(&entry.name)
+            .map_err(|error| Failure::from(error).about("glide.lock cannot be followed"))?;
         let remote = entry.remote(mirrors);
         pins.push(Pin {
             path,
@@ -102,7 +100,7 @@ fn pins(
     Ok(pins)
 }
 
-/// Gets what is pinned and swaps it in.
+/// Makes vendor/ hold what is pinned; asks nobody and starts nothing where it does already.
 fn fill(
     context: &Context<'_>,
     network: &Network,
@@ -110,7 +108,6 @@ fn fill(
     pins: &[Pin],
     options: InstallOptions,
 ) -> Result<(), Failure> {
-    let reporter = context.reporter;
     let treatment = Treatment::new(options.strip_vendor);
     let record = network.cache.installed(vendor);
     let filling = vendor::Options {
@@ -119,23 +116,52 @@ fn fill(
         record: Some(&record),
         cancelled: Some(context.interrupt.requested()),
     };
-    let commits: Option<Vec<_>> = pins.iter().map(Pin::known).collect();
-    if commits.is_some_and(|known| {
-        vendor::is_current(
-            vendor,
-            known.iter().map(|(path, id)| (*path, id.as_str())),
-            &filling,
-        )
-    }) {
-        reporter.info("vendor/ is as glide.lock wants it. Nothing to do.");
+    if is_current(vendor, pins, &filling) {
+        context
+            .reporter
+            .info("vendor/ is as glide.lock wants it. Nothing to do.");
         return Ok(());
     }
     context.interrupt.listen();
+    let outcome = swap_in(context, network, vendor, pins, &filling)?;
+    treatment.tell(context.reporter);
+    if !pins.is_empty() {
+        let written = outcome.packages.len();
+        context.reporter.info(format!(
+            "Installed {} dependencies: {written} written ({} files), {} kept.",
+            pins.len(),
+            outcome.written,
+            pins.len() - written
+        ));
+    }
+    Ok(())
+}
+
+/// Whether vendor/ is right, as far as can be told without asking: versions that are no commit ids
+/// may mean another commit today.
+fn is_current(vendor: &Path, pins: &[Pin], filling: &vendor::Options<'_>) -> bool {
+    let commits: Option<Vec<_>> = pins.iter().map(Pin::known).collect();
+    commits.is_some_and(|known| {
+        let known = known.iter().map(|(path, id)| (*path, id.as_str()));
+        vendor::is_current(vendor, known, filling)
+    })
+}
+
+/// Gets what is pinned and swaps it in; once more where the cache turns out to be damaged.
+fn swap_in(
+    context: &Context<'_>,
+    network: &Network,
+    vendor: &Path,
+    pins: &[Pin],
+    filling: &vendor::Options<'_>,
+) -> Result<vendor::Outcome, Failure> {
+    let cache = network.cache.root().display();
+    context.reporter.debug(format!("the cache is `{cache}`"));
     let remotes = Remotes::new(network)?;
     let items = fetch::all(context, &remotes, pins)?;
     let replace = |items: &[vendor::Item]| {
         let _orderly = context.interrupt.orderly();
-        vendor::replace(vendor, items, &filling, reporter)
+        vendor::replace(vendor, items, filling, context.reporter)
     };
     let result = match replace(&items) {
         Err(error) if !error.damaged().is_empty() => {
@@ -144,16 +170,8 @@ fn fill(
         }
         other => other,
     };
-    let outcome = result.map_err(|error| match error {
+    result.map_err(|error| match error {
         vendor::Error::Interrupted => Failure::from(error).with_code(interrupt::EXIT_CODE),
         other => other.into(),
-    })?;
-    treatment.tell(reporter);
-    let packages = outcome.packages.len();
-    reporter.info(format!(
-        "Installed {} dependencies: {packages} written ({} files), the others kept.",
-        pins.len(),
-        outcome.written
-    ));
-    Ok(())
+    })
 }

@@ -11,7 +11,7 @@ use crate::discover::{Discover, Pages, Policy};
 use crate::error::Failure;
 use crate::http::{self, Client};
 use crate::settings::Settings;
-use crate::vcs::git::{ConfigError, Git, GitConfig, Wire};
+use crate::vcs::git::{self, ConfigError, Git, GitConfig, Wire};
 
 /// From names to repositories, and from repositories to commits.
 pub(crate) struct Network {
@@ -41,11 +41,7 @@ impl Network {
     /// What gets commits, with a cache that can be written.
     pub(crate) fn git(&self) -> Result<Git, Failure> {
         let wire = self.line.wire().map_err(Failure::from)?.clone();
-        self.cache.prepare().map_err(|error| {
-            Failure::from(error)
-                .about("the cache cannot be used")
-                .with_hint("`--home` or `GLIDE_HOME` can name another folder for it")
-        })?;
+        self.cache.prepare().map_err(git::Error::Cache)?;
         Ok(Git::new(wire, self.cache.clone()))
     }
 

@@ -8,7 +8,7 @@ use super::network::Network;
 use crate::discover::Policy;
 use crate::error::Failure;
 use crate::fsx;
-use crate::manifest::{Config, Lock, Mirrors};
+use crate::manifest::{self, Config, Lock, Mirrors};
 
 /// Glide's exit code where there is no glide.yaml.
 const NO_MANIFEST: u8 = 2;
@@ -30,41 +30,60 @@ impl Project {
         let name = &context.settings.yaml;
         for folder in context.settings.folder.ancestors() {
             let manifest = folder.join(name);
-            if fsx::stat(&manifest).is_ok_and(|found| found.is_some()) {
+            if fsx::exists(&manifest) {
                 let folder = if Path::new(name).is_absolute() {
                     manifest.parent().unwrap_or(folder).to_owned()
                 } else {
                     folder.to_owned()
                 };
+                context
+                    .reporter
+                    .debug(format!("the project is `{}`", manifest.display()));
                 return Ok(Self { folder, manifest });
             }
         }
         let message = format!("Failed to find {name} file in directory tree"); // Glide text
-        Err(Failure::user(message).with_code(NO_MANIFEST))
+        let here = context.settings.folder.display();
+        Err(Failure::user(message)
+            .with_code(NO_MANIFEST)
+            .with_hint(format!(
+                "it was looked for in `{here}` and the folders above; `--yaml` names another file"
+            )))
     }
 
-    /// Reads glide.yaml; the network is asked where a name needs it.
+    /// The bytes of glide.yaml.
+    pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
+        fsx::read(&self.manifest).map_err(|error| Failure::from(error).with_code(NO_MANIFEST))
+    }
+
+    /// glide.yaml as it counts; the network is asked where a name needs it.
     pub(crate) fn config(&self, network: &Network) -> Result<Config, Failure> {
-        let bytes = fsx::read(&self.manifest)
-            .map_err(|error| Failure::from(error).with_code(NO_MANIFEST))?;
-        let config = Config::read(&bytes, &network.discover).map_err(|error| {
-            let what = format!("Failed to parse {}", self.manifest.display()); // Glide text
-            Failure::from(error).about(what).with_code(BAD_MANIFEST)
-        })?;
+        let config = Config::read(&self.read()?, &network.discover)
+            .map_err(|error| self.malformed(error))?;
         network.settled()?;
         Ok(config)
     }
 
-    /// Reads glide.lock; `None` where there is none.
-    pub(crate) fn lock(&self) -> Result<Option<Lock>, Failure> {
+    /// glide.yaml is none.
+    pub(crate) fn malformed(&self, error: manifest::Error) -> Failure {
+        let what = format!("Failed to parse {}", self.manifest.display()); // Glide text
+        Failure::from(error).about(what).with_code(BAD_MANIFEST)
+    }
+
+    /// Reads glide.lock, which has to be there.
+    pub(crate) fn lock(&self) -> Result<Lock, Failure> {
         let path = self.folder.join("glide.lock");
         let Some(bytes) = fsx::read_if_exists(&path)? else {
-            return Ok(None);
+            return Err(
+                Failure::user(format!("there is no `{}`", path.display())).with_hint(
+                    "this version cannot find versions by itself yet; commit a glide.lock",
+                ),
+            );
         };
-        let lock = Lock::parse(&bytes).map_err(|error| {
-            Failure::from(error).about(format!("Could not load {}", path.display()))
-        })?;
-        Ok(Some(lock))
+        Lock::parse(&bytes).map_err(|error| {
+            let what = format!("Could not load {}", path.display()); // Glide text
+            Failure::from(error).about(what)
+        })
     }
 
     /// Warns where the name in glide.yaml is not the one that the place in GOPATH gives.

@@ -56,6 +56,9 @@ pub enum Policy {
     Ask,
 }
 
+/// How many names are asked for at once when many are announced.
+const ASKED_AT_ONCE: usize = 8;
+
 /// What a host answered: the tags that hold for the name.
 type Answer = Result<Vec<GoImport>, Arc<http::Error>>;
 
@@ -242,6 +245,10 @@ impl Discover {
 }
 
 impl Roots for Discover {
+    fn announce(&self, import_paths: &[&str]) {
+        self.prefetch(import_paths, ASKED_AT_ONCE);
+    }
+
     fn root_of(&self, import_path: &str) -> String {
         let name = slashed(import_path);
         if let Some(root) = hosts::root(&name) {
@@ -349,7 +356,7 @@ fn usable(tag: &GoImport, source: Source) -> Option<RemoteKind> {
 
 /// What sort of repository is in a folder: a checkout, as Glide looks for, or a bare one.
 fn folder_kind(path: &Path) -> Option<VcsKind> {
-    let has = |name: &str| fsx::stat(&path.join(name)).is_ok_and(|found| found.is_some());
+    let has = |name: &str| fsx::exists(&path.join(name));
     if has(".git") || has("HEAD") && has("objects") && has("refs") {
         Some(VcsKind::Git)
     } else if has(".svn") || has("format") && has("db") && has("hooks") {

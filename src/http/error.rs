@@ -178,12 +178,12 @@ impl Classify for Error {
             }
             Self::Unauthorized { .. } => {
                 "a user and password can come from `~/.netrc` or from a git credential helper; \
-                 `glide mirror set` or git's `url.<base>.insteadOf` can point to an ssh address"
+                 mirrors.yaml or git's `url.<base>.insteadOf` can point to an ssh address"
             }
             Self::Connect { .. } => {
                 "behind a proxy, set `https_proxy` (and `no_proxy`) or git's `http.proxy`"
             }
-            Self::Redirect { .. } => "name the new address in `repo:`, or use `glide mirror set`",
+            Self::Redirect { .. } => "name the new address in `repo:` or in mirrors.yaml",
             _ => return Vec::new(),
         };
         vec![hint.to_owned()]

@@ -171,7 +171,7 @@ impl Body {
         }
         let broken = Error::Broken {
             url: self.url.clone(),
-            reason: mask_text(&super::route::chain(error)),
+            reason: mask_text(&super::route::root_cause(error)),
         };
         io::Error::new(error.kind(), broken)
     }

@@ -105,7 +105,8 @@ impl Failure {
     ) -> Self {
         let error = error.without_url();
         let shown = DisplayUrl::from(url);
-        let reason = mask_text(&chain(&error));
+        let whole = chain(&error);
+        let reason = mask_text(&root_cause(&error));
         if let Some(fault) = certificate_fault(&error) {
             return Self::lasting(Error::Untrusted {
                 host: host_of(url),
@@ -114,8 +115,8 @@ impl Failure {
             });
         }
         if error.is_connect() {
-            let refused = reason.contains("tunnel error: unsuccessful");
-            let patience = if reason.contains("proxy authorization required") {
+            let refused = whole.contains("tunnel error: unsuccessful");
+            let patience = if whole.contains("proxy authorization required") {
                 Patience::None
             } else if refused || error.is_dns() || error.is_timeout() {
                 Patience::Once
@@ -186,8 +187,18 @@ fn certificate_fault(error: &(dyn StdError + 'static)) -> Option<String> {
     None
 }
 
+/// What an exchange failed of in the end. What stands around it ("error sending request", "client
+/// error") only tells through which layers of the HTTP library it came.
+pub(super) fn root_cause(error: &dyn StdError) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
 /// An error with all its causes in one line, each named once.
-pub(super) fn chain(error: &dyn StdError) -> String {
+fn chain(error: &dyn StdError) -> String {
     let mut line = error.to_string();
     let mut next = error.source();
     while let Some(error) = next {

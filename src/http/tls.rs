@@ -70,7 +70,7 @@ fn named(settings: &NetSettings) -> Result<Option<Vec<Certificate>>, Error> {
         .split(':')
     {
         // OpenSSL and Go pass over folders that are not there; lists of likely ones are common.
-        if !path.is_empty() && fsx::stat(Path::new(path)).is_ok_and(|found| found.is_some()) {
+        if !path.is_empty() && fsx::exists(Path::new(path)) {
             certificates.append(&mut folder(Path::new(path))?);
         }
     }

@@ -9,6 +9,9 @@ pub enum Error {
     /// The text is no YAML that Glide reads, or holds something of another type.
     #[error(transparent)]
     Yaml(#[from] yaml::Error),
+    /// The text is YAML, but no file that belongs to a project.
+    #[error("it is neither a glide.yaml nor a glide.lock: no key of either is in it")]
+    NeitherFile,
     /// A repository is listed twice, at different versions.
     #[error("Import {name} repeated with different versions '{second}' and '{first}'")]
     RepeatedVersions {

@@ -16,17 +16,37 @@ pub enum FileKind {
     Lock,
 }
 
+/// The keys that a glide.yaml may have at the outermost level, `<<` for any of them.
+const CONFIG_KEYS: &[&str] = &[
+    "package",
+    "description",
+    "homepage",
+    "license",
+    "owners",
+    "ignore",
+    "excludeDirs",
+    "import",
+    "testImport",
+    "<<",
+];
+/// Those of a glide.lock.
+const LOCK_KEYS: &[&str] = &["hash", "updated", "imports", "testImports"];
+
 impl FileKind {
     /// Tells by the outermost keys: those of a lock and none of `package` and `import` make a lock.
+    ///
+    /// Keys none of which belong to either file are an error: as a glide.yaml such a file is an
+    /// empty one, and writing that in its place would destroy a mirrors.yaml.
     pub fn of(bytes: &[u8]) -> Result<Self, Error> {
         let document = yaml::parse(bytes)?;
         let keys: Vec<&str> = document.iter().flat_map(yaml::Document::top_keys).collect();
         let has = |names: &[&str]| keys.iter().any(|key| names.contains(key));
-        let is_lock = has(&["hash", "updated", "imports", "testImports"]);
-        if is_lock && !has(&["package", "import"]) {
+        if has(LOCK_KEYS) && !has(&["package", "import"]) {
             Ok(Self::Lock)
-        } else {
+        } else if keys.is_empty() || has(CONFIG_KEYS) {
             Ok(Self::Config)
+        } else {
+            Err(Error::NeitherFile)
         }
     }
 }

@@ -14,6 +14,13 @@ impl RawConfig {
     /// `roots` is asked in the order of the text. (Glide also asks for entries of a list that a
     /// later one of the same key replaces; here they are gone already.)
     pub fn normalise(self, roots: &dyn Roots) -> Result<Config, Error> {
+        let all = self.imports.iter().chain(&self.test_imports);
+        let names: Vec<&str> = all.map(|entry| entry.package.as_str()).collect();
+        let names: Vec<&str> = names
+            .into_iter()
+            .filter(|name| !is_standard(name))
+            .collect();
+        roots.announce(&names);
         let normalise_all = |entries: Vec<RawDependency>| -> Vec<Dependency> {
             entries
                 .into_iter()

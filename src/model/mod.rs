@@ -18,6 +18,10 @@ pub use vendor_path::{PathError, VendorPath};
 /// network for it, so the parser is handed this trait; `discover` is the real one, tests use
 /// a table. Answers may change as more is asked: Glide keeps them for one run.
 pub trait Roots {
+    /// Tells which import paths are about to be asked for, so that whoever has to ask others can ask
+    /// for all of them at once. Changes no answer.
+    fn announce(&self, _import_paths: &[&str]) {}
+
     /// The root of the repository that holds the import path; the path itself where nobody knows.
     fn root_of(&self, import_path: &str) -> String;
 }

@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod cli;
 mod conformance;
 mod faults;
 mod fuzz_seeds;

@@ -163,6 +163,9 @@ fn a_file_is_told_by_its_keys() {
     assert_eq!(kind("license: MIT\n"), FileKind::Config);
     assert_eq!(kind(""), FileKind::Config);
     assert!(FileKind::of(b"a: [").is_err());
+    for other in ["repos: []\n", "name: x\nversion: y\n"] {
+        assert_eq!(FileKind::of(other.as_bytes()), Err(Error::NeitherFile));
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use crate::http::mask;
+use crate::http::{mask, percent_decode};
 
 /// A remote's address, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Address {
                 "http" | "https" => Ok(Self::Http(text.trim_end_matches('/').to_owned())),
                 "ssh" | "git+ssh" | "ssh+git" => Self::ssh(rest).or_else(refuse),
                 "git" => Self::daemon(rest).or_else(refuse),
-                "file" => Ok(Self::Local(PathBuf::from(percent_decode(rest)))),
+                "file" => Ok(Self::Local(PathBuf::from(unescaped(rest)))),
                 _ => refuse("its scheme is none that Git is fetched over"),
             };
         }
@@ -95,7 +95,7 @@ impl Address {
         } else {
             format!("/{path}")
         };
-        Self::ssh_parts(destination, port, percent_decode(&path))
+        Self::ssh_parts(destination, port, unescaped(&path))
     }
 
     fn ssh_parts(destination: &str, port: Option<u16>, path: String) -> Result<Self, &'static str> {
@@ -136,7 +136,7 @@ impl Address {
         Ok(Self::Daemon {
             host,
             port: port.unwrap_or(9418),
-            path: format!("/{}", percent_decode(path)),
+            path: format!("/{}", unescaped(path)),
         })
     }
 }
@@ -170,20 +170,9 @@ fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
     }
 }
 
-fn percent_decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut index = 0;
-    while index < bytes.len() {
-        let escaped = (bytes[index] == b'%')
-            .then(|| bytes.get(index + 1..index + 3))
-            .flatten()
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        decoded.push(escaped.unwrap_or(bytes[index]));
-        index += if escaped.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
+/// What `%XX` escapes stand for; a path that is no text then is left as it is written.
+fn unescaped(text: &str) -> String {
+    String::from_utf8(percent_decode(text)).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]

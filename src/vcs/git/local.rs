@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use git2::{ObjectType, Odb, Oid, Repository, TreeWalkMode, TreeWalkResult};
+use git2::{ErrorCode, ObjectType, Odb, Oid, Repository, TreeWalkMode, TreeWalkResult};
 use sha1::{Digest as _, Sha1};
 
 use super::{Error, Want, store};
@@ -18,7 +18,13 @@ use crate::vcs::ObjectId;
 /// Copies what is wanted into the store below `objects`; gives the commit's id.
 pub(super) fn fetch(source: &Path, want: &Want, objects: &Path) -> Result<ObjectId, Error> {
     let remote = source.display().to_string();
-    let repository = open(source).map_err(|error| refused(&remote, &error))?;
+    let repository = open(source).map_err(|error| match error.code() {
+        ErrorCode::NotFound => Error::Missing {
+            remote: remote.clone(),
+            answer: error.message().to_owned(),
+        },
+        _ => refused(&remote, &error),
+    })?;
     let commit = resolve(&repository, want).ok_or_else(|| Error::NoSuchReference {
         remote: remote.clone(),
         reference: want.to_string(),

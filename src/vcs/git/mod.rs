@@ -255,8 +255,12 @@ impl Classify for Error {
                 vec!["`repo:` in glide.yaml, or mirrors.yaml, can name another address".to_owned()]
             }
             Self::NoSuchReference { .. } => vec![
-                "it may have been removed upstream; `glide-rs update` writes a new lock".to_owned(),
+                "it may have been removed upstream; glide.lock has to name another version"
+                    .to_owned(),
             ],
+            Self::Cache(_) => {
+                vec!["`--home` or `GLIDE_HOME` can name another folder for it".to_owned()]
+            }
             Self::Submodule { source, .. } => source.hints(),
             Self::Http { source, .. } => source.hints(),
             _ => Vec::new(),

@@ -69,7 +69,7 @@ impl Store {
         let path = objects
             .to_str()
             .ok_or_else(|| broken("its path is not UTF-8".to_owned()))?;
-        if objects.join("pack").is_dir() {
+        if fsx::is_folder(&objects.join("pack")) {
             odb.add_disk_alternate(path)
                 .map_err(|error| broken(error.message().to_owned()))?;
         }
