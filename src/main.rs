@@ -52,6 +52,9 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure> {
+    if let Some(warning) = arguments.command.as_ref().and_then(Command::unread) {
+        context.reporter.warn(warning);
+    }
     match arguments.command.as_ref() {
         None => Ok(Outcome::default()),
         Some(Command::Install(install)) => {
@@ -64,7 +67,7 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             };
             commands::install(context, options)
         }
-        Some(Command::Name) => commands::name(context),
+        Some(Command::Name(_)) => commands::name(context),
         Some(Command::Info(info)) => commands::info(context, &info.format),
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {

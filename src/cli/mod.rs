@@ -9,10 +9,12 @@
     reason = "doc comments are the help that a terminal shows"
 )]
 
+mod dashes;
+
 use std::path::PathBuf;
 
 use clap::error::{ContextKind, ContextValue};
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand};
 
 /// Flags that count for every command.
 #[derive(Args, Debug, Clone, Default)]
@@ -39,7 +41,12 @@ pub struct Global {
 
 /// Vendoring for Go projects that have a glide.yaml.
 #[derive(Parser, Debug)]
-#[command(name = "glide-rs", bin_name = "glide-rs", disable_version_flag = true)]
+#[command(
+    name = "glide-rs",
+    bin_name = "glide-rs",
+    disable_version_flag = true,
+    args_override_self = true
+)]
 pub struct Arguments {
     /// Flags that count for every command.
     #[command(flatten)]
@@ -59,7 +66,7 @@ pub enum Command {
     #[command(visible_alias = "i")]
     Install(Install),
     /// Print the project's name
-    Name,
+    Name(Unread),
     /// Print what glide.yaml says of the project
     Info(Info),
     /// Print the hash of glide.yaml that glide.lock must carry
@@ -83,6 +90,24 @@ pub struct Install {
     /// Flags without effect.
     #[command(flatten)]
     pub deprecated: Deprecated,
+    /// What else stands there.
+    #[command(flatten)]
+    pub rest: Unread,
+}
+
+/// Arguments that Glide passes over without a word.
+#[derive(Args, Debug, Default)]
+pub struct Unread {
+    #[arg(hide = true, value_name = "ARGUMENT")]
+    unread: Vec<String>,
+}
+
+impl Unread {
+    /// What to warn of, if anything.
+    pub fn warning(&self) -> Option<String> {
+        let words = self.unread.join(" ");
+        (!words.is_empty()).then(|| format!("Nothing is done with the arguments: {words}"))
+    }
 }
 
 /// Flags that Glide has long ignored.
@@ -106,6 +131,18 @@ pub struct Deprecated {
     use_gopath: bool,
     #[arg(short, long, hide = true)]
     strip_vcs: bool,
+}
+
+impl Command {
+    /// What stands behind the command and is passed over.
+    pub fn unread(&self) -> Option<String> {
+        match self {
+            Self::Install(install) => install.rest.warning(),
+            Self::Name(rest) => rest.warning(),
+            Self::Info(info) => info.rest.warning(),
+            Self::Hash | Self::Fmt(_) => None,
+        }
+    }
 }
 
 impl Deprecated {
@@ -144,9 +181,13 @@ pub struct Info {
         long,
         value_name = "FORMAT",
         default_value = "",
-        hide_default_value = true
+        hide_default_value = true,
+        allow_hyphen_values = true
     )]
     pub format: String,
+    /// What else stands there.
+    #[command(flatten)]
+    pub rest: Unread,
 }
 
 /// `fmt`.
@@ -164,6 +205,7 @@ pub struct Fmt {
 pub fn parse(
     arguments: impl IntoIterator<Item = std::ffi::OsString>,
 ) -> Result<Arguments, (String, u8)> {
+    let arguments = dashes::from_go(arguments, &Arguments::command());
     let parsed = Arguments::try_parse_from(arguments).map_err(|error| {
         if let Some(command) = unwritten(&error) {
             let text = format!("error: `{command}` of Glide is not in this version yet\n");
@@ -217,7 +259,6 @@ fn unwritten(error: &clap::Error) -> Option<&'static str> {
 
 /// The help text, which is also what no arguments at all give.
 fn help() -> String {
-    use clap::CommandFactory as _;
     Arguments::command().render_help().to_string()
 }
 
@@ -250,6 +291,19 @@ mod tests {
             panic!("no install")
         };
         assert_eq!(install.deprecated.warnings().len(), 7);
+    }
+
+    #[test]
+    fn arguments_too_many_only_warn_and_flags_may_come_twice() {
+        let command = parsed("glide-rs -q -q install a --force b --force")
+            .unwrap()
+            .command
+            .unwrap();
+        assert!(command.unread().is_some_and(|text| text.ends_with(": a b")));
+        assert_eq!(
+            parsed("glide-rs name").unwrap().command.unwrap().unread(),
+            None
+        );
     }
 
     #[test]

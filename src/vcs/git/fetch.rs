@@ -4,7 +4,7 @@ use std::io;
 
 use super::protocol::{self, Advertisement, Depth, Greeting, Opening, Ref};
 use super::transport::{self, Connection, Trouble};
-use super::{Address, Error, Git, Held, Want, is_short_id, local, store};
+use super::{Address, Error, Git, Held, Want, candidates, is_short_id, local, store};
 use crate::cache::Entry;
 use crate::http::mask;
 use crate::vcs::ObjectId;
@@ -331,17 +331,16 @@ fn not_spoken(error: io::Error) -> Trouble {
     }
 }
 
-/// The commit that a name stands for: a tag before a branch of the same name, as `git checkout`
-/// resolves it in a clone.
+/// The commit that a name stands for.
 fn pick(refs: &[Ref], want: &Want) -> Option<ObjectId> {
     let find = |name: &str| refs.iter().find(|tip| tip.name == name);
     let commit = |tip: &Ref| tip.peeled.unwrap_or(tip.id);
     match want {
         Want::Commit(id) => Some(*id),
         Want::Default => find("HEAD").map(commit),
-        Want::Named(name) => ["refs/tags/", "refs/heads/"]
+        Want::Named(name) => candidates(name)
             .iter()
-            .find_map(|prefix| find(&format!("{prefix}{name}")))
+            .find_map(|name| find(name))
             .map(commit),
     }
 }
@@ -373,5 +372,35 @@ mod tests {
         assert_eq!(picked(Want::Named("v1".into())).as_deref(), Some("4"));
         assert_eq!(picked(Want::Named("next".into())).as_deref(), Some("5"));
         assert_eq!(picked(Want::Named("v2".into())), None);
+    }
+
+    #[test]
+    fn the_names_that_a_clone_has_will_do() {
+        let refs = [
+            tip("HEAD", "1", None),
+            tip("refs/heads/next", "2", None),
+            tip("refs/heads/tags/v1", "3", None),
+            tip("refs/tags/v1", "4", Some("5")),
+            tip("refs/heads/origin/odd", "6", None),
+        ];
+        for (name, digit) in [
+            ("HEAD", Some("1")),
+            ("@", Some("1")),
+            ("origin/HEAD", Some("1")),
+            ("origin/next", Some("2")),
+            ("remotes/origin/next", Some("2")),
+            ("refs/remotes/origin/next", Some("2")),
+            ("refs/heads/next", Some("2")),
+            ("heads/next", Some("2")),
+            ("tags/v1", Some("5")),
+            ("refs/tags/v1", Some("5")),
+            ("origin/odd", Some("6")),
+            ("origin/v1", None),
+            ("upstream/next", None),
+            ("head", None),
+        ] {
+            let picked = pick(&refs, &Want::parse(name)).map(|id| id.to_string()[..1].to_owned());
+            assert_eq!(picked.as_deref(), digit, "{name}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use flate2::write::ZlibEncoder;
 use git2::{ErrorCode, ObjectType, Odb, Oid, Repository, TreeWalkMode, TreeWalkResult};
 use sha1::{Digest as _, Sha1};
 
-use super::{Error, Want, store};
+use super::{Error, Want, candidates, store};
 use crate::vcs::ObjectId;
 
 /// Copies what is wanted into the store below `objects`; gives the commit's id.
@@ -62,9 +62,9 @@ fn resolve(repository: &Repository, want: &Want) -> Option<Oid> {
             .find_object(Oid::from_bytes(&id.0).ok()?, None)
             .ok()?,
         Want::Default => repository.head().ok()?.peel(ObjectType::Commit).ok()?,
-        Want::Named(name) => ["refs/tags/", "refs/heads/"]
+        Want::Named(name) => candidates(name)
             .iter()
-            .find_map(|prefix| repository.find_reference(&format!("{prefix}{name}")).ok())
+            .find_map(|name| repository.find_reference(name).ok())
             .and_then(|reference| reference.peel(ObjectType::Commit).ok())
             .or_else(|| {
                 super::is_short_id(name)

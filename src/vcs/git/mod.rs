@@ -36,7 +36,8 @@ use crate::vcs::{ObjectId, ReadError, Snapshot};
 pub enum Want {
     /// This commit (or the commit that this tag object leads to).
     Commit(ObjectId),
-    /// A tag, a branch or an abbreviated commit id, looked for in this order.
+    /// A tag, a branch or an abbreviated commit id, looked for in this order. The names that a
+    /// clone has for them (`origin/next`, `refs/tags/v1`) will do.
     Named(String),
     /// The tip of the default branch.
     Default,
@@ -47,7 +48,7 @@ impl Want {
     pub fn parse(version: &str) -> Self {
         match ObjectId::parse(version) {
             Some(id) => Self::Commit(id),
-            None if version.is_empty() => Self::Default,
+            None if matches!(version, "" | "HEAD" | "@") => Self::Default,
             None => Self::Named(version.to_owned()),
         }
     }
@@ -61,6 +62,23 @@ impl fmt::Display for Want {
             Self::Default => f.write_str("HEAD"),
         }
     }
+}
+
+/// The refs of a remote that a name can stand for, the first that exists counts: a tag before a
+/// branch, as `git checkout` resolves it in a clone, where branches are `origin/NAME` too.
+fn candidates(name: &str) -> Vec<String> {
+    let inside = name.strip_prefix("refs/").unwrap_or(name);
+    let mut full = vec![format!("refs/tags/{name}"), format!("refs/heads/{name}")];
+    if inside.starts_with("tags/") || inside.starts_with("heads/") {
+        full.insert(0, format!("refs/{inside}"));
+    }
+    let tracked = inside.strip_prefix("remotes/").unwrap_or(inside);
+    match tracked.strip_prefix("origin/") {
+        Some("HEAD") => full.push("HEAD".to_owned()),
+        Some(branch) => full.push(format!("refs/heads/{branch}")),
+        None => {}
+    }
+    full
 }
 
 /// Whether a name can be an abbreviated commit id.

@@ -1,3 +1,5 @@
+//! Packs made by hand and by git, read in pieces: whole blobs, chains of deltas, damage.
+
 use std::io::Write as _;
 
 use flate2::Compression;
