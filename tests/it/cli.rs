@@ -70,7 +70,6 @@ fn wrong_usage_ends_in_1_on_standard_error() {
         (&["--nonsense"][..], "unexpected argument '--nonsense'"),
         (&["install", "--nonsense"], "unexpected argument"),
         (&["instal"], "'install'"),
-        (&["name", "more"], "unexpected argument 'more'"),
         (&["update"], "`update` of Glide is not in this version yet"),
     ] {
         let output = sandbox.run(line);
