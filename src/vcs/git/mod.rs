@@ -7,11 +7,14 @@
 mod address;
 mod config;
 mod credentials;
+mod delta;
 mod fetch;
+mod indexing;
 mod local;
 mod packed;
 mod pktline;
 mod protocol;
+mod resolve;
 mod snapshot;
 mod store;
 mod submodules;

@@ -6,12 +6,13 @@
 //! What is not found here is the caller's to look for elsewhere.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read as _, Write};
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use flate2::read::ZlibDecoder;
 
+use super::delta::{Base, Changes, Fault, ReadAt, byte, copy, damaged, high_first, low_first};
 use crate::fsx;
 use crate::vcs::ObjectId;
 
@@ -21,28 +22,6 @@ const INDEX_MAGIC: [u8; 8] = *b"\xfftOc\0\0\0\x02";
 const NAMES_AT: u64 = 8 + 256 * 4;
 /// Git itself makes no chain of deltas longer than this.
 const MAX_CHAIN: usize = 4095;
-/// How much is copied at a time.
-const PIECE: usize = 64 << 10;
-
-/// Why a blob could not be read.
-#[derive(Debug)]
-pub(super) enum Fault {
-    /// The pack is not what it should be.
-    Damaged(String),
-    /// The pack is fine; the bytes could not be put where they belong.
-    Output(io::Error),
-}
-
-impl From<io::Error> for Fault {
-    /// Reading is what fails, unless said otherwise.
-    fn from(error: io::Error) -> Self {
-        Self::Damaged(error.to_string())
-    }
-}
-
-fn damaged(reason: &str) -> Fault {
-    Fault::Damaged(reason.to_owned())
-}
 
 /// A blob, found in a pack.
 #[derive(Debug)]
@@ -126,15 +105,13 @@ impl PackedBlob {
         let mut base = self.side_file()?;
         copy(whole, object.size, &mut base)?;
         while let Some(delta) = deltas.pop() {
-            let mut changes = Changes {
-                delta: io::BufReader::new(self.pack.inflated(&delta)),
-                base: &base,
-            };
+            let delta = io::BufReader::new(self.pack.inflated(&delta));
+            let changes = Changes::open(delta)?;
             if deltas.is_empty() {
-                return changes.apply(out);
+                return changes.apply(&Base::Side(base), out);
             }
             let mut next = self.side_file()?;
-            changes.apply(&mut next)?;
+            changes.apply(&Base::Side(base), &mut next)?;
             base = next;
         }
         Ok(())
@@ -224,122 +201,17 @@ impl Pack {
         Ok(Object {
             content,
             size,
-            data_at: input.position,
+            data_at: input.position(),
         })
     }
 
     fn read_from(&self, position: u64) -> ReadAt<'_> {
-        ReadAt {
-            file: &self.data,
-            position,
-        }
+        ReadAt::new(&self.data, position)
     }
 
     fn inflated(&self, object: &Object) -> ZlibDecoder<ReadAt<'_>> {
         ZlibDecoder::new(self.read_from(object.data_at))
     }
-}
-
-/// A delta, and what it changes.
-struct Changes<'a, R> {
-    delta: R,
-    base: &'a File,
-}
-
-impl<R: Read> Changes<'_, R> {
-    /// Writes the changed object to `out`.
-    fn apply(&mut self, out: &mut dyn Write) -> Result<(), Fault> {
-        let base_size = low_first(&mut self.delta)?;
-        if self.base.metadata()?.len() != base_size {
-            return Err(damaged("a delta for another base"));
-        }
-        let mut left = low_first(&mut self.delta)?;
-        while left > 0 {
-            let instruction = byte(&mut self.delta)?;
-            let length = if instruction & 0x80 != 0 {
-                self.copied(instruction, (base_size, left), out)?
-            } else {
-                let length = u64::from(instruction);
-                if length == 0 || length > left {
-                    return Err(damaged("a delta that makes too much"));
-                }
-                copy(&mut (&mut self.delta).take(length), length, out)?;
-                length
-            };
-            left -= length;
-        }
-        Ok(())
-    }
-
-    /// Copies a piece of the base, whose offset and length follow the instruction.
-    fn copied(
-        &mut self,
-        instruction: u8,
-        (base_size, left): (u64, u64),
-        out: &mut dyn Write,
-    ) -> Result<u64, Fault> {
-        let mut number = |bits: std::ops::Range<u32>| {
-            let mut value = 0;
-            for (place, bit) in bits.enumerate() {
-                if instruction & (1 << bit) != 0 {
-                    value |= u64::from(byte(&mut self.delta)?) << (8 * place);
-                }
-            }
-            io::Result::Ok(value)
-        };
-        let start = number(0..4)?;
-        let length = match number(4..7)? {
-            0 => 0x10000,
-            length => length,
-        };
-        if start + length > base_size || length > left {
-            return Err(damaged("a delta that copies what is not there"));
-        }
-        let mut piece = ReadAt {
-            file: self.base,
-            position: start,
-        };
-        copy(&mut piece, length, out)?;
-        Ok(length)
-    }
-}
-
-/// Copies exactly `length` bytes.
-fn copy(input: &mut dyn Read, length: u64, out: &mut dyn Write) -> Result<(), Fault> {
-    let mut buffer = vec![0; PIECE.min(usize::try_from(length).unwrap_or(PIECE))];
-    let mut left = length;
-    while left > 0 {
-        let most = buffer
-            .len()
-            .min(usize::try_from(left).unwrap_or(buffer.len()));
-        let count = input.read(&mut buffer[..most])?;
-        if count == 0 {
-            return Err(damaged("it is shorter than it says"));
-        }
-        out.write_all(&buffer[..count]).map_err(Fault::Output)?;
-        left -= count as u64;
-    }
-    Ok(())
-}
-
-/// A file from a position on, without moving the position that others of its users have.
-struct ReadAt<'a> {
-    file: &'a File,
-    position: u64,
-}
-
-impl Read for ReadAt<'_> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read_at(out, self.position)?;
-        self.position += count as u64;
-        Ok(count)
-    }
-}
-
-fn byte(input: &mut dyn Read) -> io::Result<u8> {
-    let mut byte = [0];
-    input.read_exact(&mut byte)?;
-    Ok(byte[0])
 }
 
 /// A number of four bytes in an index.
@@ -349,33 +221,5 @@ fn number(index: &File, at: u64) -> io::Result<u32> {
     Ok(u32::from_be_bytes(bytes))
 }
 
-/// A number of seven bits a byte, the lowest first.
-fn low_first(input: &mut dyn Read) -> Result<u64, Fault> {
-    let mut value = 0;
-    for shift in (0..63).step_by(7) {
-        let next = byte(input)?;
-        value |= u64::from(next & 0x7f) << shift;
-        if next & 0x80 == 0 {
-            return Ok(value);
-        }
-    }
-    Err(damaged("a size that cannot be"))
-}
-
-/// A number of seven bits a byte, the highest first; each further byte adds one, so that no
-/// number has two spellings.
-fn high_first(input: &mut dyn Read) -> Result<u64, Fault> {
-    let mut next = byte(input)?;
-    let mut value = u64::from(next & 0x7f);
-    while next & 0x80 != 0 {
-        next = byte(input)?;
-        if value >= 1 << 55 {
-            return Err(damaged("an offset that cannot be"));
-        }
-        value = ((value + 1) << 7) | u64::from(next & 0x7f);
-    }
-    Ok(value)
-}
-
 #[cfg(test)]
-mod tests;
+pub(in crate::vcs::git) mod tests;

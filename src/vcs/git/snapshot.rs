@@ -5,7 +5,8 @@ use std::path::Path;
 
 use sha1::{Digest as _, Sha1};
 
-use super::packed::{self, Fault};
+use super::delta::Fault;
+use super::packed;
 use super::store::{Store, damaged, matches};
 use crate::cache::{Entry as CacheEntry, Guard};
 use crate::fsx;

@@ -8,9 +8,10 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
-use git2::{Indexer, ObjectType, Odb, OdbObject, Oid};
+use git2::{ObjectType, Odb, OdbObject, Oid};
 use sha1::{Digest as _, Sha1};
 
+use super::indexing;
 use crate::fsx;
 use crate::vcs::{Entry, EntryKind, ObjectId, ReadError};
 
@@ -38,7 +39,7 @@ fn configure() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // Hashes are checked here, with a faster SHA-1 than libgit2's collision-detecting one; a
-        // pack has gone through that one when it was indexed.
+        // pack has gone through such a one when it was indexed.
         git2::opts::strict_hash_verification(false);
         #[expect(
             unsafe_code,
@@ -257,15 +258,10 @@ pub(super) fn add_pack(objects: &Path, pack: &mut dyn Read) -> io::Result<()> {
     let folder = objects.join("pack");
     fsx::create_dir_all(&folder).map_err(|error| io_error(&error))?;
     let side = fsx::temporary_folder(objects, INCOMING).map_err(|error| io_error(&error))?;
-    let mut indexer =
-        Indexer::new(None, side.path(), 0o644, false).map_err(|error| git_error(&error))?;
-    io::copy(pack, &mut indexer)?;
-    // A pack that lies about its size or is cut off does not get past this: the trailer's hash
-    // and the number of objects are checked.
-    let name = indexer.commit().map_err(|error| git_error(&error))?;
+    let name = indexing::receive(side.path(), pack)?;
     // The index last: a pack without an index is not looked at.
     for extension in ["pack", "idx"] {
-        let file = format!("pack-{name}.{extension}");
+        let file = format!("{name}.{extension}");
         fsx::rename(&side.path().join(&file), &folder.join(&file))
             .map_err(|error| io_error(&error))?;
     }
@@ -275,10 +271,6 @@ pub(super) fn add_pack(objects: &Path, pack: &mut dyn Read) -> io::Result<()> {
 /// A file operation's failure for those who read the pack as a stream.
 fn io_error(error: &fsx::Error) -> io::Error {
     io::Error::new(error.source.kind(), format!("{error}: {}", error.source))
-}
-
-fn git_error(error: &git2::Error) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error.message().to_owned())
 }
 
 fn oid(id: ObjectId) -> Oid {
