@@ -11,8 +11,6 @@ use std::sync::Arc;
 /// What sort of failure it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The command line was wrong.
-    Usage,
     /// Something the person can change: a file, a version, a permission.
     User,
     /// A remote did not answer, or answered with a failure.
@@ -133,9 +131,14 @@ impl<E: Classify> Classify for Arc<E> {
 
 impl<E: Classify> From<E> for Failure {
     fn from(error: E) -> Self {
+        let (kind, mut hints) = (error.kind(), error.hints());
+        if kind == Kind::Internal {
+            hints
+                .push("this is a fault of glide-rs; please report it with this message".to_owned());
+        }
         Self {
-            kind: error.kind(),
-            hints: error.hints(),
+            kind,
+            hints,
             source: Box::new(error),
             code: 1,
         }
@@ -180,6 +183,26 @@ mod tests {
         assert_eq!(
             failure.render(),
             "cannot fetch `x`\n\tcaused by: refused\n\thint: try `y`"
+        );
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("it cannot be")]
+    struct Fault;
+
+    impl super::Classify for Fault {
+        fn kind(&self) -> Kind {
+            Kind::Internal
+        }
+    }
+
+    #[test]
+    fn a_fault_of_our_own_asks_to_be_reported() {
+        let failure = Failure::from(Arc::new(Fault)).about("nothing went well");
+        assert!(
+            failure
+                .render()
+                .ends_with("please report it with this message")
         );
     }
 }

@@ -218,7 +218,10 @@ impl Staged<'_> {
             let context = (self.workers, self.moves);
             let vendor = self.place.path();
             if let Err(error) = swap::remember((record, &path), &vendor, &built.linked, context) {
-                reporter.warn(told(&error));
+                let reason = told(&error);
+                reporter.warn(format!(
+                    "the next run will fill vendor/ anew, since it cannot be remembered: {reason}"
+                ));
             }
         }
         let mut packages = std::mem::take(&mut built.packages);

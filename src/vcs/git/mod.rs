@@ -181,7 +181,7 @@ pub enum Error {
         protocol: &'static str,
     },
     /// The HTTP client failed.
-    #[error("cannot reach `{remote}`")]
+    #[error("cannot fetch from `{remote}`")]
     Http {
         /// The remote, secrets masked.
         remote: String,
