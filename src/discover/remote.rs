@@ -75,19 +75,22 @@ fn import_path(remote: &str, host: &str, url: &Url) -> String {
 /// `user@host:path` or `host:path`. What has a slash before the colon is a path, and two colons
 /// (`ext::`) call a helper program, which nobody should.
 fn scp_like(remote: &str) -> Detected {
-    const NONE: Detected = Detected::Nothing("it is neither an address nor of the form host:path");
-    let Some((place, path)) = remote.split_once(':') else {
-        return NONE;
+    let Some((user, host, path)) = scp_parts(remote) else {
+        return Detected::Nothing("it is neither an address nor of the form host:path");
     };
-    let (user, host) = place.split_once('@').unwrap_or(("", place));
-    if path.starts_with(':') || !is_element(host) || !(user.is_empty() || is_element(user)) {
-        return NONE;
-    }
     let path = format!("/{}", path.trim_start_matches('/'));
     match by_place(host, None, &path, user) {
         Some(kind) => Detected::Kind(kind),
         None => Detected::Nothing("neither host, ending nor user tells"),
     }
+}
+
+/// User (perhaps empty), host and path.
+fn scp_parts(remote: &str) -> Option<(&str, &str, &str)> {
+    let (place, path) = remote.split_once(':')?;
+    let (user, host) = place.split_once('@').unwrap_or(("", place));
+    let sound = !path.starts_with(':') && is_element(host) && (user.is_empty() || is_element(user));
+    sound.then_some((user, host, path))
 }
 
 /// By a known host, else the path's ending, else the user's name.
@@ -134,13 +137,18 @@ fn by_place(host: &str, port: Option<u16>, path: &str, user: &str) -> Option<Vcs
 }
 
 /// Whether a repository address that a web page names may be used at all: a page must not lead
-/// to files of this machine, to a helper program or to an option.
+/// to files of this machine, to a helper program or to an option. Of the form `user@host:path`
+/// the user must be there: without one it might as well be a file.
 pub(super) fn is_fetchable(repository: &str) -> bool {
     const SCHEMES: &[&str] = &[
         "https", "http", "git", "ssh", "git+ssh", "svn", "svn+ssh", "bzr", "bzr+ssh",
     ];
     if repository.starts_with('-') || repository.chars().any(char::is_control) {
         return false;
+    }
+    if !repository.contains("://") {
+        return scp_parts(repository)
+            .is_some_and(|(user, host, _)| !user.is_empty() && !host.starts_with('-'));
     }
     Url::parse(repository).is_ok_and(|url| {
         SCHEMES.contains(&url.scheme())
@@ -260,6 +268,7 @@ mod tests {
             "git://h/x",
             "ssh://git@h/x",
             "svn://h/x",
+            "git@h:a/b.git",
         ] {
             assert!(is_fetchable(good), "{good}");
         }
@@ -269,6 +278,11 @@ mod tests {
             "-x",
             "ssh://-oProxyCommand=x/y",
             "h:x",
+            "git@-oProxyCommand=x:y",
+            "git@-x:y",
+            "git@h::x",
+            "git@h/x:y",
+            "git@h",
             "/x",
             "https://",
             "",
