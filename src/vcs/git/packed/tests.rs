@@ -1,3 +1,5 @@
+//! Packs made by hand, and blobs read from them.
+
 use std::io::Write as _;
 
 use flate2::Compression;
