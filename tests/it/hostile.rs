@@ -346,3 +346,32 @@ fn packs_that_are_cut_or_lie_are_refused_and_do_not_spoil_the_cache() {
     world.sandbox.run(&["install"]).success();
     assert_eq!(world.sandbox.vendor().unwrap().len(), 9);
 }
+
+#[test]
+fn repositories_that_hold_each_other_many_times_over_are_refused() {
+    let level = |number: usize| format!("github.com/acme/level{number}");
+    let (world, id) = World::new(|remotes| {
+        remotes.commit(&level(0), &Commit::new().file("x.go", "package x\n"));
+        // The paths' letters are the copies of the repository below that each level holds.
+        let holding = |below: &str, copies: &str| {
+            let paths = copies.chars().map(String::from);
+            let (commit, declared) = paths.fold(
+                (Commit::new(), String::new()),
+                |(commit, declared), path| {
+                    let section = format!(
+                        "[submodule \"{path}\"]\n\tpath = {path}\n\turl = https://{below}\n"
+                    );
+                    (commit.submodule(&path, below), declared + &section)
+                },
+            );
+            commit.file(".gitmodules", declared)
+        };
+        for number in 1..=5 {
+            remotes.commit(&level(number), &holding(&level(number - 1), "abcd"));
+        }
+        let commit = holding(&level(5), "ab");
+        remotes.commit(EVIL, &commit)
+    });
+    let told = assert_refused(&world, &[(EVIL, &id)], EVIL, "submodules");
+    assert!(told.contains("one too many"), "{told}");
+}

@@ -9,6 +9,7 @@ mod config;
 mod credentials;
 mod delta;
 mod fetch;
+mod index_file;
 mod indexing;
 mod local;
 mod packed;

@@ -132,6 +132,15 @@ impl Store {
         commit: ObjectId,
         visit: &mut Visit<'_>,
     ) -> Result<(), ReadError> {
+        self.walk(commit, (MAX_ENTRIES, MAX_PATH_BYTES), visit)
+    }
+
+    fn walk(
+        &self,
+        commit: ObjectId,
+        left: (usize, usize),
+        visit: &mut Visit<'_>,
+    ) -> Result<(), ReadError> {
         let commit = self.peel(commit)?;
         let (_, bytes) = self.read(commit)?;
         let tree = header_id(&bytes, "tree ", commit)?;
@@ -139,7 +148,7 @@ impl Store {
             store: self,
             visit,
             path: Vec::new(),
-            left: (MAX_ENTRIES, MAX_PATH_BYTES),
+            left,
         };
         walk.tree(tree, 0)
     }
@@ -336,4 +345,31 @@ pub(super) fn clear_incoming(objects: &Path) -> fsx::Result<()> {
     leftovers
         .iter()
         .try_for_each(|path| fsx::remove_dir_all(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_that_hold_each_other_many_times_over_come_to_an_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let repository = git2::Repository::init_bare(folder.path()).unwrap();
+        let odb = repository.odb().unwrap();
+        let mut tree = odb.write(ObjectType::Tree, b"").unwrap();
+        for _ in 0..60 {
+            let entry = |name: &[u8]| [b"40000 ", name, b"\0", tree.as_bytes()].concat();
+            let both = [entry(b"a"), entry(b"b")].concat();
+            tree = odb.write(ObjectType::Tree, &both).unwrap();
+        }
+        let commit = format!("tree {tree}\n\nx\n");
+        let commit = odb.write(ObjectType::Commit, commit.as_bytes()).unwrap();
+        let commit = ObjectId(commit.as_bytes().try_into().unwrap());
+        let store = Store::open(&folder.path().join("objects")).unwrap();
+        let mut visit = |_: &[u8], _, _| Ok(());
+        for left in [(1000, MAX_PATH_BYTES), (MAX_ENTRIES, 10_000)] {
+            let error = store.walk(commit, left, &mut visit).unwrap_err();
+            assert!(error.to_string().contains("more files"), "{error}");
+        }
+    }
 }

@@ -14,6 +14,10 @@ use crate::vcs::{Entry, EntryKind, ObjectId, Snapshot};
 /// Submodules of submodules of …: deeper than this is a loop.
 const MAX_NESTING: usize = 16;
 
+/// A commit with more trees than this below it is an attack: a few repositories that hold each
+/// other several times over would otherwise make any number of them.
+const MAX_TREES: usize = 1000;
+
 /// The largest `.gitmodules` that is read, in bytes; real ones have a few lines.
 const MAX_DECLARATIONS: u64 = 1 << 20;
 
@@ -84,12 +88,16 @@ impl Collector<'_> {
     }
 
     fn submodule(&mut self, url: &str, id: ObjectId) -> Result<(), Error> {
-        if self.at.len() > MAX_NESTING {
+        let reason = if self.at.len() > MAX_NESTING {
+            Some("is nested too deep")
+        } else if self.trees.len() >= MAX_TREES {
+            Some("is one too many: no repository has a thousand of them")
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
             let path = String::from_utf8_lossy(&self.at.join(&b'/')).into_owned();
-            return Err(Error::SubmoduleDeclaration {
-                path,
-                reason: "is nested too deep",
-            });
+            return Err(Error::SubmoduleDeclaration { path, reason });
         }
         let held = self.git.ensure(url, &Want::Commit(id))?;
         self.collect(url, held.commit)

@@ -1,3 +1,5 @@
+//! Packs, true and false, and the indexes that they get.
+
 use git2::Indexer;
 
 use super::*;

@@ -1,4 +1,4 @@
-//! Packs made by hand and by git, read in pieces: whole blobs, chains of deltas, damage.
+//! Packs made by hand, and blobs read from them.
 
 use std::io::Write as _;
 
