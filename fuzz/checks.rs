@@ -2,6 +2,7 @@
 
 use glide_rs::manifest::{Config, FileKind, Lock, Mirrors};
 use glide_rs::model::NoRoots;
+use glide_rs::version::{self, Constraint, Version};
 use glide_rs::yaml::{self, Value};
 
 /// A text that is written is read back as it was.
@@ -55,4 +56,21 @@ pub(crate) fn lock_read(bytes: &[u8]) {
     assert_eq!(again.updated, lock.updated);
     assert_eq!(again.fingerprint(), lock.fingerprint());
     assert_eq!(again.to_yaml(), Ok(written));
+}
+
+/// What a range (the first line) picks of names (the others) meets it, and if any meets it, one is picked.
+pub(crate) fn constraint(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (range, names) = text.split_once('\n').unwrap_or((&text, ""));
+    let Ok(range) = Constraint::parse(range) else {
+        return;
+    };
+    let meets = |name: &str| Version::parse(name).is_some_and(|version| range.matches(&version));
+    match version::pick(names.lines(), &range) {
+        Some(picked) => assert!(meets(picked)),
+        None => assert!(!names.lines().any(meets)),
+    }
+    let versions = names.lines().filter_map(Version::parse).count();
+    let nearest = version::nearest(names.lines(), &range, 3);
+    assert!(nearest.len() <= 3 && nearest.is_empty() == (versions == 0));
 }

@@ -14,6 +14,7 @@
 //! - [`gosrc`]: reading Go source: package clause and imports.
 //! - [`http`]: the one HTTP client: proxies, certificates, credentials, retries, masking.
 //! - [`manifest`]: glide.yaml, glide.lock, mirrors.yaml and the hash that ties the first two.
+//! - [`version`]: Glide's version grammar: versions, ranges, which name a range picks.
 //! - [`yaml`]: text to typed structs and back, to the byte as Go's yaml.v2 does.
 //! - [`model`]: the nouns, as checked types.
 //! - [`report`], [`ui`]: what the core may say, and how a terminal shows it.
@@ -37,4 +38,5 @@ pub mod settings;
 pub mod ui;
 pub mod vcs;
 pub mod vendor;
+pub mod version;
 pub mod yaml;

@@ -4,7 +4,7 @@
 #[path = "../../fuzz/checks.rs"]
 mod checks;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use glide_rs::fsx;
 
@@ -19,13 +19,20 @@ fn document(row: &str) -> Vec<u8> {
     row["doc"].as_str().unwrap_or_default().as_bytes().to_vec()
 }
 
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// The files of a folder of seeds.
+fn files(folder: &str) -> Vec<Vec<u8>> {
+    let files = fsx::read_dir(&fixtures().join(folder)).expect("the fixtures are there");
+    let files = files.into_iter().map(|entry| fixture(&entry.path()));
+    files.collect()
+}
+
 fn seeds() -> Vec<Vec<u8>> {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let folders = ["fuzz/yaml", "fuzz/lock"].map(|folder| fixtures.join(folder));
-    let files = folders
-        .iter()
-        .flat_map(|folder| fsx::read_dir(folder).expect("the fixtures are there"));
-    let mut seeds: Vec<Vec<u8>> = files.map(|entry| fixture(&entry.path())).collect();
+    let fixtures = fixtures();
+    let mut seeds = [files("fuzz/yaml"), files("fuzz/lock")].concat();
     for name in ["yaml/small.jsonl", "lock/small.jsonl"] {
         let rows = fixture(&fixtures.join(name));
         let rows = String::from_utf8_lossy(&rows);
@@ -62,6 +69,29 @@ fn seeds_with_every_prefix_of_them_do_no_harm() {
         for end in 0..seed.len() {
             checks::manifest_read(&seed[..end]);
             checks::lock_read(&seed[..end]);
+        }
+    }
+}
+
+#[test]
+fn seeds_of_ranges_pick_what_meets_them() {
+    let mut seeds = files("fuzz/constraint");
+    let rows = fixture(&fixtures().join("semver.json"));
+    let rows: serde_json::Value = serde_json::from_slice(&rows).expect("the fixture is JSON");
+    let texts = |key: &str, of: &str| -> Vec<String> {
+        let rows = rows[key].as_array().expect("there are rows");
+        let text = |row: &serde_json::Value| row[of].as_str().expect("a text").to_owned();
+        rows.iter().map(text).collect()
+    };
+    let names = texts("versions", "in").join("\n");
+    for range in texts("constraints", "constraint") {
+        seeds.push(format!("{range}\n{names}").into_bytes());
+    }
+    assert!(seeds.len() > 105, "the seeds are there");
+    for seed in &seeds {
+        checks::constraint(seed);
+        for end in 0..seed.len().min(300) {
+            checks::constraint(&seed[..end]);
         }
     }
 }
