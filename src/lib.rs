@@ -15,6 +15,7 @@
 //! - [`http`]: the one HTTP client: proxies, certificates, credentials, retries, masking.
 //! - [`manifest`]: glide.yaml, glide.lock, mirrors.yaml and the hash that ties the first two.
 //! - [`version`]: Glide's version grammar: versions, ranges, which name a range picks.
+//! - [`foreign`]: files of other dependency managers, as Glide reads them from a dependency.
 //! - [`yaml`]: text to typed structs and back, to the byte as Go's yaml.v2 does.
 //! - [`model`]: the nouns, as checked types.
 //! - [`report`], [`ui`]: what the core may say, and how a terminal shows it.
@@ -27,6 +28,7 @@ pub mod commands;
 pub mod discover;
 pub mod env;
 pub mod error;
+pub mod foreign;
 pub mod fsx;
 pub mod gosrc;
 pub mod http;

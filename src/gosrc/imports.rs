@@ -235,6 +235,17 @@ impl<'a> Parser<'a> {
 /// What a declaration begins with; imports have had their turn.
 const DECLARATIONS: [&[u8]; 4] = [b"const", b"func", b"type", b"var"];
 
+/// The value of a string literal, in quotes or backquotes; `None` where the text is not one alone.
+pub fn string_value(literal: &[u8]) -> Option<String> {
+    let token = Lexer::new(literal).next_token().ok()?;
+    match token.kind {
+        _ if token.span != (0..literal.len()) => None,
+        Kind::Interpreted => unquote(literal),
+        Kind::Raw => Some(raw(literal)),
+        _ => None,
+    }
+}
+
 /// A raw string's value, in which carriage returns do not count.
 fn raw(literal: &[u8]) -> String {
     let inner = &literal[1..literal.len() - 1];

@@ -13,5 +13,5 @@ mod imports;
 mod tests;
 
 pub use error::SyntaxError;
-pub use imports::{ImportDeclaration, ImportSection, ImportSpec, check, imports};
+pub use imports::{ImportDeclaration, ImportSection, ImportSpec, check, imports, string_value};
 pub use lexer::Span;
