@@ -36,6 +36,7 @@ pub mod interrupt;
 pub mod manifest;
 pub mod model;
 pub mod report;
+pub mod resolve;
 pub mod settings;
 pub mod ui;
 pub mod vcs;

@@ -23,7 +23,7 @@ pub use error::Error;
 pub use files::{FileKind, reformat};
 pub use lock::{Lock, LockedDependency, Pin};
 pub use mirrors::{Mirror, Mirrors};
-pub use normalise::is_standard;
+pub use normalise::{is_standard, split_name};
 pub use timestamp::Timestamp;
 
 use crate::yaml::{self, Fields};

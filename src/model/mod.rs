@@ -3,12 +3,14 @@
 mod digest;
 mod memo;
 mod platform;
+mod revision;
 mod vcs_kind;
 mod vendor_path;
 
 pub use digest::{sha256, sha256_hex};
 pub use memo::{InMemory, Memo};
 pub use platform::Platform;
+pub use revision::Revision;
 pub use vcs_kind::VcsKind;
 pub use vendor_path::{PathError, VendorPath};
 

@@ -1,0 +1,144 @@
+//! Which repositories have been fetched, and at which commit each stands.
+
+use super::failure::{Error, Unmet, told_again};
+use super::ledger::{EntryId, Section};
+use super::pinning;
+use super::provider::Fault;
+use super::walk::Walk;
+use crate::manifest::Dependency;
+use crate::model::Revision;
+
+impl Walk<'_> {
+    /// Fetches what glide.yaml lists and pins it, before anything is read.
+    pub(super) fn pin_listed(&mut self) -> Result<(), Error> {
+        let info = "Downloading dependencies. Please wait..."; // Glide text
+        self.world.reporter.info(info);
+        self.pin_all()
+    }
+
+    /// Pins what is left without a commit when all imports have been followed.
+    pub(super) fn pin_rest(&mut self) -> Result<(), Error> {
+        let info = "Setting references for remaining imports"; // Glide text
+        self.world.reporter.info(info);
+        self.pin_all()
+    }
+
+    fn pin_all(&mut self) -> Result<(), Error> {
+        let mut all = self.ledger.section(Section::Imports);
+        if self.options.tests {
+            all.extend(self.ledger.section(Section::TestImports));
+        }
+        all.retain(|&id| {
+            let entry = self.ledger.get(id);
+            entry.pin.is_none() && !self.config.has_ignore(&entry.dependency.name)
+        });
+        let mut failed = 0;
+        for &id in &all {
+            let pinned = self.reach(id).map_err(Unmet::Fault);
+            if let Err(unmet) = pinned.and_then(|()| self.pin(id)) {
+                failed += 1;
+                let failure = self.unmet(id, unmet);
+                self.world.reporter.error(failure.render());
+            }
+        }
+        match failed {
+            0 => Ok(()),
+            _ => Err(Error::Versions {
+                failed,
+                all: all.len(),
+            }),
+        }
+    }
+
+    /// Makes sure that the repository of a package is known and fetched; Glide's `fetchToCache`.
+    pub(super) fn reach_package(&mut self, package: &str, section: Section) -> bool {
+        let (root, _) = self.split(package);
+        if self.is_own(&root) {
+            return true;
+        }
+        let id = self.find_for(&root, section).unwrap_or_else(|| {
+            let asked = self.ledger.asked(&root).map(|(id, _)| id);
+            let id = asked.unwrap_or_else(|| self.ledger.make(Dependency::named(root)));
+            self.ledger.add(section, id);
+            id
+        });
+        match self.reach(id) {
+            Ok(()) => true,
+            Err(fault) => {
+                self.fail(package, told_again(&fault));
+                false
+            }
+        }
+    }
+
+    /// Fetches, unless that was tried before; Glide's `VcsUpdate`.
+    fn reach(&mut self, id: EntryId) -> Result<(), Fault> {
+        let entry = self.ledger.get(id);
+        let name = &entry.dependency.name;
+        if entry.pin.is_some() || !self.reached.insert(name.clone()) {
+            return Ok(());
+        }
+        let dependency = entry.dependency.clone();
+        let tip = self.world.provider.open(&dependency)?.tip();
+        let place = self.checkout_of(&dependency);
+        self.checkouts.entry(place).or_insert(tip);
+        Ok(())
+    }
+
+    /// Finds the commit of an entry, unless it has one; Glide's `VcsVersion`.
+    pub(super) fn pin(&mut self, id: EntryId) -> Result<(), Unmet> {
+        let entry = self.ledger.get(id);
+        if entry.pin.is_some() {
+            return Ok(());
+        }
+        let dependency = entry.dependency.clone();
+        let place = self.checkout_of(&dependency);
+        let revision = if dependency.reference.is_empty() {
+            let at = self.checkouts.get(&place).cloned().flatten();
+            at.ok_or(Unmet::NoDefault)?
+        } else {
+            let (revision, name) = self.choose(&dependency)?;
+            // Glide text
+            let message = format!("--> Setting version for {} to {name}.", dependency.name);
+            self.world.reporter.info(message);
+            revision
+        };
+        self.stand_at(id, revision);
+        Ok(())
+    }
+
+    fn choose(&self, dependency: &Dependency) -> Result<(Revision, String), Unmet> {
+        let repository = self.world.provider.open(dependency);
+        let repository = repository.map_err(Unmet::Fault)?;
+        pinning::choose(&*repository, &dependency.reference)
+    }
+
+    /// Where the files of a repository are looked for, and the commit, if it has been fetched.
+    pub(super) fn place(&self, root: &str) -> (Dependency, Option<Revision>) {
+        let known = self.ledger.known(root);
+        let dependency = match known {
+            Some(id) => self.ledger.get(id).dependency.clone(),
+            None => Dependency::named(root),
+        };
+        let at = self.checkouts.get(&self.checkout_of(&dependency));
+        let at = at.cloned().flatten();
+        (dependency, at)
+    }
+
+    /// From now on an entry's repository stands at this commit.
+    pub(super) fn stand_at(&mut self, id: EntryId, revision: Revision) {
+        let place = self.checkout_of(&self.ledger.get(id).dependency);
+        self.checkouts.insert(place, Some(revision.clone()));
+        self.ledger.entry(id).pin = Some(revision);
+    }
+
+    /// What names the checkout that serves a dependency. Those of one location share one, as in
+    /// Glide's cache, save that majors of a repository stand side by side.
+    fn checkout_of(&self, dependency: &Dependency) -> String {
+        let location = self.world.provider.location(dependency);
+        match self.majors.contains(&dependency.name) {
+            true => format!("{location} {}", dependency.name),
+            false => location,
+        }
+    }
+}

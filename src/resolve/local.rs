@@ -1,0 +1,186 @@
+//! What the project itself imports: Glide's `ResolveLocal`, and how `Update` groups what it finds.
+
+use std::collections::{HashMap, HashSet};
+
+use super::failure::Error;
+use super::provider::Scanned;
+use super::{Project, World};
+use crate::manifest::{Config, split_name};
+
+/// Import paths to begin with, grouped by repository in the order in which these were met.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct LocalImports {
+    /// Of the project's packages.
+    pub(super) imports: Vec<String>,
+    /// Of their tests, and of no package.
+    pub(super) test_imports: Vec<String>,
+}
+
+/// Reads the project's source.
+pub(super) fn imports(
+    config: &Config,
+    world: World<'_>,
+    tests: bool,
+) -> Result<LocalImports, Error> {
+    let mut found = Found {
+        config,
+        project: world.project,
+        tests,
+        imports: Listed::default(),
+        test_imports: Listed::default(),
+    };
+    found
+        .folder("")
+        .map_err(|reason| Error::Project { reason })?;
+    let (imports, test_imports) = (found.imports.order, found.test_imports.order);
+    world.provider.announce(&imports);
+    world.provider.announce(&test_imports);
+    let mut groups = Groups::default();
+    let mut test_groups = Groups::default();
+    for import in imports {
+        let (root, below) = split_name(&import, world.roots);
+        groups.add(root, &below);
+    }
+    for import in test_imports {
+        let (root, below) = split_name(&import, world.roots);
+        // What a package needs already, tests only add folders to.
+        if groups.has(&root) {
+            groups.add(root, &below);
+        } else {
+            test_groups.add(root, &below);
+        }
+    }
+    Ok(LocalImports {
+        imports: groups.paths(),
+        test_imports: test_groups.paths(),
+    })
+}
+
+/// Texts in the order in which they came, each once.
+#[derive(Default)]
+struct Listed {
+    order: Vec<String>,
+    seen: HashSet<String>,
+}
+
+impl Listed {
+    fn add(&mut self, text: &str) {
+        if self.seen.insert(text.to_owned()) {
+            self.order.push(text.to_owned());
+        }
+    }
+}
+
+struct Found<'a> {
+    config: &'a Config,
+    project: &'a dyn Project,
+    tests: bool,
+    imports: Listed,
+    test_imports: Listed,
+}
+
+impl Found<'_> {
+    /// Reads a folder and those below it, as Go's `filepath.Walk` goes.
+    fn folder(&mut self, folder: &str) -> Result<(), String> {
+        if let Scanned::Package {
+            imports,
+            test_imports,
+        } = self.scan(folder)?
+        {
+            imports.iter().for_each(|import| self.take(import, false));
+            if self.tests {
+                let test_imports = test_imports.iter();
+                test_imports.for_each(|import| self.take(import, true));
+            }
+        }
+        for (name, is_folder) in self.project.list(folder)? {
+            let path = join(folder, &name);
+            if self.is_excluded(&path) {
+                // Glide skips what it excludes by an error that means "no more of this folder"
+                // where it is about a file.
+                match is_folder {
+                    true => continue,
+                    false => break,
+                }
+            }
+            if is_folder && is_source(&name) {
+                self.folder(&path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn scan(&self, folder: &str) -> Result<Scanned, String> {
+        match self.project.scan(folder)? {
+            Scanned::Broken(reason) => Err(reason),
+            other => Ok(other),
+        }
+    }
+
+    fn is_excluded(&self, path: &str) -> bool {
+        let excluded = self.config.exclude_dirs.iter();
+        excluded
+            .map(|each| each.replace('\\', "/"))
+            .any(|each| each == path)
+    }
+
+    fn take(&mut self, import: &str, test: bool) {
+        if self.config.has_ignore(import)
+            || !self.project.is_foreign(import)
+            || self.project.own_folder(import).is_some()
+        {
+            return;
+        }
+        if test {
+            self.test_imports.add(import);
+        } else {
+            self.imports.add(import);
+        }
+    }
+}
+
+/// Whether a folder of this name can hold source: Glide's `srcDir`.
+pub fn is_source(name: &str) -> bool {
+    !name.starts_with('_') && !name.starts_with('.') && name != "testdata" && name != "vendor"
+}
+
+/// Roots in order, each with its folders.
+#[derive(Default)]
+struct Groups {
+    order: Vec<(String, Listed)>,
+    places: HashMap<String, usize>,
+}
+
+impl Groups {
+    fn has(&self, root: &str) -> bool {
+        self.places.contains_key(root)
+    }
+
+    fn add(&mut self, root: String, below: &str) {
+        let place = *self.places.entry(root).or_insert_with_key(|root| {
+            self.order.push((root.clone(), Listed::default()));
+            self.order.len() - 1
+        });
+        self.order[place].1.add(below);
+    }
+
+    fn paths(self) -> Vec<String> {
+        let groups = self.order.into_iter();
+        groups
+            .flat_map(|(root, folders)| {
+                let folders = folders.order.into_iter();
+                folders.map(move |below| join(&root, &below))
+            })
+            .collect()
+    }
+}
+
+/// An import path below a root.
+pub fn join(root: &str, below: &str) -> String {
+    match (root, below) {
+        // As a sub-package Glide writes the root itself as a point.
+        (_, "" | ".") => root.to_owned(),
+        ("", _) => below.to_owned(),
+        _ => format!("{root}/{below}"),
+    }
+}

@@ -1,0 +1,99 @@
+//! What the walk may ask of repositories.
+
+use std::sync::Arc;
+
+use crate::error::Failure;
+use crate::manifest::Dependency;
+use crate::model::Revision;
+
+/// Something that cannot be had; shared, since many may ask for it.
+pub type Fault = Arc<Failure>;
+
+/// Knows repositories. Answers must not depend on the order of questions, nor on when they come: all
+/// of them may be found out ahead.
+pub trait Provider {
+    /// Where a dependency comes from, mirrors applied. Dependencies of one location are one
+    /// repository, of which one commit is looked at at a time.
+    fn location(&self, dependency: &Dependency) -> String;
+
+    /// Reaches the repository.
+    fn open(&self, dependency: &Dependency) -> Result<Arc<dyn Repository>, Fault>;
+
+    /// These import paths will be asked for soon.
+    fn announce(&self, _import_paths: &[String]) {}
+
+    /// Should this repository be asked for, it will be as this dependency; `certain` where it will.
+    fn expect(&self, _dependency: &Dependency, _certain: bool) {}
+
+    /// This folder of this commit will be asked for.
+    fn prepare(&self, _dependency: &Dependency, _at: &Revision, _folder: &str) {}
+}
+
+/// A repository that has answered.
+pub trait Repository {
+    /// The tip of its default branch, if it has one.
+    fn tip(&self) -> Option<Revision>;
+
+    /// Whether a text names a commit, branch or tag, as Glide's `IsReference` has it.
+    fn is_reference(&self, text: &str) -> Result<bool, Fault>;
+
+    /// The commit that checking out `text` in a fresh clone leads to.
+    fn checkout(&self, text: &str) -> Result<Option<Revision>, Fault>;
+
+    /// The names that a range chooses from: branches, then tags.
+    fn names(&self) -> Vec<String>;
+
+    /// What the Go files in a folder import; `""` is the root.
+    fn scan(&self, at: &Revision, folder: &str) -> Result<Scanned, Fault>;
+
+    /// All folders that may hold source, at and below one, in the order of their paths; `None`
+    /// where there is none of that name.
+    fn folders(&self, at: &Revision, below: &str) -> Result<Option<Vec<String>>, Fault>;
+
+    /// What the repository's own dependency files ask for. What is wrong with them is an answer.
+    fn declared(&self, at: &Revision) -> Result<Result<Declared, String>, Fault>;
+
+    /// The module path that go.mod at the root names.
+    fn module_path(&self, at: &Revision) -> Result<Option<String>, Fault>;
+
+    /// Who made a commit, when and why; only asked for messages.
+    fn describe(&self, at: &Revision) -> Option<CommitNote>;
+}
+
+/// What looking at a folder of Go source finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scanned {
+    /// A package: its imports, and those of its tests.
+    Package {
+        /// In Glide's order.
+        imports: Vec<String>,
+        /// In Glide's order.
+        test_imports: Vec<String>,
+    },
+    /// A folder without Go files that count.
+    NoGoFiles,
+    /// No such folder.
+    Missing,
+    /// Something that Go's scanner refuses, and why.
+    Broken(String),
+}
+
+/// What a repository's own files ask for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// In the order of the file.
+    pub dependencies: Vec<Dependency>,
+    /// What there is to say about the file.
+    pub notes: Vec<String>,
+}
+
+/// What is told of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitNote {
+    /// `Name <mail>`.
+    pub author: String,
+    /// The day and time of the commit, in its own zone.
+    pub date: String,
+    /// The first line of the message.
+    pub subject: String,
+}

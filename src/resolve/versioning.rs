@@ -1,0 +1,176 @@
+//! Who asks for which version, and what comes of it: Glide's `VersionHandler`.
+
+use super::conflict::{Claim, Verdict, settle};
+use super::failure::told_again;
+use super::ledger::{EntryId, Section};
+use super::walk::Walk;
+use crate::manifest::Dependency;
+use crate::report::Level;
+
+impl Walk<'_> {
+    /// Reads what a repository asks for itself when a package of it is first met. What has not been
+    /// fetched by then is not read later either.
+    pub(super) fn read_declared(&mut self, package: &str) {
+        let (root, _) = self.split(package);
+        if self.is_own(&root) || !self.asked_by.insert(root.clone()) {
+            return;
+        }
+        let (dependency, at) = match self.place(&root) {
+            (dependency, Some(at)) => (dependency, at),
+            (_, None) => return,
+        };
+        let repository = self.world.provider.open(&dependency);
+        match repository.and_then(|repository| repository.declared(&at)) {
+            Err(fault) => self.fail(package, told_again(&fault)),
+            Ok(Err(reason)) => {
+                // Glide text
+                let message = format!("Unable to import from {root}. Err: {reason}");
+                self.world.reporter.error(message);
+            }
+            Ok(Ok(declared)) => {
+                for note in declared.notes {
+                    self.world.reporter.info(format!("{root}: {note}"));
+                }
+                for wanted in declared.dependencies {
+                    if wanted.reference.is_empty() && wanted.repo.is_empty() {
+                        continue;
+                    }
+                    if let Some(id) = self.ledger.ask(wanted, &root) {
+                        let wanted = &self.ledger.get(id).dependency;
+                        if self.ledger.known(&wanted.name) == Some(id) {
+                            self.world.provider.expect(wanted, false);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Settles which commit of a package's repository counts from now on; Glide's `SetVersion`.
+    pub(super) fn set_version(&mut self, package: &str, section: Section) {
+        let (root, below) = self.split(package);
+        if self.is_own(&root) {
+            return;
+        }
+        let held = self.find_for(&root, section);
+        if section == Section::TestImports {
+            self.tell_of_two_lists(&root);
+        }
+        let asked = self.ledger.asked(&root).map(|(id, by)| (id, by.to_owned()));
+        let id = match (held, asked) {
+            (Some(held), Some((asked, by))) => {
+                self.reconcile(held, asked, &by);
+                held
+            }
+            (Some(held), None) => held,
+            (None, asked) => {
+                let asked = asked.map(|(id, _)| id);
+                let id = asked.unwrap_or_else(|| self.ledger.make(Dependency::named(root)));
+                self.ledger.add(section, id);
+                id
+            }
+        };
+        if let Err(unmet) = self.pin(id) {
+            let failure = self.unmet(id, unmet);
+            self.say(Level::Warn, failure.render());
+            return;
+        }
+        let (dependency, at) = self.place(&self.ledger.get(id).dependency.name);
+        if let Some(at) = at {
+            self.world.provider.prepare(&dependency, &at, &below);
+        }
+    }
+
+    /// Glide goes by the import's version where a test import names another one.
+    fn tell_of_two_lists(&mut self, root: &str) {
+        let find = |section| {
+            self.ledger
+                .find(section, root)
+                .map(|id| self.ledger.get(id))
+        };
+        if let (Some(import), Some(test)) = (find(Section::Imports), find(Section::TestImports)) {
+            let (used, other) = (&import.dependency.reference, &test.dependency.reference);
+            if used != other {
+                // Glide text
+                let message = format!(
+                    "Using import {root} (version {used}) for test instead of testImport (version {other})."
+                );
+                self.say(Level::Warn, message);
+            }
+        }
+    }
+
+    /// Weighs what stands against what another repository asks for.
+    fn reconcile(&mut self, held: EntryId, asked: EntryId, by: &str) {
+        let asked = self.ledger.get(asked).dependency.reference.clone();
+        let entry = self.ledger.entry(held);
+        let reference = entry.dependency.reference.clone();
+        if asked.is_empty() || asked == reference {
+            return;
+        }
+        if reference.is_empty() {
+            entry.dependency.reference = asked;
+            by.clone_into(&mut entry.asked_by);
+            entry.pin = None;
+            return;
+        }
+        let dependency = entry.dependency.clone();
+        let holder = entry.asked_by.clone();
+        let named = |text: &str| self.world.provider.open(&dependency)?.is_reference(text);
+        let (held_named, asked_named) = match (named(&reference), named(&asked)) {
+            (Ok(held_named), Ok(asked_named)) => (held_named, asked_named),
+            (Err(fault), _) | (_, Err(fault)) => {
+                self.fail(&dependency.name, told_again(&fault));
+                return;
+            }
+        };
+        let claim = |reference, named, by| Claim {
+            reference,
+            named,
+            by,
+        };
+        let ruling = settle(
+            &dependency.name,
+            claim(&reference, held_named, &holder),
+            claim(&asked, asked_named, by),
+        );
+        if self.say(ruling.level, ruling.message) {
+            self.describe(&dependency, &ruling.commits);
+        }
+        let entry = self.ledger.entry(held);
+        match ruling.verdict {
+            Verdict::Keep => {}
+            Verdict::Adopt => entry.dependency.reference = asked,
+            Verdict::Replace => {
+                entry.dependency.reference = asked;
+                entry.pin = None;
+            }
+            // What is joined already is pinned already.
+            Verdict::Join(both) if both == reference => {}
+            Verdict::Join(both) => {
+                entry.dependency.reference = both;
+                entry.asked_by = format!("{holder} and {by}");
+                entry.pin = None;
+            }
+        }
+    }
+
+    /// Tells the commits behind references that are at odds.
+    fn describe(&mut self, dependency: &Dependency, references: &[String]) {
+        let Ok(repository) = self.world.provider.open(dependency) else {
+            return;
+        };
+        for reference in references {
+            let Ok(Some(at)) = repository.checkout(reference) else {
+                continue;
+            };
+            if let Some(note) = repository.describe(&at) {
+                let message = format!(
+                    "{} {reference}: {}, {}, by {}",
+                    dependency.name, note.date, note.subject, note.author
+                );
+                self.say(Level::Info, message);
+            }
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! The walk over imports, breadth first: Glide's `resolveImports` and the handlers that it calls.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::failure::{Error, told_again};
+use super::ledger::{EntryId, Ledger, Section};
+use super::local::LocalImports;
+use super::provider::{Fault, Scanned};
+use super::telling::{GLIDE_YAML, PROJECT};
+use super::{Options, Resolution, World};
+use crate::error::Failure;
+use crate::manifest::{Config, Dependency, split_name};
+use crate::model::Revision;
+
+/// The state of one walk.
+pub(super) struct Walk<'a> {
+    pub(super) config: &'a Config,
+    pub(super) world: World<'a>,
+    pub(super) options: Options,
+    pub(super) ledger: Ledger,
+    /// Which commit of each repository is looked at, by location.
+    pub(super) checkouts: HashMap<String, Option<Revision>>,
+    /// Names that were fetched, or tried.
+    pub(super) reached: HashSet<String>,
+    /// Roots whose own dependency files have had their turn.
+    pub(super) asked_by: HashSet<String>,
+    /// Import paths that have ever been queued.
+    queued: HashSet<String>,
+    /// Import paths that cannot be had; one error each has been reported.
+    pub(super) failed: BTreeSet<String>,
+    /// By import path, who imported it first.
+    pub(super) importers: HashMap<String, String>,
+    /// What has been said, which is not said again.
+    pub(super) said: HashSet<String>,
+    /// Packages whose imports have been read, for `--all-dependencies`.
+    pub(super) looked_at: HashSet<String>,
+    /// Roots that are majors of others: see `majors`.
+    pub(super) majors: HashSet<String>,
+}
+
+/// One pass over a queue.
+#[derive(Default)]
+struct Queue {
+    order: Vec<String>,
+    at: usize,
+    listed: HashSet<String>,
+    seen: HashSet<String>,
+    missing: Vec<String>,
+}
+
+impl Queue {
+    fn push(&mut self, package: &str) {
+        if self.listed.insert(package.to_owned()) {
+            self.order.push(package.to_owned());
+        }
+    }
+
+    /// Puts a package at the end although it has had its turn.
+    fn push_again(&mut self, package: &str) {
+        self.seen.remove(package);
+        self.order.push(package.to_owned());
+    }
+
+    fn next(&mut self) -> Option<String> {
+        while let Some(package) = self.order.get(self.at) {
+            self.at += 1;
+            if self.seen.insert(package.clone()) {
+                return Some(package.clone());
+            }
+        }
+        None
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(config: &'a Config, world: World<'a>, options: Options) -> Self {
+        let mut ledger = Ledger::new(config);
+        for section in [Section::Imports, Section::TestImports] {
+            for id in ledger.section(section) {
+                let certain = section == Section::Imports || options.tests;
+                world.provider.expect(&ledger.get(id).dependency, certain);
+                GLIDE_YAML.clone_into(&mut ledger.entry(id).asked_by);
+            }
+        }
+        Self {
+            config,
+            world,
+            options,
+            ledger,
+            checkouts: HashMap::new(),
+            reached: HashSet::new(),
+            asked_by: HashSet::new(),
+            queued: HashSet::new(),
+            failed: BTreeSet::new(),
+            importers: HashMap::new(),
+            said: HashSet::new(),
+            looked_at: HashSet::new(),
+            majors: HashSet::new(),
+        }
+    }
+
+    /// Follows what the project imports to the end.
+    pub(super) fn follow_all(&mut self, local: LocalImports) -> Result<(), Error> {
+        for import in local.imports.iter().chain(&local.test_imports) {
+            self.importers.insert(import.clone(), PROJECT.to_owned());
+        }
+        for (packages, section) in [
+            (local.imports, Section::Imports),
+            (local.test_imports, Section::TestImports),
+        ] {
+            if packages.is_empty() {
+                continue;
+            }
+            let visited = if self.options.all_packages {
+                self.everything(packages, section)
+            } else {
+                self.imports(packages, section)
+            };
+            if !self.failed.is_empty() {
+                let failed = self.failed.len();
+                return Err(Error::Packages { failed });
+            }
+            for package in &visited {
+                self.list(package, section);
+            }
+            self.drop_replaced(&visited, section);
+        }
+        Ok(())
+    }
+
+    /// Follows imports from these packages on; gives all that was visited, in order.
+    fn imports(&mut self, packages: Vec<String>, section: Section) -> Vec<String> {
+        let mut queue = Queue::default();
+        packages.iter().for_each(|package| queue.push(package));
+        loop {
+            while let Some(package) = queue.next() {
+                self.visit(&package, &mut queue, section);
+            }
+            let missing = std::mem::take(&mut queue.missing);
+            let found = self.found_later(&missing, section);
+            if found.is_empty() {
+                missing.iter().for_each(|package| self.lost(package));
+                return queue.order;
+            }
+            for package in missing {
+                queue.push_again(&package);
+            }
+        }
+    }
+
+    fn visit(&mut self, package: &str, queue: &mut Queue, section: Section) {
+        let queued_before = !self.queued.insert(package.to_owned());
+        if self.failed.contains(package) || self.config.has_ignore(package) {
+            return;
+        }
+        self.read_declared(package);
+        match self.scan(package) {
+            Ok(Scanned::Package { imports, .. }) => {
+                self.follow(package, &imports, queue, section);
+            }
+            Ok(Scanned::NoGoFiles) => {}
+            Ok(Scanned::Missing) if queued_before => queue.missing.push(package.to_owned()),
+            Ok(Scanned::Missing) => {
+                // It may just not have been fetched yet.
+                if self.reach_package(package, section) {
+                    queue.push_again(package);
+                    self.set_version(package, section);
+                }
+            }
+            Ok(Scanned::Broken(reason)) => {
+                self.fail(package, Failure::user(reason));
+            }
+            Err(fault) => self.fail(package, told_again(&fault)),
+        }
+    }
+
+    fn follow(&mut self, package: &str, imports: &[String], queue: &mut Queue, section: Section) {
+        for import in self.foreign(imports) {
+            self.imported_by(&import, package);
+            if self.world.project.own_folder(&import).is_some() {
+                if self.queued.insert(import.clone()) {
+                    queue.push(&import);
+                }
+            } else if self.reach_package(&import, section) {
+                self.queued.insert(import.clone());
+                queue.push(&import);
+                self.set_version(&import, section);
+            }
+        }
+    }
+
+    /// The imports that are to be followed.
+    pub(super) fn foreign(&self, imports: &[String]) -> Vec<String> {
+        let project = self.world.project;
+        let foreign = imports
+            .iter()
+            .filter(|import| !self.config.has_ignore(import) && project.is_foreign(import));
+        let foreign: Vec<String> = foreign.cloned().collect();
+        self.world.provider.announce(&foreign);
+        foreign
+    }
+
+    /// What the Go files of a package import, at the commit that its repository stands at.
+    pub(super) fn scan(&self, package: &str) -> Result<Scanned, Fault> {
+        if let Some(folder) = self.world.project.own_folder(package) {
+            let scanned = self.world.project.scan(&folder);
+            return Ok(scanned.unwrap_or_else(Scanned::Broken));
+        }
+        let (root, below) = self.split(package);
+        match self.place(&root) {
+            (dependency, Some(at)) => self.world.provider.open(&dependency)?.scan(&at, &below),
+            (_, None) => Ok(Scanned::Missing),
+        }
+    }
+
+    /// Puts a package that was visited on the list, as a sub-package of its repository.
+    fn list(&mut self, package: &str, section: Section) {
+        let (root, below) = self.split(package);
+        if self.is_own(&root) {
+            return;
+        }
+        let id = self.find_for(&root, section).unwrap_or_else(|| {
+            let id = self.ledger.make(Dependency::named(root));
+            self.ledger.add(section, id);
+            id
+        });
+        let dependency = &mut self.ledger.entry(id).dependency;
+        if !below.is_empty() && !dependency.has_subpackage(&below) {
+            dependency.subpackages.push(below);
+        }
+    }
+
+    /// The entry that serves packages of this root: imports serve tests too.
+    pub(super) fn find_for(&self, root: &str, section: Section) -> Option<EntryId> {
+        let import = self.ledger.find(Section::Imports, root);
+        match section {
+            Section::Imports => import,
+            Section::TestImports => import.or_else(|| self.ledger.find(section, root)),
+        }
+    }
+
+    /// The repository of an import path, and the folder in it.
+    pub(super) fn split(&self, import_path: &str) -> (String, String) {
+        for (end, _) in import_path
+            .match_indices('/')
+            .chain([(import_path.len(), "")])
+        {
+            if self.majors.contains(&import_path[..end]) {
+                let below = import_path.get(end + 1..).unwrap_or_default();
+                return (import_path[..end].to_owned(), below.to_owned());
+            }
+        }
+        split_name(import_path, self.world.roots)
+    }
+
+    pub(super) fn is_own(&self, root: &str) -> bool {
+        root == self.config.package
+    }
+
+    pub(super) fn into_resolution(self) -> Resolution {
+        let test_imports = if self.options.tests {
+            self.ledger.pins(Section::TestImports)
+        } else {
+            Vec::new()
+        };
+        Resolution {
+            imports: self.ledger.pins(Section::Imports),
+            test_imports,
+        }
+    }
+}
