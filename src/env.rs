@@ -57,3 +57,15 @@ pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 pub const GIT_SSL_CAPATH: &str = "GIT_SSL_CAPATH";
 /// The folders in whose `src` Go looks for packages.
 pub const GOPATH: &str = "GOPATH";
+/// Where Go is installed.
+pub const GOROOT: &str = "GOROOT";
+/// The operating system that Go builds for.
+pub const GOOS: &str = "GOOS";
+/// The architecture that Go builds for.
+pub const GOARCH: &str = "GOARCH";
+/// Whether Go uses C.
+pub const CGO_ENABLED: &str = "CGO_ENABLED";
+/// Where programs are looked for.
+pub const PATH: &str = "PATH";
+/// The moment that takes the place of now, in seconds since 1970.
+pub const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";

@@ -33,6 +33,7 @@ pub mod fsx;
 pub mod gosrc;
 pub mod http;
 pub mod interrupt;
+pub mod live;
 pub mod manifest;
 pub mod model;
 pub mod report;

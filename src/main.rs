@@ -3,8 +3,8 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use glide_rs::cli::{self, Arguments, Command};
-use glide_rs::commands::{self, Context, FmtOptions, InstallOptions, Outcome};
+use glide_rs::cli::{self, Arguments, Command, Install};
+use glide_rs::commands::{self, Context, FmtOptions, InstallOptions, Outcome, UpdateOptions};
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::interrupt::Interrupt;
 use glide_rs::report::Reporter as _;
@@ -58,14 +58,16 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
     match arguments.command.as_ref() {
         None => Ok(Outcome::default()),
         Some(Command::Install(install)) => {
-            for warning in install.deprecated.warnings() {
-                context.reporter.warn(warning);
-            }
-            let options = InstallOptions {
-                tests: !install.skip_test,
-                strip_vendor: install.strip_vendor,
+            commands::install(context, install_options(context, install))
+        }
+        Some(Command::Update(update)) => {
+            let options = UpdateOptions {
+                install: install_options(context, &update.install),
+                listed_only: update.no_recursive,
+                all_packages: update.all_dependencies,
+                this_platform: update.resolve_current,
             };
-            commands::install(context, options)
+            commands::update(context, options)
         }
         Some(Command::Name(_)) => commands::name(context),
         Some(Command::Info(info)) => commands::info(context, &info.format),
@@ -77,6 +79,17 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             };
             commands::fmt(context, &options)
         }
+    }
+}
+
+/// What `install` is asked for, once it has been warned of flags without effect.
+fn install_options(context: &Context<'_>, install: &Install) -> InstallOptions {
+    for warning in install.deprecated.warnings() {
+        context.reporter.warn(warning);
+    }
+    InstallOptions {
+        tests: !install.skip_test,
+        strip_vendor: install.strip_vendor,
     }
 }
 

@@ -14,7 +14,9 @@ use std::path::PathBuf;
 use crate::cli::Global;
 use crate::env as names;
 use crate::error::Failure;
+use crate::fsx;
 use crate::http::NetSettings;
+use crate::model::Platform;
 use crate::ui::Style;
 use crate::vcs::git::{GitSettings, SshOptions};
 
@@ -84,10 +86,27 @@ pub struct Settings {
     pub ssh: SshOptions,
     /// Where Git's configuration is.
     pub git_config: GitSettings,
+    /// What the environment says of Go.
+    pub go: GoSettings,
+    /// `SOURCE_DATE_EPOCH`: the moment that takes the place of now, in seconds since 1970.
+    pub source_date_epoch: Option<i64>,
     /// How many repositories are fetched at once.
     pub fetches: usize,
     /// How many threads write files.
     pub writers: usize,
+}
+
+/// What Go would be told of the machine.
+#[derive(Clone, Debug, Default)]
+pub struct GoSettings {
+    /// Where Go is installed, if it is.
+    pub goroot: Option<PathBuf>,
+    /// `GOOS`, else this machine's.
+    pub os: String,
+    /// `GOARCH`, else this machine's.
+    pub arch: String,
+    /// Whether cgo counts: `CGO_ENABLED`, else where nothing is cross-compiled.
+    pub cgo: bool,
 }
 
 /// How many repositories are fetched at once; the HTTP client bounds them further for each host.
@@ -122,6 +141,10 @@ impl Settings {
                 .unwrap_or_else(|| "glide.yaml".to_owned()),
             home: folder.join(home),
             gopath: gopath(environment),
+            go: go(environment),
+            source_date_epoch: environment
+                .get(names::SOURCE_DATE_EPOCH)
+                .and_then(|seconds| seconds.parse().ok()),
             style: style(flags, environment),
             net: net(environment, user.clone()),
             ssh: SshOptions {
@@ -135,6 +158,33 @@ impl Settings {
             writers: cores.clamp(1, WRITERS),
             folder,
         })
+    }
+}
+
+/// What Go would be told. It is not run: where it is follows from `GOROOT`, or from the program's
+/// place on PATH.
+fn go(environment: &Environment) -> GoSettings {
+    let here = Platform::current();
+    let value = |name, default: &str| environment.get(name).unwrap_or_else(|| default.to_owned());
+    let (os, arch) = (value(names::GOOS, here.os), value(names::GOARCH, here.arch));
+    let cgo = match environment.get(names::CGO_ENABLED).as_deref() {
+        Some("1") => true,
+        Some("0") => false,
+        _ => os == here.os && arch == here.arch,
+    };
+    let on_path = || {
+        let path = environment.path(names::PATH)?;
+        std::env::split_paths(&path).find_map(|folder| {
+            let program = fsx::canonicalize(&folder.join("go")).ok()?;
+            Some(program.parent()?.parent()?.to_owned())
+        })
+    };
+    let goroot = environment.path(names::GOROOT).or_else(on_path);
+    GoSettings {
+        goroot: goroot.filter(|root| fsx::is_folder(&root.join("src").join("fmt"))),
+        os,
+        arch,
+        cgo,
     }
 }
 

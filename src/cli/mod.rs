@@ -65,6 +65,9 @@ pub enum Command {
     /// Fill vendor/ with what glide.lock pins
     #[command(visible_alias = "i")]
     Install(Install),
+    /// Find versions for all that the project imports, write glide.lock and fill vendor/
+    #[command(visible_alias = "up")]
+    Update(Update),
     /// Print the project's name
     Name(Unread),
     /// Print what glide.yaml says of the project
@@ -93,6 +96,27 @@ pub struct Install {
     /// What else stands there.
     #[command(flatten)]
     pub rest: Unread,
+}
+
+/// `update`.
+#[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
+pub struct Update {
+    /// Fetch only what glide.yaml lists, and write no glide.lock
+    #[arg(long, visible_alias = "quick")]
+    pub no_recursive: bool,
+    /// Follow all packages of a dependency, not only those that are imported
+    #[arg(long)]
+    pub all_dependencies: bool,
+    /// Look only at files that are built on this system
+    #[arg(long)]
+    pub resolve_current: bool,
+    /// What it shares with `install`.
+    #[command(flatten)]
+    pub install: Install,
 }
 
 /// Arguments that Glide passes over without a word.
@@ -138,6 +162,7 @@ impl Command {
     pub fn unread(&self) -> Option<String> {
         match self {
             Self::Install(install) => install.rest.warning(),
+            Self::Update(update) => update.install.rest.warning(),
             Self::Name(rest) => rest.warning(),
             Self::Info(info) => info.rest.warning(),
             Self::Hash | Self::Fmt(_) => None,
@@ -248,8 +273,6 @@ fn unwritten(error: &clap::Error) -> Option<&'static str> {
         "remove",
         "rm",
         "tree",
-        "up",
-        "update",
     ];
     let ContextValue::String(name) = error.get(ContextKind::InvalidSubcommand)? else {
         return None;
@@ -310,7 +333,7 @@ mod tests {
     fn a_wrong_line_ends_in_1_and_help_in_0() {
         assert_eq!(parsed("glide-rs install --nonsense").unwrap_err().1, 1);
         for (line, words) in [
-            ("glide-rs up", "`up` of Glide is not in this version yet"),
+            ("glide-rs rm", "`rm` of Glide is not in this version yet"),
             ("glide-rs upp", "unrecognized subcommand"),
         ] {
             let (text, code) = parsed(line).unwrap_err();

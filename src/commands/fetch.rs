@@ -4,13 +4,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use super::Context;
-use super::network::Network;
-use crate::discover::{Discover, Source};
 use crate::error::Failure;
 use crate::http::mask;
 use crate::manifest::Remote;
-use crate::model::{VcsKind, VendorPath};
-use crate::vcs::git::{Fetched, Git, Want};
+use crate::live::Remotes;
+use crate::model::VendorPath;
+use crate::vcs::git::{Fetched, Want};
 use crate::vendor::{Item, PlacedTree};
 
 /// One dependency at one version.
@@ -34,26 +33,10 @@ impl Pin {
     }
 }
 
-/// Where dependencies come from, ready to be asked.
-pub(crate) struct Remotes<'a> {
-    discover: &'a Discover,
-    git: Git,
-}
-
-impl<'a> Remotes<'a> {
-    /// Sets up what asks, the cache included; nothing is sent yet.
-    pub(crate) fn new(network: &'a Network) -> Result<Self, Failure> {
-        Ok(Self {
-            discover: &network.discover,
-            git: network.git()?,
-        })
-    }
-}
-
 /// Gets all of them, in parallel; fails with every failure told.
 pub(crate) fn all(
     context: &Context<'_>,
-    remotes: &Remotes<'_>,
+    remotes: &Remotes,
     pins: &[Pin],
 ) -> Result<Vec<Item>, Failure> {
     if pins.is_empty() {
@@ -65,7 +48,9 @@ pub(crate) fn all(
     context
         .reporter
         .info("Downloading dependencies. Please wait..."); // Glide text
-    let results = in_parallel(context, pins, |pin| obtain(remotes, pin));
+    let results = in_parallel(context, pins, |pin| {
+        remotes.obtain(pin.path.as_str(), &pin.remote, &pin.want)
+    });
     let mut items = Vec::new();
     let mut failed = 0;
     for (pin, result) in pins.iter().zip(results) {
@@ -103,58 +88,6 @@ pub(crate) fn forget(
         }
     }
     Ok(())
-}
-
-/// Finds out where the dependency comes from and gets its commit into the cache.
-///
-/// What a table or an earlier run knows of a vanity name may be out of date: where it leads to
-/// nothing, the name's own host is asked.
-fn obtain(remotes: &Remotes<'_>, pin: &Pin) -> Result<Fetched, Failure> {
-    let location = &pin.remote.location;
-    if let Some(kind) = named_kind(pin)? {
-        return obtain_from(remotes, pin, kind, location);
-    }
-    let known = remotes.discover.remote_kind(location)?;
-    let first = obtain_from(remotes, pin, known.kind, &known.url);
-    if first.is_ok() || !matches!(known.source, Source::Table | Source::Remembered) {
-        return first;
-    }
-    match remotes.discover.ask_remote(location) {
-        Ok(asked) if (asked.kind, &asked.url) != (known.kind, &known.url) => {
-            obtain_from(remotes, pin, asked.kind, &asked.url)
-        }
-        _ => first,
-    }
-}
-
-/// The version control system that `vcs:` names, if it names one.
-fn named_kind(pin: &Pin) -> Result<Option<VcsKind>, Failure> {
-    match pin.remote.vcs.as_str() {
-        "" | "None" => Ok(None),
-        name => match VcsKind::parse(name).filter(|kind| kind.as_str() == name) {
-            Some(kind) => Ok(Some(kind)),
-            // Glide text
-            None => Err(Failure::user(format!(
-                "Unknown VCS type {name} set for {}",
-                pin.path
-            ))),
-        },
-    }
-}
-
-fn obtain_from(
-    remotes: &Remotes<'_>,
-    pin: &Pin,
-    kind: VcsKind,
-    url: &str,
-) -> Result<Fetched, Failure> {
-    if kind != VcsKind::Git {
-        return Err(Failure::user(format!(
-            "`{}` is a {kind} repository, which this version cannot fetch",
-            mask(url)
-        )));
-    }
-    Ok(remotes.git.obtain(url, &pin.want)?)
 }
 
 fn item(pin: &Pin, fetched: Fetched) -> Item {

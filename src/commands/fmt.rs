@@ -24,7 +24,7 @@ pub fn fmt(context: &Context<'_>, options: &FmtOptions) -> Result<Outcome, Failu
     let target = Target::of(context, options)?;
     let bytes = target.read()?;
     let network = Network::new(context.settings, Policy::Remember);
-    let formatted = manifest::reformat(&bytes, &network.discover)
+    let formatted = manifest::reformat(&bytes, &*network.discover)
         .map_err(|error| target.malformed(error))?
         .into_bytes();
     network.settled()?;

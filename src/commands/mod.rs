@@ -2,6 +2,7 @@
 //! data; what it has to say goes through the reporter.
 
 mod fetch;
+mod fill;
 mod fmt;
 mod hash;
 mod info;
@@ -10,6 +11,7 @@ mod name;
 mod network;
 mod project;
 mod treatment;
+mod update;
 
 use crate::interrupt::Interrupt;
 use crate::report::Reporter;
@@ -20,6 +22,7 @@ pub use hash::hash;
 pub use info::info;
 pub use install::{InstallOptions, install};
 pub use name::name;
+pub use update::{UpdateOptions, update};
 
 /// What every command is given. It stops here: what lies below is handed the few things it uses.
 pub struct Context<'a> {

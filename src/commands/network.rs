@@ -10,13 +10,14 @@ use crate::cache::Cache;
 use crate::discover::{Discover, Pages, Policy};
 use crate::error::Failure;
 use crate::http::{self, Client};
+use crate::live::Remotes;
 use crate::settings::Settings;
 use crate::vcs::git::{self, ConfigError, Git, GitConfig, Wire};
 
 /// From names to repositories, and from repositories to commits.
 pub(crate) struct Network {
     /// From names to repositories.
-    pub(crate) discover: Discover,
+    pub(crate) discover: Arc<Discover>,
     /// Where it is remembered what hosts answered and what is installed.
     pub(crate) cache: Cache,
     line: Arc<Line>,
@@ -31,6 +32,7 @@ impl Network {
             wire: OnceLock::new(),
         });
         let discover = Discover::new(line.clone(), Arc::new(cache.memo()), policy);
+        let discover = Arc::new(discover);
         Self {
             discover,
             cache,
@@ -39,10 +41,11 @@ impl Network {
     }
 
     /// What gets commits, with a cache that can be written.
-    pub(crate) fn git(&self) -> Result<Git, Failure> {
+    pub(crate) fn remotes(&self) -> Result<Remotes, Failure> {
         let wire = self.line.wire().map_err(Failure::from)?.clone();
         self.cache.prepare().map_err(git::Error::Cache)?;
-        Ok(Git::new(wire, self.cache.clone()))
+        let git = Git::new(wire, self.cache.clone());
+        Ok(Remotes::new(Arc::clone(&self.discover), git))
     }
 
     /// Fails if a page was needed and could not be asked for, whatever the host would have said: a

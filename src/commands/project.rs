@@ -58,7 +58,7 @@ impl Project {
 
     /// glide.yaml as it counts; the network is asked where a name needs it.
     pub(crate) fn config(&self, network: &Network) -> Result<Config, Failure> {
-        let config = Config::read(&self.read()?, &network.discover)
+        let config = Config::read(&self.read()?, &*network.discover)
             .map_err(|error| self.malformed(error))?;
         network.settled()?;
         Ok(config)
@@ -70,28 +70,35 @@ impl Project {
         Failure::from(error).about(what).with_code(BAD_MANIFEST)
     }
 
-    /// Reads glide.lock, which has to be there.
-    pub(crate) fn lock(&self) -> Result<Lock, Failure> {
-        let path = self.folder.join("glide.lock");
+    /// Where glide.lock is.
+    pub(crate) fn lock_path(&self) -> PathBuf {
+        self.folder.join("glide.lock")
+    }
+
+    /// Reads glide.lock, if there is one.
+    pub(crate) fn lock(&self) -> Result<Option<Lock>, Failure> {
+        let path = self.lock_path();
         let Some(bytes) = fsx::read_if_exists(&path)? else {
-            return Err(
-                Failure::user(format!("there is no `{}`", path.display())).with_hint(
-                    "this version cannot find versions by itself yet; commit a glide.lock",
-                ),
-            );
+            return Ok(None);
         };
-        Lock::parse(&bytes).map_err(|error| {
+        let lock = Lock::parse(&bytes).map_err(|error| {
             let what = format!("Could not load {}", path.display()); // Glide text
             Failure::from(error).about(what)
+        });
+        lock.map(Some)
+    }
+
+    /// The import path that the project's place in GOPATH gives it.
+    pub(crate) fn place(&self, context: &Context<'_>) -> Option<String> {
+        context.settings.gopath.iter().find_map(|gopath| {
+            let below = self.folder.strip_prefix(gopath.join("src")).ok()?;
+            below.to_str().map(|path| path.replace('\\', "/"))
         })
     }
 
     /// Warns where the name in glide.yaml is not the one that the place in GOPATH gives.
     pub(crate) fn warn_of_place(&self, context: &Context<'_>, config: &Config) {
-        let here = context.settings.gopath.iter().find_map(|gopath| {
-            let below = self.folder.strip_prefix(gopath.join("src")).ok()?;
-            below.to_str().map(|path| path.replace('\\', "/"))
-        });
+        let here = self.place(context);
         if let Some(here) = here.filter(|here| *here != config.package) {
             // Glide text
             context.reporter.warn(format!(

@@ -153,6 +153,20 @@ impl Discover {
         });
     }
 
+    /// What [`Roots::root_of`] is likely to say, for those who run ahead: it asks the name's host
+    /// if need be, and decides nothing.
+    pub fn guess(&self, import_path: &str) -> String {
+        let name = slashed(import_path);
+        let known = hosts::root(&name).map(str::to_owned);
+        let known = known.or_else(|| kept_root(&lock(&self.roots), &name));
+        known
+            .or_else(|| vanity::lookup(&name).map(|known| known.root.to_owned()))
+            .unwrap_or_else(|| match may_be_remote(&name) {
+                true => self.asked_root(&name),
+                false => name,
+            })
+    }
+
     fn needs_asking(&self, name: &str) -> bool {
         hosts::root(name).is_none()
             && kept_root(&lock(&self.roots), name).is_none()

@@ -53,6 +53,20 @@ impl From<time::OffsetDateTime> for Timestamp {
     }
 }
 
+impl Timestamp {
+    /// A moment in the zone of this machine; in UTC where that cannot be told.
+    pub fn local(moment: std::time::SystemTime) -> Self {
+        let moment = time::OffsetDateTime::from(moment);
+        let offset = time::UtcOffset::local_offset_at(moment).unwrap_or(time::UtcOffset::UTC);
+        moment.to_offset(offset).into()
+    }
+
+    /// Seconds since 1970, in UTC.
+    pub fn from_unix(seconds: i64) -> Self {
+        time::OffsetDateTime::from_unix_timestamp(seconds).map_or_else(|_| Self::default(), Self::from)
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = (self.year, self.month, self.day);

@@ -1,0 +1,34 @@
+//! The real world behind the resolver's questions: repositories, asked ahead of time, and the
+//! project's folders.
+//!
+//! Every answer is found out once a run, by the walk or by a thread that runs ahead of it
+//! ([`ahead`]). What is fetched ahead is what the walk is going to ask for, as far as that is known: what
+//! glide.yaml lists at its version, the refs of whatever a scan names, and a commit as soon as the walk
+//! has settled on it. So hardly a byte is fetched that the walk would not have.
+
+mod ahead;
+mod once;
+mod project;
+mod provider;
+mod remotes;
+mod repository;
+mod source;
+
+pub use project::ProjectSource;
+pub use provider::Live;
+pub use remotes::Remotes;
+
+use crate::gosrc::{self, BuildContext, FileSummary, ScanError};
+use crate::resolve::Scanned;
+
+/// What a folder's files come to; `place` is the folder, as messages name it.
+fn scanned(files: &[FileSummary], context: &BuildContext, place: &str) -> Scanned {
+    match gosrc::scan(files, context) {
+        Ok(package) => Scanned::Package {
+            imports: package.imports,
+            test_imports: package.test_imports,
+        },
+        Err(ScanError::NoGoFiles) => Scanned::NoGoFiles,
+        Err(error) => Scanned::Broken(format!("{place}{error}")),
+    }
+}

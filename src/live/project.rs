@@ -1,0 +1,125 @@
+//! The project's own source, as the walk reads it.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use crate::fsx;
+use crate::gosrc::{self, BuildContext, FileSummary};
+use crate::resolve::{Project, Scanned, is_foreign};
+
+use super::scanned;
+
+/// A project on disk.
+#[derive(Debug)]
+pub struct ProjectSource {
+    folder: PathBuf,
+    /// The import paths that its folder goes by: the name in glide.yaml, the place in GOPATH.
+    names: Vec<String>,
+    /// Where Go's own source is, if it is anywhere.
+    goroot: Option<PathBuf>,
+    context: BuildContext,
+    foreign: Mutex<HashMap<String, bool>>,
+}
+
+impl ProjectSource {
+    /// The project in `folder`, which may be imported by any of `names`.
+    pub fn new(
+        folder: &Path,
+        names: Vec<String>,
+        goroot: Option<PathBuf>,
+        context: BuildContext,
+    ) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            names,
+            goroot,
+            context,
+            foreign: Mutex::default(),
+        }
+    }
+
+    fn path(&self, folder: &str) -> PathBuf {
+        self.folder.join(folder)
+    }
+
+    fn summaries(&self, folder: &Path) -> fsx::Result<Vec<FileSummary>> {
+        let mut names = Vec::new();
+        for entry in fsx::read_dir(folder)? {
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            if gosrc::may_count(&name) && !fsx::is_folder(&entry.path()) {
+                names.push(name);
+            }
+        }
+        names.sort_unstable();
+        let mut summaries = Vec::new();
+        for name in names {
+            let path = folder.join(&name);
+            let mut file = fsx::open(&path)?;
+            let summary = gosrc::summarise(&name, &mut file);
+            summaries.extend(fsx::Context::on(summary, "read", &path)?);
+        }
+        Ok(summaries)
+    }
+}
+
+impl Project for ProjectSource {
+    fn list(&self, folder: &str) -> Result<Vec<(String, bool)>, String> {
+        let entries = fsx::read_dir(&self.path(folder)).map_err(|error| told(&error))?;
+        let mut found = Vec::new();
+        for entry in entries {
+            // A name that is not UTF-8 can be neither imported nor excluded.
+            if let (Ok(name), Ok(kind)) = (entry.file_name().into_string(), entry.file_type()) {
+                found.push((name, kind.is_dir()));
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    fn scan(&self, folder: &str) -> Result<Scanned, String> {
+        let path = self.path(folder);
+        if !fsx::is_folder(&path) {
+            return Ok(Scanned::Missing);
+        }
+        let summaries = self.summaries(&path).map_err(|error| told(&error))?;
+        let place = match folder {
+            "" => String::new(),
+            _ => format!("{folder}/"),
+        };
+        Ok(scanned(&summaries, &self.context, &place))
+    }
+
+    fn is_foreign(&self, import_path: &str) -> bool {
+        if !is_foreign(import_path) {
+            return false;
+        }
+        let Some(goroot) = &self.goroot else {
+            return true;
+        };
+        // What the installed Go has is Go's, be it newer than our list.
+        let mut known = self.foreign.lock().unwrap_or_else(|held| held.into_inner());
+        *known
+            .entry(import_path.to_owned())
+            .or_insert_with(|| !fsx::is_folder(&goroot.join("src").join(import_path)))
+    }
+
+    fn own_folder(&self, import_path: &str) -> Option<String> {
+        let below = self.names.iter().find_map(|name| {
+            let rest = import_path.strip_prefix(name.as_str())?;
+            match rest.strip_prefix('/') {
+                Some(below) => Some(below),
+                None => rest.is_empty().then_some(""),
+            }
+        })?;
+        let outside = below.split('/').any(|element| matches!(element, "." | ".."));
+        (!outside && fsx::is_folder(&self.path(below))).then(|| below.to_owned())
+    }
+}
+
+/// An error with its cause on one line.
+fn told(error: &fsx::Error) -> String {
+    format!("{error}: {}", error.source)
+}

@@ -1,0 +1,160 @@
+//! The resolver's [`Provider`], over remotes and the cache.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::ahead::Ahead;
+use super::once::Once;
+use super::remotes::Remotes;
+use super::repository::LiveRepository;
+use crate::gosrc::BuildContext;
+use crate::manifest::{Dependency, Mirrors};
+use crate::model::Revision;
+use crate::resolve::{Fault, Provider, Repository, Scanned, choose, is_foreign, join};
+
+/// Answers from the remotes, each question once.
+pub struct Live {
+    shared: Arc<Shared>,
+}
+
+/// What threads that run ahead share with the walk.
+struct Shared {
+    remotes: Remotes,
+    mirrors: Mirrors,
+    context: Arc<BuildContext>,
+    /// How many threads may run ahead.
+    threads: usize,
+    ahead: Ahead,
+    repositories: Once<(String, String), Result<Arc<LiveRepository>, Fault>>,
+    /// By name: how a repository will be asked for if it is.
+    expected: Mutex<HashMap<String, Dependency>>,
+    announced: Mutex<HashSet<String>>,
+}
+
+impl Live {
+    /// Asks nobody yet; `threads` run ahead of the walk.
+    pub fn new(remotes: Remotes, mirrors: Mirrors, context: BuildContext, threads: usize) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                remotes,
+                mirrors,
+                context: Arc::new(context),
+                threads,
+                ahead: Ahead::new(),
+                repositories: Once::default(),
+                expected: Mutex::default(),
+                announced: Mutex::default(),
+            }),
+        }
+    }
+}
+
+impl Shared {
+    /// Does something ahead. Jobs hold what is shared weakly, or it would never go.
+    fn later(shared: &Arc<Self>, job: impl FnOnce(&Arc<Self>) + Send + 'static) {
+        let weak = Arc::downgrade(shared);
+        shared.ahead.push(shared.threads, move || {
+            if let Some(shared) = weak.upgrade() {
+                job(&shared);
+            }
+        });
+    }
+
+    fn repository(&self, dependency: &Dependency) -> Result<Arc<LiveRepository>, Fault> {
+        let remote = dependency.remote(&self.mirrors);
+        let question = (remote.location.clone(), remote.vcs.clone());
+        self.repositories.get(question, || {
+            let name = &dependency.name;
+            let source = self.remotes.open(name, &remote).map_err(Arc::new)?;
+            let discover = Arc::clone(self.remotes.discover());
+            let context = Arc::clone(&self.context);
+            Ok(Arc::new(LiveRepository::new(name, source, discover, context)))
+        })
+    }
+
+    /// Asks for the refs behind an import path, and for the commit where its version is known.
+    fn look_ahead(&self, import_path: &str) {
+        let root = self.remotes.discover().guess(import_path);
+        let expected = lock(&self.expected).get(&root).cloned();
+        match expected {
+            Some(dependency) => self.fetch_ahead(&dependency),
+            // The walk may yet hear of a version: only it can tell which commit is wanted.
+            None => drop(self.repository(&Dependency::named(root))),
+        }
+    }
+
+    /// Fetches what a dependency that is known to be needed will be pinned to.
+    fn fetch_ahead(&self, dependency: &Dependency) {
+        let Ok(repository) = self.repository(dependency) else {
+            return;
+        };
+        let reference = dependency.reference.as_str();
+        let at = match reference {
+            "" => repository.tip(),
+            _ => choose(&*repository, reference).ok().map(|(at, _)| at),
+        };
+        if let Some(at) = at {
+            // Whoever asks for it later is told what went wrong.
+            let _ = repository.at(&at);
+        }
+    }
+
+    /// Reads a folder that the walk will come to, and announces what it imports.
+    fn scan_ahead(shared: &Arc<Self>, dependency: &Dependency, at: &Revision, folder: &str) {
+        let repository = shared.repository(dependency);
+        let scanned = repository.and_then(|repository| repository.scan(at, folder));
+        if let Ok(Scanned::Package { imports, .. }) = scanned {
+            Self::announce(shared, &imports);
+        }
+    }
+
+    fn announce(shared: &Arc<Self>, import_paths: &[String]) {
+        for import_path in import_paths {
+            if is_foreign(import_path) && lock(&shared.announced).insert(import_path.clone()) {
+                let import_path = import_path.clone();
+                Self::later(shared, move |shared| shared.look_ahead(&import_path));
+            }
+        }
+    }
+}
+
+impl Provider for Live {
+    fn location(&self, dependency: &Dependency) -> String {
+        dependency.remote(&self.shared.mirrors).location
+    }
+
+    fn open(&self, dependency: &Dependency) -> Result<Arc<dyn Repository>, Fault> {
+        let repository = self.shared.repository(dependency)?;
+        Ok(repository)
+    }
+
+    fn announce(&self, import_paths: &[String]) {
+        Shared::announce(&self.shared, import_paths);
+    }
+
+    fn expect(&self, dependency: &Dependency, certain: bool) {
+        let dependency = dependency.clone();
+        let name = dependency.name.clone();
+        lock(&self.shared.expected)
+            .entry(name)
+            .or_insert_with(|| dependency.clone());
+        if certain {
+            Shared::later(&self.shared, move |shared| shared.fetch_ahead(&dependency));
+        }
+    }
+
+    fn prepare(&self, dependency: &Dependency, at: &Revision, folder: &str) {
+        let prepared = format!("{}@{at}", join(&dependency.name, folder));
+        if lock(&self.shared.announced).insert(prepared) {
+            let (dependency, at) = (dependency.clone(), at.clone());
+            let folder = folder.to_owned();
+            Shared::later(&self.shared, move |shared| {
+                Shared::scan_ahead(shared, &dependency, &at, &folder);
+            });
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,96 @@
+//! From a dependency's remote to a repository that answers.
+
+use std::sync::Arc;
+
+use super::source::{GitSource, Source};
+use crate::discover::{self, Discover};
+use crate::error::Failure;
+use crate::http::mask;
+use crate::manifest::Remote;
+use crate::model::VcsKind;
+use crate::vcs::git::{Fetched, Git, Want};
+
+/// Where dependencies come from, ready to be asked.
+#[derive(Clone)]
+pub struct Remotes {
+    discover: Arc<Discover>,
+    git: Git,
+}
+
+impl Remotes {
+    /// Nothing is sent yet.
+    pub fn new(discover: Arc<Discover>, git: Git) -> Self {
+        Self { discover, git }
+    }
+
+    /// Who knows which repository an import path belongs to.
+    pub fn discover(&self) -> &Arc<Discover> {
+        &self.discover
+    }
+
+    /// Gets a commit into the cache.
+    pub fn obtain(&self, name: &str, remote: &Remote, want: &Want) -> Result<Fetched, Failure> {
+        self.located(name, remote, |kind, url| match kind {
+            VcsKind::Git => Ok(self.git.obtain(url, want)?),
+            other => Err(unsupported(other, url)),
+        })
+    }
+
+    /// Asks the repository what it has.
+    pub(super) fn open(&self, name: &str, remote: &Remote) -> Result<Box<dyn Source>, Failure> {
+        self.located(name, remote, |kind, url| match kind {
+            VcsKind::Git => Ok(Box::new(GitSource {
+                refs: self.git.refs(url)?,
+                git: self.git.clone(),
+                url: url.to_owned(),
+            }) as Box<dyn Source>),
+            other => Err(unsupported(other, url)),
+        })
+    }
+
+    /// Finds out where the remote is and does something there.
+    ///
+    /// What a table or an earlier run knows of a vanity name may be out of date: where it leads to
+    /// nothing, the name's own host is asked.
+    fn located<T>(
+        &self,
+        name: &str,
+        remote: &Remote,
+        act: impl Fn(VcsKind, &str) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let location = &remote.location;
+        if let Some(kind) = named_kind(name, &remote.vcs)? {
+            return act(kind, location);
+        }
+        let known = self.discover.remote_kind(location)?;
+        let first = act(known.kind, &known.url);
+        if first.is_ok() || !matches!(known.source, discover::Source::Table | discover::Source::Remembered) {
+            return first;
+        }
+        match self.discover.ask_remote(location) {
+            Ok(asked) if (asked.kind, &asked.url) != (known.kind, &known.url) => {
+                act(asked.kind, &asked.url)
+            }
+            _ => first,
+        }
+    }
+}
+
+/// The version control system that `vcs:` names, if it names one.
+fn named_kind(name: &str, vcs: &str) -> Result<Option<VcsKind>, Failure> {
+    match vcs {
+        "" | "None" => Ok(None),
+        vcs => match VcsKind::parse(vcs).filter(|kind| kind.as_str() == vcs) {
+            Some(kind) => Ok(Some(kind)),
+            // Glide text
+            None => Err(Failure::user(format!("Unknown VCS type {vcs} set for {name}"))),
+        },
+    }
+}
+
+fn unsupported(kind: VcsKind, url: &str) -> Failure {
+    Failure::user(format!(
+        "`{}` is a {kind} repository, which this version cannot fetch",
+        mask(url)
+    ))
+}

@@ -1,0 +1,84 @@
+//! What a version control system says of one repository.
+
+use crate::error::Failure;
+use crate::model::Revision;
+use crate::resolve::CommitNote;
+use crate::vcs::ObjectId;
+use crate::vcs::git::{Answer, Fetched, Git, Refs, Want};
+
+/// What a repository is asked; its refs are known when there is one of these.
+pub(super) trait Source: Send + Sync {
+    /// The tip of the default branch.
+    fn tip(&self) -> Option<Revision>;
+
+    /// Whether a text names a commit, branch or tag.
+    fn is_reference(&self, text: &str) -> Result<bool, Failure>;
+
+    /// The commit that a text leads to.
+    fn checkout(&self, text: &str) -> Result<Option<Revision>, Failure>;
+
+    /// Branches, then tags.
+    fn names(&self) -> Vec<String>;
+
+    /// Gets a commit into the cache.
+    fn obtain(&self, at: &Revision) -> Result<Fetched, Failure>;
+
+    /// Who made a commit, when and why, if that can be told.
+    fn describe(&self, at: &Revision) -> Option<CommitNote>;
+}
+
+/// A git repository.
+pub(super) struct GitSource {
+    pub(super) git: Git,
+    pub(super) url: String,
+    pub(super) refs: Refs,
+}
+
+impl GitSource {
+    fn expand(&self, text: &str) -> Result<Option<ObjectId>, Failure> {
+        Ok(self.git.expand(&self.url, text)?)
+    }
+}
+
+impl Source for GitSource {
+    fn tip(&self) -> Option<Revision> {
+        self.refs.head.map(|id| Revision::new(id.to_string()))
+    }
+
+    fn is_reference(&self, text: &str) -> Result<bool, Failure> {
+        match self.refs.is_reference(text) {
+            Answer::Yes => Ok(true),
+            Answer::No => Ok(false),
+            Answer::NeedsHistory => Ok(self.expand(text)?.is_some()),
+        }
+    }
+
+    fn checkout(&self, text: &str) -> Result<Option<Revision>, Failure> {
+        let known = self.refs.commit(text).or_else(|| ObjectId::parse(text));
+        let found = match known {
+            Some(id) => Some(id),
+            None if self.refs.is_reference(text) == Answer::NeedsHistory => self.expand(text)?,
+            None => None,
+        };
+        Ok(found.map(|id| Revision::new(id.to_string())))
+    }
+
+    fn names(&self) -> Vec<String> {
+        let names = self.refs.names().into_iter();
+        names.map(str::to_owned).collect()
+    }
+
+    fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
+        Ok(self.git.obtain(&self.url, &Want::parse(at.as_str()))?)
+    }
+
+    fn describe(&self, at: &Revision) -> Option<CommitNote> {
+        let id = ObjectId::parse(at.as_str())?;
+        let note = self.git.describe(&self.url, id).ok()?;
+        Some(CommitNote {
+            author: note.author,
+            date: note.date.to_string(),
+            subject: note.subject,
+        })
+    }
+}
