@@ -49,7 +49,9 @@ proptest! {
     ) {
         let Some(version) = Version::parse(&version) else { return Ok(()) };
         // A hyphen range swallows bars, and an alternative binds less than a comma.
-        prop_assume!(!one.contains(" - ") && !other.contains(" - "));
+        if one.contains(" - ") || other.contains(" - ") {
+            return Ok(());
+        }
         let read = |text: &str| Constraint::parse(text).ok();
         let (Some(first), Some(second)) = (read(&one), read(&other)) else { return Ok(()) };
         let (first, second) = (first.matches(&version), second.matches(&version));
@@ -70,7 +72,10 @@ proptest! {
         prop_assert!(found.len() <= limit);
         prop_assert!(found.iter().all(|name| names.iter().any(|one| one == name)));
         let versions: Vec<_> = found.iter().map(|name| Version::parse(name).unwrap()).collect();
-        let newest_first = versions.windows(2).all(|pair| !pair[0].compare(&pair[1]).is_eq());
+        // With odd pre-releases each can be less than the other.
+        let newest_first = versions.windows(2).all(|pair| {
+            pair[0].compare(&pair[1]).is_gt() || pair[1].compare(&pair[0]).is_lt()
+        });
         prop_assert!(newest_first);
     }
 
