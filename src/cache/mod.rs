@@ -8,6 +8,8 @@
 //! <home>/cache/v1/CACHEDIR.TAG          tells backup programs to pass by
 //! <home>/cache/v1/git/<key>/pack/       one repository's packs, nothing else
 //! <home>/cache/v1/git/<key>.lock        its lock; stays for ever, holds no data
+//! <home>/cache/v1/git/<key>.history/pack/
+//!                                       its commits without their files, a lock beside
 //! <home>/cache/v1/roots/<key>           what a vanity host answered
 //! <home>/cache/v1/installed/<key>       what stands in one project's vendor/
 //! ```
@@ -63,10 +65,18 @@ impl Cache {
 
     /// The store of the repository at an address; it need not exist yet.
     pub fn repository(&self, address: &str) -> Entry {
-        let key = key(address);
+        self.entry(&key(address))
+    }
+
+    /// The store of that repository's history: commits that may stand there without their files.
+    pub fn history(&self, address: &str) -> Entry {
+        self.entry(&format!("{}.history", key(address)))
+    }
+
+    fn entry(&self, key: &str) -> Entry {
         let folder = self.root.join(REPOSITORIES);
         Entry {
-            objects: folder.join(&key),
+            objects: folder.join(key),
             lock: folder.join(format!("{key}.lock")),
         }
     }

@@ -3,9 +3,12 @@
 //! The rest of the program sees a commit as a [`Snapshot`]: a list of entries, and the bytes of
 //! each. What a snapshot says comes from outside and is unchecked; `vendor` checks paths.
 
+mod checkout;
 pub mod git;
 
 use std::fmt;
+
+pub use checkout::{Checkout, NodeKind};
 
 use crate::fsx;
 
@@ -68,6 +71,13 @@ pub trait Snapshot: Send + Sync {
     /// Opens the store for one thread.
     fn reader(&self) -> Result<Box<dyn SnapshotReader + '_>, ReadError>;
 
+    /// Opens the store for reading now and then over a long time, where that can be done: unlike
+    /// [`reader`](Self::reader) it keeps nobody from writing to the store meanwhile, so a read
+    /// fails where the store has been thrown away.
+    fn lasting_reader(&self) -> Result<Option<Box<dyn SnapshotReader>>, ReadError> {
+        Ok(None)
+    }
+
     /// Throws away the store that this is read from, after reading it has failed: what is in it
     /// can be fetched again. Nothing happens where there is no store.
     fn discard(&self) -> fsx::Result<()> {
@@ -104,6 +114,16 @@ pub enum ReadError {
     Store {
         /// What is wrong with it.
         reason: String,
+    },
+    /// A file is larger than whoever wants to read it takes; the store is fine.
+    #[error("a file of {size} bytes is too large; {limit} are read at most")]
+    TooLarge {
+        /// Which blob.
+        id: ObjectId,
+        /// How many bytes it has.
+        size: u64,
+        /// How many it may have.
+        limit: u64,
     },
     /// Writing what was read failed; the store is fine.
     #[error("the file cannot be written")]

@@ -9,43 +9,110 @@ use std::path::{Path, PathBuf};
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use git2::{ErrorCode, ObjectType, Odb, Oid, Repository, TreeWalkMode, TreeWalkResult};
+use git2::{Commit, ErrorCode, ObjectType, Odb, Oid, Repository, TreeWalkMode, TreeWalkResult};
 use sha1::{Digest as _, Sha1};
 
-use super::{Error, Want, candidates, store};
+use super::protocol::Ref;
+use super::{CommitNote, Error, store};
 use crate::vcs::ObjectId;
 
-/// Copies what is wanted into the store below `objects`; gives the commit's id.
-pub(super) fn fetch(source: &Path, want: &Want, objects: &Path) -> Result<ObjectId, Error> {
+/// Copies a commit into the store below `objects`.
+pub(super) fn fetch(source: &Path, id: ObjectId, objects: &Path) -> Result<(), Error> {
     let remote = source.display().to_string();
-    let repository = open(source).map_err(|error| match error.code() {
-        ErrorCode::NotFound => Error::Missing {
-            remote: remote.clone(),
-            answer: error.message().to_owned(),
-        },
-        _ => refused(&remote, &error),
-    })?;
-    let commit = resolve(&repository, want).ok_or_else(|| Error::NoSuchReference {
+    let repository = open(source)?;
+    let commit = find(&repository, id).ok_or_else(|| Error::NoSuchReference {
         remote: remote.clone(),
-        reference: want.to_string(),
+        reference: id.to_string(),
     })?;
-    let needed = reachable(&repository, commit).map_err(|error| refused(&remote, &error))?;
+    // The tag, too, where it is one that was asked for.
+    let first = Oid::from_bytes(&id.0).map_err(|error| refused(&remote, &error))?;
+    let needed =
+        reachable(&repository, first, &commit).map_err(|error| refused(&remote, &error))?;
     let odb = repository.odb().map_err(|error| refused(&remote, &error))?;
     let mut pack = PackStream::new(&odb, needed);
-    store::add_pack(objects, &mut pack).map_err(|source| Error::Broken { remote, source })?;
-    let id = commit
-        .as_bytes()
-        .try_into()
-        .expect("an id of SHA-1 has twenty bytes");
-    Ok(ObjectId(id))
+    store::add_pack(objects, &mut pack).map_err(|source| Error::Broken { remote, source })
+}
+
+/// What the repository has.
+pub(super) fn refs(source: &Path) -> Result<Vec<Ref>, Error> {
+    let repository = open(source)?;
+    let failed = |error: git2::Error| refused(&source.display().to_string(), &error);
+    let mut found: Vec<Ref> = repository
+        .find_reference("HEAD")
+        .iter()
+        .filter_map(advertised)
+        .collect();
+    for reference in repository.references().map_err(failed)? {
+        found.extend(advertised(&reference.map_err(failed)?));
+    }
+    Ok(found)
+}
+
+/// The commit with the id that begins so; as in Git, nothing else may begin so.
+pub(super) fn expand(source: &Path, prefix: &str) -> Result<Option<ObjectId>, Error> {
+    let repository = open(source)?;
+    let found = repository.find_object_by_prefix(prefix, None);
+    let commit = found.and_then(|object| object.peel(ObjectType::Commit));
+    Ok(commit.ok().map(|commit| own_id(commit.id())))
+}
+
+/// Who made a commit, when and why.
+pub(super) fn describe(source: &Path, id: ObjectId) -> Result<CommitNote, Error> {
+    let repository = open(source)?;
+    let commit = find(&repository, id).and_then(|commit| {
+        let odb = repository.odb().ok()?;
+        let object = odb.read(commit.id()).ok()?;
+        Some(CommitNote::parse(object.data()))
+    });
+    commit.ok_or_else(|| Error::NoSuchReference {
+        remote: source.display().to_string(),
+        reference: id.to_string(),
+    })
+}
+
+/// A reference as a server would tell it; nothing for one that leads nowhere.
+fn advertised(reference: &git2::Reference<'_>) -> Option<Ref> {
+    let name = String::from_utf8_lossy(reference.name_bytes()).into_owned();
+    let target = reference.symbolic_target_bytes();
+    let target = target.map(|target| String::from_utf8_lossy(target).into_owned());
+    let id = reference.resolve().ok()?.target()?;
+    let peeled = reference.peel(ObjectType::Commit).ok();
+    Some(Ref {
+        name,
+        id: own_id(id),
+        peeled: peeled.map(|commit| own_id(commit.id())),
+        target,
+    })
+}
+
+fn find(repository: &Repository, id: ObjectId) -> Option<Commit<'_>> {
+    let id = Oid::from_bytes(&id.0).ok()?;
+    let object = repository.find_object(id, None).ok()?;
+    object.peel_to_commit().ok()
+}
+
+fn own_id(id: Oid) -> ObjectId {
+    ObjectId(
+        id.as_bytes()
+            .try_into()
+            .expect("an id of SHA-1 has twenty bytes"),
+    )
 }
 
 /// Opens the folder, or the one with `.git` behind its name, as `git clone` does.
-fn open(source: &Path) -> Result<Repository, git2::Error> {
-    Repository::open(source).or_else(|error| {
+fn open(source: &Path) -> Result<Repository, Error> {
+    let opened = Repository::open(source).or_else(|error| {
         let mut with_suffix = source.as_os_str().to_owned();
         with_suffix.push(".git");
         Repository::open(PathBuf::from(with_suffix)).map_err(|_| error)
+    });
+    let remote = source.display().to_string();
+    opened.map_err(|error| match error.code() {
+        ErrorCode::NotFound => Error::Missing {
+            remote,
+            answer: error.message().to_owned(),
+        },
+        _ => refused(&remote, &error),
     })
 }
 
@@ -56,28 +123,19 @@ fn refused(remote: &str, error: &git2::Error) -> Error {
     }
 }
 
-fn resolve(repository: &Repository, want: &Want) -> Option<Oid> {
-    let found = match want {
-        Want::Commit(id) => repository
-            .find_object(Oid::from_bytes(&id.0).ok()?, None)
-            .ok()?,
-        Want::Default => repository.head().ok()?.peel(ObjectType::Commit).ok()?,
-        Want::Named(name) => candidates(name)
-            .iter()
-            .find_map(|name| repository.find_reference(name).ok())
-            .and_then(|reference| reference.peel(ObjectType::Commit).ok())
-            .or_else(|| {
-                super::is_short_id(name)
-                    .then(|| repository.find_object_by_prefix(name, None).ok())?
-            })?,
-    };
-    Some(found.peel(ObjectType::Commit).ok()?.id())
-}
-
-/// The commit, and every tree and blob below it.
-fn reachable(repository: &Repository, commit: Oid) -> Result<Vec<Oid>, git2::Error> {
-    let tree = repository.find_commit(commit)?.tree()?;
-    let mut needed = vec![commit, tree.id()];
+/// What leads to the commit, the commit, and every tree and blob below it.
+fn reachable(
+    repository: &Repository,
+    mut first: Oid,
+    commit: &Commit<'_>,
+) -> Result<Vec<Oid>, git2::Error> {
+    let mut needed = Vec::new();
+    while first != commit.id() {
+        needed.push(first);
+        first = repository.find_tag(first)?.target_id();
+    }
+    let tree = commit.tree()?;
+    needed.extend([commit.id(), tree.id()]);
     let mut seen: HashSet<Oid> = needed.iter().copied().collect();
     tree.walk(TreeWalkMode::PreOrder, |_, entry| {
         if entry.kind() != Some(ObjectType::Commit) && seen.insert(entry.id()) {

@@ -9,13 +9,18 @@ mod config;
 mod credentials;
 mod delta;
 mod fetch;
+mod history;
 mod index_file;
 mod indexing;
 mod local;
+mod note;
 mod packed;
 mod pktline;
 mod protocol;
+mod refs;
+mod remote;
 mod resolve;
+mod revision;
 mod snapshot;
 mod store;
 mod submodules;
@@ -28,6 +33,8 @@ use std::sync::Arc;
 
 pub use address::{Address, AddressError};
 pub use config::{Error as ConfigError, GitConfig, GitSettings};
+pub use note::CommitNote;
+pub use refs::{Answer, Refs};
 
 use crate::cache::Cache;
 use crate::error::{Classify, Kind};
@@ -40,8 +47,8 @@ use crate::vcs::{ObjectId, ReadError, Snapshot};
 pub enum Want {
     /// This commit (or the commit that this tag object leads to).
     Commit(ObjectId),
-    /// A tag, a branch or an abbreviated commit id, looked for in this order. The names that a
-    /// clone has for them (`origin/next`, `refs/tags/v1`) will do.
+    /// What a person would say to `git checkout`: a branch, a tag or an abbreviated commit id,
+    /// looked for as [`Refs::commit`] does.
     Named(String),
     /// The tip of the default branch.
     Default,
@@ -66,28 +73,6 @@ impl fmt::Display for Want {
             Self::Default => f.write_str("HEAD"),
         }
     }
-}
-
-/// The refs of a remote that a name can stand for, the first that exists counts: a tag before a
-/// branch, as `git checkout` resolves it in a clone, where branches are `origin/NAME` too.
-fn candidates(name: &str) -> Vec<String> {
-    let inside = name.strip_prefix("refs/").unwrap_or(name);
-    let mut full = vec![format!("refs/tags/{name}"), format!("refs/heads/{name}")];
-    if inside.starts_with("tags/") || inside.starts_with("heads/") {
-        full.insert(0, format!("refs/{inside}"));
-    }
-    let tracked = inside.strip_prefix("remotes/").unwrap_or(inside);
-    match tracked.strip_prefix("origin/") {
-        Some("HEAD") => full.push("HEAD".to_owned()),
-        Some(branch) => full.push(format!("refs/heads/{branch}")),
-        None => {}
-    }
-    full
-}
-
-/// Whether a name can be an abbreviated commit id.
-fn is_short_id(name: &str) -> bool {
-    (4..40).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// How `ssh` is run.
@@ -156,7 +141,8 @@ impl Git {
     ///
     /// A commit that is there already costs no request.
     pub fn obtain(&self, remote: &str, want: &Want) -> Result<Fetched, Error> {
-        self.with_submodules(remote, self.ensure(remote, want)?)
+        let commit = self.find(remote, want)?;
+        self.with_submodules(remote, self.ensure(remote, commit)?)
     }
 }
 

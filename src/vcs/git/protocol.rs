@@ -46,7 +46,10 @@ impl Advertisement {
 #[derive(Debug)]
 pub(super) enum Greeting {
     /// It speaks version 2.
-    V2,
+    V2 {
+        /// Whether it can leave objects out of a pack.
+        filters: bool,
+    },
     /// It speaks version 0 or 1.
     V0(Advertisement),
 }
@@ -60,8 +63,17 @@ pub(super) enum Depth {
     Full,
 }
 
+/// What of the commits a fetch asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// All of it.
+    Whole,
+    /// The commits and tags alone; only for servers that can leave the rest out.
+    Commits,
+}
+
 /// A version 2 `fetch` that is answered with a pack at once.
-pub(super) fn fetch_v2(wants: &[ObjectId], depth: Depth) -> Vec<u8> {
+pub(super) fn fetch_v2(wants: &[ObjectId], depth: Depth, content: Content) -> Vec<u8> {
     let mut request = Vec::new();
     pktline::write(&mut request, "command=fetch");
     pktline::delimiter(&mut request);
@@ -70,6 +82,9 @@ pub(super) fn fetch_v2(wants: &[ObjectId], depth: Depth) -> Vec<u8> {
     }
     if depth == Depth::One {
         pktline::write(&mut request, "deepen 1");
+    }
+    if content == Content::Commits {
+        pktline::write(&mut request, "filter tree:0");
     }
     for want in wants {
         pktline::write(&mut request, &format!("want {want}\n"));
@@ -234,8 +249,7 @@ pub(super) fn read_greeting(input: &mut dyn Read) -> io::Result<Greeting> {
             continue;
         }
         if first && payload.starts_with(b"version 2") {
-            while let Some(Packet::Data(_)) = pktline::read(input)? {}
-            return Ok(Greeting::V2);
+            return capabilities(input);
         }
         if let Some(reason) = payload.strip_prefix(b"ERR ") {
             let reason = String::from_utf8_lossy(reason).trim().to_owned();
@@ -244,6 +258,17 @@ pub(super) fn read_greeting(input: &mut dyn Read) -> io::Result<Greeting> {
         advertised_line(&mut advertisement, payload, first)?;
         first = false;
     }
+}
+
+/// Reads what a version 2 server can do.
+fn capabilities(input: &mut dyn Read) -> io::Result<Greeting> {
+    let mut filters = false;
+    while let Some(packet @ Packet::Data(_)) = pktline::read(input)? {
+        let line = packet.line().unwrap_or_default();
+        let features = line.strip_prefix("fetch=").unwrap_or_default();
+        filters |= features.split(' ').any(|feature| feature == "filter");
+    }
+    Ok(Greeting::V2 { filters })
 }
 
 fn advertised_line(
@@ -360,7 +385,7 @@ mod tests {
 
     #[test]
     fn a_pin_is_one_request() {
-        let request = String::from_utf8(fetch_v2(&[id(ID)], Depth::One)).unwrap();
+        let request = String::from_utf8(fetch_v2(&[id(ID)], Depth::One, Content::Whole)).unwrap();
         assert_eq!(
             request,
             format!(
@@ -455,12 +480,16 @@ mod tests {
         let answer = lines(&[
             "version 2\n",
             "ls-refs\n",
-            "fetch=shallow\n",
+            "fetch=shallow filter\n",
             "0000",
             "next",
         ]);
         let mut input = &answer[..];
-        assert!(matches!(read_greeting(&mut input).unwrap(), Greeting::V2));
+        let greeting = read_greeting(&mut input).unwrap();
+        assert!(matches!(greeting, Greeting::V2 { filters: true }));
         assert_eq!(input, b"0008next");
+        let without = lines(&["version 2\n", "fetch=shallow\n", "filter=x\n", "0000"]);
+        let greeting = read_greeting(&mut &without[..]).unwrap();
+        assert!(matches!(greeting, Greeting::V2 { filters: false }));
     }
 }

@@ -1,7 +1,7 @@
 //! A commit in a store, as the rest of the program reads it.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::PathBuf;
 
 use sha1::{Digest as _, Sha1};
 
@@ -25,11 +25,23 @@ pub(super) struct GitSnapshot {
     pub(super) commit: ObjectId,
 }
 
-struct Reader<'a> {
+struct Reader {
     store: Store,
-    objects: &'a Path,
+    objects: PathBuf,
     commit: ObjectId,
-    _lock: Guard,
+    _lock: Option<Guard>,
+}
+
+impl GitSnapshot {
+    fn open(&self, lock: Option<Guard>) -> Result<Reader, ReadError> {
+        let objects = self.cache.objects().to_owned();
+        Ok(Reader {
+            store: Store::open(&objects)?,
+            objects,
+            commit: self.commit,
+            _lock: lock,
+        })
+    }
 }
 
 impl Snapshot for GitSnapshot {
@@ -37,13 +49,13 @@ impl Snapshot for GitSnapshot {
         let lock = self.cache.lock_shared().map_err(|error| ReadError::Store {
             reason: error.to_string(),
         })?;
-        let store = Store::open(self.cache.objects())?;
-        Ok(Box::new(Reader {
-            store,
-            objects: self.cache.objects(),
-            commit: self.commit,
-            _lock: lock,
-        }))
+        Ok(Box::new(self.open(Some(lock))?))
+    }
+
+    fn lasting_reader(&self) -> Result<Option<Box<dyn SnapshotReader>>, ReadError> {
+        // Packs come whole and are never changed; one that is removed stays readable where it is
+        // open.
+        Ok(Some(Box::new(self.open(None)?)))
     }
 
     fn discard(&self) -> fsx::Result<()> {
@@ -53,7 +65,7 @@ impl Snapshot for GitSnapshot {
     }
 }
 
-impl SnapshotReader for Reader<'_> {
+impl SnapshotReader for Reader {
     fn entries(&mut self) -> Result<Vec<Entry>, ReadError> {
         self.store.entries(self.commit)
     }
@@ -71,14 +83,14 @@ impl SnapshotReader for Reader<'_> {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Reads a blob a piece at a time; `false` where it is in no pack that can be read so.
     fn stream(&self, id: ObjectId, size: u64, out: &mut dyn Write) -> Result<bool, ReadError> {
         let explained = |fault| match fault {
             Fault::Damaged(reason) => damaged(id, &reason),
             Fault::Output(error) => ReadError::Output(error),
         };
-        let Some(blob) = packed::find(self.objects, id).map_err(explained)? else {
+        let Some(blob) = packed::find(&self.objects, id).map_err(explained)? else {
             return Ok(false);
         };
         let mut hash = Sha1::new();

@@ -112,6 +112,26 @@ impl Store {
         Err(damaged(id, "tags that lead to tags without end"))
     }
 
+    /// The same; nothing for what leads to no commit.
+    pub(super) fn peel_if_commit(&self, id: ObjectId) -> Result<Option<ObjectId>, ReadError> {
+        let header = self.odb.read_header(oid(id));
+        let (_, kind) = header.map_err(|error| damaged(id, error.message()))?;
+        match kind {
+            ObjectType::Commit => self.peel(id).map(Some),
+            // What it tags may be no commit either.
+            ObjectType::Tag => Ok(self.peel(id).ok()),
+            _ => Ok(None),
+        }
+    }
+
+    /// A commit as it is written.
+    pub(super) fn commit(&self, id: ObjectId) -> Result<Vec<u8>, ReadError> {
+        match self.read(id)? {
+            (ObjectType::Commit, bytes) => Ok(bytes),
+            _ => Err(damaged(id, "it is no commit")),
+        }
+    }
+
     /// All files of a commit.
     pub(super) fn entries(&self, commit: ObjectId) -> Result<Vec<Entry>, ReadError> {
         let mut entries = Vec::new();
@@ -257,6 +277,12 @@ impl Walk<'_, '_> {
         self.left = left.ok_or_else(|| damaged(tree, "more files than any repository has"))?;
         Ok(())
     }
+}
+
+/// A folder beside the packs that goes when dropped; `clear_incoming` takes those that stay.
+pub(super) fn side_folder(objects: &Path) -> fsx::Result<tempfile::TempDir> {
+    fsx::create_dir_all(objects)?;
+    fsx::temporary_folder(objects, INCOMING)
 }
 
 /// Indexes a pack as it arrives and moves it into the store below `objects`.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::snapshot::GitSnapshot;
 use super::store::Store;
-use super::{Address, Error, Fetched, Git, Held, Want};
+use super::{Address, Error, Fetched, Git, Held};
 use crate::http::mask;
 use crate::vcs::{Entry, EntryKind, ObjectId, Snapshot};
 
@@ -64,7 +64,7 @@ impl Collector<'_> {
         let read = read_submodules(&snapshot).or_else(|_| {
             // The store is damaged; once more, from the remote.
             snapshot.discard()?;
-            self.git.ensure(remote, &Want::Commit(commit))?;
+            self.git.ensure(remote, commit)?;
             read_submodules(&snapshot).map_err(|source| {
                 let remote = mask(remote);
                 Error::Incomplete { remote, source }
@@ -99,7 +99,7 @@ impl Collector<'_> {
             let path = String::from_utf8_lossy(&self.at.join(&b'/')).into_owned();
             return Err(Error::SubmoduleDeclaration { path, reason });
         }
-        let held = self.git.ensure(url, &Want::Commit(id))?;
+        let held = self.git.ensure(url, id)?;
         self.collect(url, held.commit)
     }
 

@@ -49,7 +49,7 @@ impl Connection for DuplexConnection {
 
     fn greet(&mut self) -> Result<Greeting, Trouble> {
         Ok(match self.greeting()? {
-            Greeting::V2 => Greeting::V2,
+            Greeting::V2 { filters } => Greeting::V2 { filters: *filters },
             Greeting::V0(server) => Greeting::V0(server.clone()),
         })
     }

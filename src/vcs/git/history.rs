@@ -1,0 +1,162 @@
+//! Questions that branches and tags do not answer: abbreviated commit ids, who wrote a commit.
+//!
+//! History stands in a store of its own beside the repository's, because the commits there come
+//! without their files where the server can leave these out: `install` must never take one for
+//! a commit that the cache holds.
+
+use super::fetch::Fetch;
+use super::protocol::{Content, Depth, Greeting, Ref};
+use super::remote::{Remote, ls_refs};
+use super::store::{self, Store};
+use super::transport::{Connection, Trouble};
+use super::{Address, CommitNote, Error, Git, local, revision};
+use crate::cache::Entry;
+use crate::fsx;
+use crate::http::mask;
+use crate::vcs::{ObjectId, ReadError};
+
+impl Git {
+    /// The commit that an abbreviated id (or a name that `git describe` has made) stands for, if
+    /// it is the only one that branches and tags lead to.
+    ///
+    /// Git looks among all objects, and finds none where a file's id begins with the same
+    /// digits; files are not known here, unless the server cannot leave them out. History that
+    /// an earlier call has fetched answers again without a request.
+    pub fn expand(&self, remote: &str, prefix: &str) -> Result<Option<ObjectId>, Error> {
+        let Some(prefix) = revision::abbreviation(prefix) else {
+            return Ok(None);
+        };
+        let prefix = prefix.to_ascii_lowercase();
+        let remote = self.remote(remote)?;
+        if let Address::Local(path) = &remote.address {
+            return local::expand(path, &prefix);
+        }
+        let entry = self.cache.history(&remote.url);
+        {
+            let _reading = entry.lock_shared()?;
+            if let Ok(Some(id)) = lookup(&entry, &prefix) {
+                return Ok(Some(id));
+            }
+        }
+        let _writing = entry.lock_exclusive()?;
+        match lookup(&entry, &prefix) {
+            Ok(Some(id)) => return Ok(Some(id)),
+            Ok(None) => store::clear_incoming(entry.objects())?,
+            Err(_) => fsx::remove_dir_all(entry.objects())?,
+        }
+        let fetch = Fetch {
+            remote: &remote.url,
+            objects: entry.objects(),
+        };
+        fetch.history(&mut *self.connect(&remote)?)?;
+        lookup(&entry, &prefix).map_err(|error| fetch.incomplete(error))
+    }
+
+    /// Who made a commit, when, and its subject: from the cache, or by asking for the commit
+    /// without its files where the server can leave these out.
+    pub fn describe(&self, remote: &str, commit: ObjectId) -> Result<CommitNote, Error> {
+        let place = self.remote(remote)?;
+        if let Address::Local(path) = &place.address {
+            return local::describe(path, commit);
+        }
+        let entry = self.cache.repository(&place.url);
+        let history = self.cache.history(&place.url);
+        for known in [&entry, &history] {
+            let _reading = known.lock_shared()?;
+            if let Ok(note) = read_note(known.objects(), commit) {
+                return Ok(note);
+            }
+        }
+        if let Some(note) = self.describe_alone(&place, &history, commit)? {
+            return Ok(note);
+        }
+        self.ensure(remote, commit)?;
+        let _reading = entry.lock_shared()?;
+        read_note(entry.objects(), commit).map_err(|source| Error::Incomplete {
+            remote: mask(&place.url),
+            source,
+        })
+    }
+
+    /// Asks for a commit without its files; `None` where the server cannot give it so.
+    fn describe_alone(
+        &self,
+        remote: &Remote,
+        history: &Entry,
+        commit: ObjectId,
+    ) -> Result<Option<CommitNote>, Error> {
+        let about = |trouble: Trouble| trouble.about(&remote.url);
+        let connection = &mut *self.connect(remote)?;
+        let Greeting::V2 { filters: true } = connection.greet().map_err(about)? else {
+            return Ok(None);
+        };
+        // Not into the store: whose tips it holds, that it holds all behind them.
+        let _reading = history.lock_shared()?;
+        let side = store::side_folder(history.objects())?;
+        let fetch = Fetch {
+            remote: &remote.url,
+            objects: side.path(),
+        };
+        match fetch.try_pack(connection, &[commit], Depth::One, Content::Commits) {
+            Ok(None) => Ok(read_note(side.path(), commit).ok()),
+            Ok(Some(_)) | Err(Trouble::NotSpoken(_)) => Ok(None),
+            Err(trouble) => Err(about(trouble)),
+        }
+    }
+}
+
+impl Fetch<'_> {
+    /// Fetches all that branches and tags lead to, commits only where the server can do that.
+    /// Nothing is fetched where the store knows all tips: it then has what is behind them.
+    fn history(&self, connection: &mut dyn Connection) -> Result<(), Error> {
+        let about = |trouble: Trouble| trouble.about(self.remote);
+        match connection.greet().map_err(about)? {
+            Greeting::V2 { filters } => {
+                let content = if filters {
+                    Content::Commits
+                } else {
+                    Content::Whole
+                };
+                let refs = ls_refs(connection).map_err(about)?;
+                if self.makes_room_for(&refs)? {
+                    self.everything(&refs, |wants| {
+                        self.try_pack(connection, wants, Depth::Full, content)
+                    })?;
+                }
+            }
+            Greeting::V0(server) => {
+                if self.makes_room_for(&server.refs)? {
+                    self.everything(&server.refs, |wants| {
+                        self.try_pack_v0(connection, &server, wants, Depth::Full)
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Drops the history of other days where the tips are new; says whether they are.
+    fn makes_room_for(&self, refs: &[Ref]) -> Result<bool, Error> {
+        let store = Store::open(self.objects).map_err(|error| self.incomplete(error))?;
+        let is_known = super::fetch::tips(refs).iter().all(|id| store.holds(*id));
+        if !is_known && fsx::exists(self.objects) {
+            fsx::remove_dir_all(self.objects)?;
+        }
+        Ok(!is_known)
+    }
+}
+
+/// The commit that a prefix stands for in a store.
+fn lookup(entry: &Entry, prefix: &str) -> Result<Option<ObjectId>, ReadError> {
+    let store = Store::open(entry.objects())?;
+    match store.find_prefix(prefix) {
+        Some(id) => store.peel_if_commit(id),
+        None => Ok(None),
+    }
+}
+
+fn read_note(objects: &std::path::Path, commit: ObjectId) -> Result<CommitNote, ReadError> {
+    let store = Store::open(objects)?;
+    let commit = store.peel(commit)?;
+    Ok(CommitNote::parse(&store.commit(commit)?))
+}

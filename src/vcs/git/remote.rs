@@ -1,0 +1,95 @@
+//! Asking a remote what it has: one request, no lock, nothing remembered.
+
+use std::io;
+
+use super::protocol::{self, Greeting, Ref};
+use super::refs::Refs;
+use super::transport::{self, Connection, Trouble};
+use super::{Address, Error, Git, Want, local, revision};
+use crate::http::mask;
+use crate::vcs::ObjectId;
+
+/// A remote that may be talked to.
+pub(super) struct Remote {
+    /// Its address, rewritten as the user's Git configuration wants it.
+    pub(super) url: String,
+    /// The same, taken apart.
+    pub(super) address: Address,
+}
+
+impl Git {
+    /// What a remote has. Any number of threads may ask at once.
+    pub fn refs(&self, remote: &str) -> Result<Refs, Error> {
+        let remote = self.remote(remote)?;
+        let advertised = match &remote.address {
+            Address::Local(path) => local::refs(path)?,
+            _ => {
+                let connection = &mut *self.connect(&remote)?;
+                advertised(connection).map_err(|trouble| trouble.about(&remote.url))?
+            }
+        };
+        Ok(Refs::of(&advertised))
+    }
+
+    /// The commit that is wanted.
+    pub(super) fn find(&self, remote: &str, want: &Want) -> Result<ObjectId, Error> {
+        let found = match want {
+            Want::Commit(id) => Some(*id),
+            Want::Default => self.refs(remote)?.head,
+            Want::Named(name) => match self.refs(remote)?.commit(name) {
+                None if revision::abbreviation(name).is_some() => self.expand(remote, name)?,
+                found => found,
+            },
+        };
+        found.ok_or_else(|| Error::NoSuchReference {
+            remote: mask(&self.wire.config.rewrite(remote)),
+            reference: want.to_string(),
+        })
+    }
+
+    /// The remote at an address, if it may be talked to; nothing is sent.
+    pub(super) fn remote(&self, remote: &str) -> Result<Remote, Error> {
+        let url = self.wire.config.rewrite(remote);
+        let address = Address::parse(&url)?;
+        if !self.wire.config.allows(address.protocol(), true) {
+            return Err(Error::Forbidden {
+                remote: mask(&url),
+                protocol: address.protocol(),
+            });
+        }
+        Ok(Remote { url, address })
+    }
+
+    /// Prepares to talk to a remote.
+    pub(super) fn connect(&self, remote: &Remote) -> Result<Box<dyn Connection + '_>, Error> {
+        transport::connect(&self.wire, &remote.address)
+            .map_err(|trouble| trouble.about(&remote.url))
+    }
+}
+
+/// What a server has, in whichever version it speaks.
+fn advertised(connection: &mut dyn Connection) -> Result<Vec<Ref>, Trouble> {
+    match ls_refs(connection) {
+        Err(Trouble::NotSpoken(_) | Trouble::Missing(_)) => match connection.greet()? {
+            Greeting::V2 { .. } => ls_refs(connection),
+            Greeting::V0(server) => Ok(server.refs),
+        },
+        answered => answered,
+    }
+}
+
+/// Asks for branches and tags in version 2.
+pub(super) fn ls_refs(connection: &mut dyn Connection) -> Result<Vec<Ref>, Trouble> {
+    let mut answer = connection.request(&protocol::ls_refs_v2())?;
+    protocol::read_ls_refs(&mut *answer).map_err(not_spoken)
+}
+
+/// An answer that is not in Git's protocol, as opposed to a connection that broke.
+pub(super) fn not_spoken(error: io::Error) -> Trouble {
+    match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+            Trouble::NotSpoken(error.to_string())
+        }
+        _ => Trouble::Io(error),
+    }
+}
