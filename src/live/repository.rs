@@ -111,7 +111,11 @@ impl Repository for LiveRepository {
         if checkout.kind(below) != Some(NodeKind::Folder) {
             return Ok(None);
         }
-        let folders = checkout.folders(below, &|name| is_source(name));
+        let mut folders = checkout.folders(below);
+        folders.retain(|folder| {
+            let inside = folder.strip_prefix(below).unwrap_or(folder);
+            inside.split('/').all(is_source)
+        });
         Ok(Some(folders))
     }
 
