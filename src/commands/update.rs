@@ -133,7 +133,7 @@ fn build_context(go: &GoSettings, this_platform: bool) -> BuildContext {
 /// The moment that the lock is to carry.
 fn now(context: &Context<'_>) -> Timestamp {
     match context.settings.source_date_epoch {
-        Some(seconds) => Timestamp::from_unix(seconds),
+        Some(seconds) => Timestamp::from_unix(seconds, 0),
         None => Timestamp::local(SystemTime::now()),
     }
 }

@@ -1,6 +1,7 @@
 //! What a version control system says of one repository.
 
 use crate::error::Failure;
+use crate::manifest::Timestamp;
 use crate::model::Revision;
 use crate::resolve::CommitNote;
 use crate::vcs::ObjectId;
@@ -77,7 +78,7 @@ impl Source for GitSource {
         let note = self.git.describe(&self.url, id).ok()?;
         Some(CommitNote {
             author: note.author,
-            date: note.date.to_string(),
+            date: Timestamp::from_unix(note.seconds, note.offset).to_string(),
             subject: note.subject,
         })
     }

@@ -26,6 +26,9 @@ pub use mirrors::{Mirror, Mirrors};
 pub use normalise::{is_standard, split_name};
 pub use timestamp::Timestamp;
 
+#[cfg(test)]
+pub(crate) use tests::roots::RecordedRoots;
+
 use crate::yaml::{self, Fields};
 
 /// Reads the first document of a file into a record; an empty file is an empty record.

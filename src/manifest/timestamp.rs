@@ -61,9 +61,14 @@ impl Timestamp {
         moment.to_offset(offset).into()
     }
 
-    /// Seconds since 1970, in UTC.
-    pub fn from_unix(seconds: i64) -> Self {
-        time::OffsetDateTime::from_unix_timestamp(seconds).map_or_else(|_| Self::default(), Self::from)
+    /// Seconds since 1970, told in a zone that is `offset` minutes east of Greenwich.
+    pub fn from_unix(seconds: i64, offset: i32) -> Self {
+        let zone = time::UtcOffset::from_whole_seconds(offset.saturating_mul(60));
+        let moment = time::OffsetDateTime::from_unix_timestamp(seconds).ok();
+        let moment = moment.and_then(|moment| {
+            moment.checked_to_offset(zone.unwrap_or(time::UtcOffset::UTC))
+        });
+        moment.map_or_else(Self::default, Self::from)
     }
 }
 
