@@ -8,8 +8,6 @@ pub mod lexer;
 
 mod error;
 mod imports;
-mod stub;
-pub use stub::*;
 
 #[cfg(test)]
 mod tests;
