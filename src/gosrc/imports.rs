@@ -24,6 +24,8 @@ impl ImportSection {
 /// `import "a"` or `import ( ... )`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportDeclaration {
+    /// Where the word `import` stands.
+    pub keyword: Span,
     /// From `(` to `)`, both included, where there are any.
     pub group: Option<Span>,
     /// What is imported, in order.
@@ -154,10 +156,15 @@ impl<'a> Parser<'a> {
     }
 
     fn declaration(&mut self) -> Result<ImportDeclaration, SyntaxError> {
+        let keyword = self.token.span.clone();
         self.advance()?;
         if !self.is(b"(") {
             let specs = vec![self.spec()?];
-            return Ok(ImportDeclaration { group: None, specs });
+            return Ok(ImportDeclaration {
+                keyword,
+                group: None,
+                specs,
+            });
         }
         let open = self.token.span.start;
         self.advance()?;
@@ -169,6 +176,7 @@ impl<'a> Parser<'a> {
         self.advance()?;
         self.semicolon()?;
         Ok(ImportDeclaration {
+            keyword,
             group: Some(open..close),
             specs,
         })

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::error::SyntaxError;
+use super::line_directive;
 
 /// A place in the source, in bytes.
 pub type Span = Range<usize>;
@@ -173,11 +174,17 @@ impl<'a> Lexer<'a> {
         if rest[1] == b'/' && rest[..length].ends_with(b"\r") {
             length -= 1;
         }
+        line_directive::check(&self.source[start..start + length], self.begins_line(start))
+            .map_err(|(place, message)| self.error(start + place, message))?;
         self.offset += length;
         Ok(Token {
             kind: Kind::Comment,
             span: start..self.offset,
         })
+    }
+
+    fn begins_line(&self, offset: usize) -> bool {
+        offset == 0 || self.source[offset - 1] == b'\n'
     }
 
     /// A string with escapes or a rune; `what` names it in errors.
@@ -288,6 +295,9 @@ impl<'a> Lexer<'a> {
             } else {
                 let letter = self.character()?;
                 let fits = letter.is_alphabetic() || (self.offset > start && letter.is_numeric());
+                if !fits && self.offset > start {
+                    break;
+                }
                 if !fits {
                     let message = format!("illegal character {letter:?}");
                     return Err(self.error(self.offset, message));

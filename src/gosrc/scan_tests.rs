@@ -1,0 +1,1 @@
+//! What Go and Glide say about folders, in a table made with them.
