@@ -1,10 +1,70 @@
 //! What can be wrong with another manager's file.
 
 use crate::error::Classify;
+use crate::manifest;
 
-/// A file of another dependency manager that cannot be read.
-#[derive(Debug, thiserror::Error)]
+/// A file that cannot be read; the message names it and the place in it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
+    /// A glide.yaml is refused.
+    #[error("glide.yaml: {0}")]
+    Manifest(#[from] manifest::Error),
+    /// A text is no JSON, or something in it is of another type.
+    #[error("{file}:{line}:{column}: {reason}")]
+    Json {
+        /// The file, below the repository's root.
+        file: &'static str,
+        /// The line, from 1.
+        line: usize,
+        /// The column in bytes, from 1; 0 where the text ends too early.
+        column: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// A line of a Gomfile or its lock is none that gom knows.
+    #[error("{file}: Syntax Error at line {line}")]
+    GomSyntax {
+        /// The file, below the repository's root.
+        file: &'static str,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A group in a Gomfile has no name, or begins with a comma.
+    #[error("{file}: a group without a name at line {line}")]
+    GomGroup {
+        /// The file, below the repository's root.
+        file: &'static str,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// An option in a Gomfile has a list where it takes a text.
+    #[error("{file}: option `{option}` of `{name}` must be a text, not a list")]
+    GomList {
+        /// The file, below the repository's root.
+        file: &'static str,
+        /// The package.
+        name: String,
+        /// The option.
+        option: &'static str,
+    },
+    /// A Gomfile has a command of its own to fetch a package with.
+    #[error("{file}: Glide does not support custom Gomfile commands")]
+    GomCommand {
+        /// The file, below the repository's root.
+        file: &'static str,
+    },
+    /// A line of gpm's Godeps is longer than Glide can read.
+    #[error("Godeps: line {line} is too long")]
+    GpmLine {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A folder stands where a file should be.
+    #[error("{file}: it is a folder")]
+    Folder {
+        /// What should be a file, below the repository's root.
+        file: &'static str,
+    },
     /// A go.mod that the go command would refuse too.
     #[error("go.mod:{line}: {reason}")]
     GoMod {

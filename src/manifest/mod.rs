@@ -23,8 +23,11 @@ pub use error::Error;
 pub use files::{FileKind, reformat};
 pub use lock::{Lock, LockedDependency, Pin};
 pub use mirrors::{Mirror, Mirrors};
-pub use normalise::is_standard;
+pub use normalise::{is_standard, split_name};
 pub use timestamp::Timestamp;
+
+#[cfg(test)]
+pub(crate) use tests::roots::RecordedRoots;
 
 use crate::yaml::{self, Fields};
 

@@ -77,7 +77,7 @@ impl RawDependency {
 }
 
 /// Splits an import path into the repository's root and what lies below it.
-pub(super) fn split_name(name: &str, roots: &dyn Roots) -> (String, String) {
+pub fn split_name(name: &str, roots: &dyn Roots) -> (String, String) {
     let path = name.replace('\\', "/");
     if is_standard(name) {
         return (path, String::new());

@@ -2,5 +2,5 @@
 
 mod fixtures;
 mod properties;
-mod roots;
+pub(super) mod roots;
 mod rules;

@@ -7,14 +7,14 @@ use crate::model::Roots;
 
 /// Answers as they were given to Glide, kept for the run as Glide keeps them.
 #[derive(Default)]
-pub(super) struct RecordedRoots {
+pub(crate) struct RecordedRoots {
     answers: HashMap<String, String>,
     known: RefCell<Vec<(String, String)>>,
 }
 
 impl RecordedRoots {
     /// From a list of `[asked, answered]`, where `null` is a lookup that failed.
-    pub(super) fn of(lookups: &serde_json::Value) -> Self {
+    pub(crate) fn of(lookups: &serde_json::Value) -> Self {
         let lookups = lookups.as_array().map_or(&[][..], Vec::as_slice);
         let answers = lookups
             .iter()
