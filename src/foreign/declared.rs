@@ -129,8 +129,8 @@ pub fn declared<F: Files + ?Sized>(
     let Found::File(gomfile) = look(gom::FILE)? else {
         return Ok(None);
     };
-    let lock = file(gom::LOCK, look(gom::LOCK)?)?;
-    let read = gom::read(&gomfile, lock.as_deref(), roots)?;
+    let locked = file(gom::LOCK, look(gom::LOCK)?)?;
+    let read = gom::read(&gomfile, locked.as_deref(), roots)?;
     Ok(Some(Declared {
         source: Kind::Gom,
         dependencies: read.dependencies,

@@ -102,7 +102,7 @@ impl Fill for String {
     }
 }
 
-impl<'de> Visitor<'de> for Over<'_, String> {
+impl Visitor<'_> for Over<'_, String> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
