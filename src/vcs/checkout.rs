@@ -286,6 +286,7 @@ impl Builder {
         for entry in reader.entries()? {
             let split = entry.path.iter().rposition(|&byte| byte == b'/');
             let (parent, name) = match split {
+                Some(0) => continue,
                 Some(slash) => (&entry.path[..slash], &entry.path[slash + 1..]),
                 None => (&b""[..], &entry.path[..]),
             };
@@ -381,3 +382,6 @@ fn target(reader: &mut dyn SnapshotReader, id: ObjectId) -> Result<Option<Box<st
         Err(error) => Err(error),
     }
 }
+
+#[cfg(test)]
+mod tests;

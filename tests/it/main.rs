@@ -16,4 +16,5 @@ mod harness;
 mod hostile;
 mod interrupted;
 mod readme;
+mod remotes;
 mod support;

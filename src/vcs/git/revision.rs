@@ -143,7 +143,7 @@ fn logged(refs: &Refs, base: &str, inner: &str) -> Option<ObjectId> {
     let newest = !inner.is_empty() && inner.bytes().all(|byte| byte == b'0');
     match newest {
         true if is_head => refs.head,
-        true => named(refs, base),
+        true => refs.full(&format!("refs/heads/{base}")),
         false => None,
     }
 }
