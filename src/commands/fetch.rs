@@ -10,7 +10,10 @@ use crate::error::Failure;
 use crate::http::mask;
 use crate::manifest::Remote;
 use crate::model::{VcsKind, VendorPath};
-use crate::vcs::git::{Fetched, Git, Want};
+use crate::vcs::Fetched;
+use crate::vcs::git::{Git, Want};
+use crate::vcs::hg::Hg;
+use crate::vcs::svn::Svn;
 use crate::vendor::{Item, PlacedTree};
 
 /// One dependency at one version.
@@ -38,6 +41,8 @@ impl Pin {
 pub(crate) struct Remotes<'a> {
     discover: &'a Discover,
     git: Git,
+    hg: Hg,
+    svn: Svn,
 }
 
 impl<'a> Remotes<'a> {
@@ -46,6 +51,8 @@ impl<'a> Remotes<'a> {
         Ok(Self {
             discover: &network.discover,
             git: network.git()?,
+            hg: network.hg(),
+            svn: network.svn(),
         })
     }
 }
@@ -148,13 +155,25 @@ fn obtain_from(
     kind: VcsKind,
     url: &str,
 ) -> Result<Fetched, Failure> {
-    if kind != VcsKind::Git {
-        return Err(Failure::user(format!(
-            "`{}` is a {kind} repository, which this version cannot fetch",
-            mask(url)
-        )));
+    Ok(match kind {
+        VcsKind::Git => remotes.git.obtain(url, &pin.want)?.into(),
+        VcsKind::Hg => remotes.hg.obtain(url, &name_of(&pin.want))?,
+        VcsKind::Svn => remotes.svn.obtain(url, &name_of(&pin.want))?,
+        VcsKind::Bzr => {
+            return Err(Failure::user(format!(
+                "`{}` is a Bazaar repository, which glide-rs does not fetch",
+                mask(url)
+            )));
+        }
+    })
+}
+
+/// The version as other systems than Git take it; empty for the default.
+fn name_of(want: &Want) -> String {
+    match want {
+        Want::Default => String::new(),
+        Want::Commit(_) | Want::Named(_) => want.to_string(),
     }
-    Ok(remotes.git.obtain(url, &pin.want)?)
 }
 
 fn item(pin: &Pin, fetched: Fetched) -> Item {
@@ -164,7 +183,7 @@ fn item(pin: &Pin, fetched: Fetched) -> Item {
         .map(|(at, snapshot)| PlacedTree { at, snapshot });
     Item {
         path: pin.path.clone(),
-        revision: fetched.commit.to_string(),
+        revision: fetched.content,
         trees: trees.collect(),
     }
 }
@@ -210,7 +229,7 @@ fn in_parallel(
 }
 
 fn tell(context: &Context<'_>, pin: &Pin, fetched: &Fetched) {
-    let commit = fetched.commit;
+    let commit = &fetched.revision;
     let from = mask(&pin.remote.location);
     context
         .reporter

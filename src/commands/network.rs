@@ -12,6 +12,8 @@ use crate::error::Failure;
 use crate::http::{self, Client};
 use crate::settings::Settings;
 use crate::vcs::git::{self, ConfigError, Git, GitConfig, Wire};
+use crate::vcs::hg::Hg;
+use crate::vcs::svn::Svn;
 
 /// From names to repositories, and from repositories to commits.
 pub(crate) struct Network {
@@ -43,6 +45,16 @@ impl Network {
         let wire = self.line.wire().map_err(Failure::from)?.clone();
         self.cache.prepare().map_err(git::Error::Cache)?;
         Ok(Git::new(wire, self.cache.clone()))
+    }
+
+    /// What gets commits with the program `hg`, once the cache can be written.
+    pub(crate) fn hg(&self) -> Hg {
+        Hg::new(self.cache.clone(), self.line.settings.ssh.may_prompt)
+    }
+
+    /// What gets revisions with the program `svn`, once the cache can be written.
+    pub(crate) fn svn(&self) -> Svn {
+        Svn::new(self.cache.clone(), self.line.settings.svn_ssh.clone())
     }
 
     /// Fails if a page was needed and could not be asked for, whatever the host would have said: a

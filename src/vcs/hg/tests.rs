@@ -1,0 +1,1 @@
+//! Against real repositories, made with the real `hg`.
