@@ -177,7 +177,7 @@ mod tests {
             (ran.code, ran.output.as_slice()),
             (Some(3), &b"hello none\n"[..])
         );
-        assert_eq!(ran.said("abort:"), "https://***@h/x ?[31m");
+        assert_eq!(ran.said("abort:"), "https://me:***@h/x ?[31m");
         assert!(ran.complaints().starts_with("noise\n"));
     }
 

@@ -9,6 +9,7 @@ use super::{Error, full_id};
 use crate::cache::{Entry as CacheEntry, Guard, read_sealed, write_sealed};
 use crate::fsx;
 use crate::http::mask;
+use crate::vcs::CommitNote;
 use crate::vcs::external::export::Export;
 use crate::vcs::external::program::{Program, Ran};
 use crate::vcs::external::{clear_incoming, incoming};
@@ -18,6 +19,9 @@ const NAMES: &str = "names";
 
 /// How `hg` begins the line that says why it gives up.
 const ABORT: &str = "abort:";
+
+/// How it says that several commits' ids begin so.
+const AMBIGUOUS: &str = "ambiguous identifier";
 
 /// The templates of what is asked for, one thing a line.
 const COMMIT: &str = "{node}\n";
@@ -59,24 +63,20 @@ impl Clone {
 
     /// Makes the clone what a fresh one would be; gives its names.
     pub(super) fn refresh(&self, writing: &Guard) -> Result<Names, Error> {
+        clear_incoming(&self.place, writing)?;
         let known = self.held_names(writing)?;
-        self.bring(writing)?;
+        // From here on, until all is well again, the names are not to be believed.
+        let file = self.place.folder().join(NAMES);
+        fsx::remove_file(&file)?;
+        if !self.pull()? {
+            self.make()?;
+        }
         let names = self.with_repair(|| self.list())?;
         if known.is_none_or(|known| known.tags_differ(&names)) {
             Export::forget_all(&self.place, writing)?;
         }
-        write_sealed(&self.place.folder().join(NAMES), &names.write())?;
+        write_sealed(&file, &names.write())?;
         Ok(names)
-    }
-
-    /// The same without asking for its names, which are not known from here on.
-    pub(super) fn bring(&self, writing: &Guard) -> Result<(), Error> {
-        clear_incoming(&self.place, writing)?;
-        fsx::remove_file(&self.place.folder().join(NAMES))?;
-        if !self.pull()? {
-            self.make()?;
-        }
-        Ok(())
     }
 
     /// Brings the clone up to date; `false` where only a new clone can be right: there is none, it
@@ -90,11 +90,11 @@ impl Clone {
         for store in [".hg/bookmarks", ".hg/store/bookmarks"] {
             fsx::remove_file(&self.folder().join(store))?;
         }
-        if !self.hg_remote("pull", &["--quiet"], &[])?.succeeded() {
+        if !self.hg_remote(&["pull", "--quiet"])?.succeeded() {
             return Ok(false);
         }
         // Exit code 1: there is nothing here that the remote lacks.
-        let outgoing = self.hg_remote("outgoing", &["--quiet"], &["--limit", "1"])?;
+        let outgoing = self.hg_remote(&["outgoing", "--quiet", "--limit", "1"])?;
         Ok(outgoing.code == Some(1))
     }
 
@@ -152,25 +152,33 @@ impl Clone {
     /// The full id of what a name stands for: a tag, branch, bookmark, number or beginning of an
     /// id, and no expression. Somebody holds the lock.
     pub(super) fn commit(&self, name: &str) -> Result<Option<String>, Error> {
-        let Some(revision) = literal(name) else {
-            return Ok(None);
-        };
-        let found = self.hg(&["log", "--rev", &revision, "--template", COMMIT])?;
-        Ok(full_id(found.trim_end()))
+        Ok(self
+            .look_up(name, COMMIT)?
+            .and_then(|found| full_id(found.trim_end())))
     }
 
     /// Author, date and subject of a commit. Somebody holds the lock.
-    pub(super) fn note(&self, name: &str) -> Result<Option<crate::vcs::CommitNote>, Error> {
-        let Some(revision) = literal(name) else {
-            return Ok(None);
-        };
-        let found = self.hg(&["log", "--rev", &revision, "--template", NOTE])?;
+    pub(super) fn note(&self, name: &str) -> Result<Option<CommitNote>, Error> {
+        let found = self.look_up(name, NOTE)?.unwrap_or_default();
         let mut lines = found.lines();
-        Ok(lines.next().map(|person| crate::vcs::CommitNote {
+        Ok(lines.next().map(|person| CommitNote {
             author: format!("{person} <{}>", lines.next().unwrap_or_default()),
             date: lines.next().unwrap_or_default().to_owned(),
             subject: lines.next().unwrap_or_default().to_owned(),
         }))
+    }
+
+    /// What the template makes of the commit of that name.
+    fn look_up(&self, name: &str, template: &str) -> Result<Option<String>, Error> {
+        let Some(revision) = literal(name) else {
+            return Ok(None);
+        };
+        let arguments = ["log", "--rev", &revision, "--template", template];
+        let ran = self.run_here(&arguments)?;
+        if !ran.succeeded() && ran.complaints().contains(AMBIGUOUS) {
+            return Ok(None);
+        }
+        self.sound(ran).map(|ran| Some(text(&ran)))
     }
 
     /// Writes a commit's files to a folder that is not there.
@@ -190,19 +198,22 @@ impl Clone {
 
     /// Asks the clone.
     fn hg(&self, arguments: &[&str]) -> Result<String, Error> {
+        let ran = self.run_here(arguments)?;
+        self.sound(ran).map(|ran| text(&ran))
+    }
+
+    fn run_here(&self, arguments: &[&str]) -> Result<Ran, Error> {
         let mut all = self.here();
         all.extend(arguments.iter().map(OsString::from));
-        let ran = self.sound(self.run(all)?)?;
-        Ok(String::from_utf8_lossy(&ran.output).into_owned())
+        self.run(all)
     }
 
     /// Has the clone and the remote compared, in whatever way; what the program makes of it is the
     /// caller's to judge.
-    fn hg_remote(&self, verb: &str, options: &[&str], more: &[&str]) -> Result<Ran, Error> {
+    fn hg_remote(&self, arguments: &[&str]) -> Result<Ran, Error> {
         let mut all = self.here();
         all.extend(self.ssh_options()?);
-        all.push(verb.into());
-        all.extend(options.iter().chain(more).map(OsString::from));
+        all.extend(arguments.iter().map(OsString::from));
         all.extend(["--".into(), OsString::from(&self.remote)]);
         self.run(all)
     }
@@ -234,6 +245,10 @@ impl Clone {
             .to_owned();
         Ok(vec!["--config".into(), quiet_ssh(&configured).into()])
     }
+}
+
+fn text(ran: &Ran) -> String {
+    String::from_utf8_lossy(&ran.output).into_owned()
 }
 
 /// The setting that makes the configured `ssh` ask nothing.

@@ -108,7 +108,7 @@ impl Hg {
         let writing = clone.place.lock_exclusive()?;
         let from_cache = clone.is_there() && clone.commit(&id).is_ok_and(|held| held.is_some());
         if !from_cache {
-            clone.bring(&writing)?;
+            clone.refresh(&writing)?;
             let held = clone.with_repair(|| clone.commit(&id))?;
             held.ok_or_else(|| missing(remote, want))?;
         }
