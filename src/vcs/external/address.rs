@@ -40,9 +40,10 @@ fn look_at(address: &str, schemes: &[&str]) -> Result<(), &'static str> {
     }
     let Some((scheme, rest)) = address.split_once("://") else {
         let before = address.split('/').next().unwrap_or_default();
-        return match before.contains(':') {
-            true => Err("it is neither a URL nor a folder"),
-            false => Ok(()),
+        return if before.contains(':') {
+            Err("it is neither a URL nor a folder")
+        } else {
+            Ok(())
         };
     };
     if !schemes.contains(&scheme) {

@@ -143,9 +143,10 @@ fn entries_below(root: &Path) -> Result<Vec<Listed>, Unfit> {
                     (blob_id(target), target.len() as u64),
                 ));
             } else if kind.is_file() {
-                let kind = match fsx::is_executable(&at)? {
-                    true => EntryKind::Executable,
-                    false => EntryKind::File,
+                let kind = if fsx::is_executable(&at)? {
+                    EntryKind::Executable
+                } else {
+                    EntryKind::File
                 };
                 found.push(listed(path, kind, hash_file(&at)?));
             } else {

@@ -71,15 +71,13 @@ impl Names {
 
     /// As text: `default ID`, `tag ID NAME`, `branch ID NAME`, a line each.
     pub(super) fn write(&self) -> Vec<u8> {
-        let mut text = String::new();
-        if let Some(id) = &self.default {
-            text += &format!("default {id}\n");
-        }
-        for (kind, list) in [("tag", &self.tags), ("branch", &self.branches)] {
-            for (name, id) in list {
-                text += &format!("{kind} {id} {name}\n");
-            }
-        }
+        let default = self.default.iter().map(|id| format!("default {id}\n"));
+        let line = |kind: &'static str| {
+            move |(name, id): &(String, String)| format!("{kind} {id} {name}\n")
+        };
+        let tags = self.tags.iter().map(line("tag"));
+        let branches = self.branches.iter().map(line("branch"));
+        let text: String = default.chain(tags).chain(branches).collect();
         text.into_bytes()
     }
 

@@ -5,6 +5,7 @@
     reason = "tests make and look at files as a person would"
 )]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -128,7 +129,7 @@ fn listing(root: &Path, folder: &Path, text: &mut String) {
         } else {
             ("File", fs::read_to_string(&path).unwrap())
         };
-        *text += &format!("{name} {kind} {bytes:?}\n");
+        writeln!(text, "{name} {kind} {bytes:?}").unwrap();
     }
 }
 
@@ -141,7 +142,8 @@ fn shown(fetched: &Fetched) -> String {
         let mut bytes = Vec::new();
         reader.read_blob(entry.id, &mut bytes).unwrap();
         let (path, bytes) = (String::from_utf8(entry.path), String::from_utf8(bytes));
-        text += &format!("{} {:?} {:?}\n", path.unwrap(), entry.kind, bytes.unwrap());
+        let bytes = bytes.unwrap();
+        writeln!(text, "{} {:?} {bytes:?}", path.unwrap(), entry.kind).unwrap();
     }
     text
 }
@@ -216,12 +218,8 @@ fn names_are_listed_in_the_order_of_hg_and_stand_for_commits() {
         "v9",
         "null",
         "f",
-        "max(all())",
         "0:1",
         "1 - 2",
-        "~1.0.0",
-        "^1.0.0",
-        "--config=alias.log=!touch x",
         "\") or all() or (\"",
         "a\nb",
         &"f".repeat(40),
@@ -278,7 +276,7 @@ fn a_warm_cache_gives_what_an_empty_one_gives() {
         return;
     };
     let address = world.address();
-    let changes: [&dyn Fn(); 4] = [
+    let changes: [&dyn Fn(); 3] = [
         &|| {
             world.tag("v1.0.1");
             world.hg(&["bookmark", "-r", "2", "@"]);
@@ -286,12 +284,9 @@ fn a_warm_cache_gives_what_an_empty_one_gives() {
         &|| {
             world.hg(&["bookmark", "-f", "-r", "0", "@"]);
         },
-        &|| {
-            world.hg(&["bookmark", "-d", "@"]);
-            world.change("next", "later");
-        },
         // History is made anew from an old commit on.
         &|| {
+            world.hg(&["bookmark", "-d", "@"]);
             world.hg(&["--config", "extensions.strip=", "strip", "--no-backup", "2"]);
             world.change("default", "other");
         },

@@ -58,20 +58,22 @@ fn unescaped(text: &str) -> String {
     entities.into_iter().fold(text.to_owned(), replace)
 }
 
+const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+const DAYS: &str = "SunMonTueWedThuFriSat";
+/// How far each month's days are ahead in the week, by Sakamoto's rule, in which January and
+/// February count as months of the year before.
+const SHIFTS: [i64; 12] = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
+
 /// `2020-09-13T12:26:40.000000Z` in the form of [`CommitNote::date`].
 fn mail_date(text: &str) -> Option<String> {
     let (day, time) = text.split_once('T')?;
     let mut numbers = day.split('-').map(str::parse::<i64>);
     let mut next = || numbers.next()?.ok();
     let (year, month, day) = (next()?, next()?, next()?);
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    const DAYS: &str = "SunMonTueWedThuFriSat";
     let name_in = |names: &'static str, at: i64| {
         let at = usize::try_from(at).ok()? * 3;
         names.get(at..at + 3)
     };
-    // Sakamoto's rule: January and February count as months of the year before.
-    const SHIFTS: [i64; 12] = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
     let shift = SHIFTS.get(usize::try_from(month - 1).ok()?)?;
     let counted = if month < 3 { year - 1 } else { year };
     let weekday =

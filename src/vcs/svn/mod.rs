@@ -119,7 +119,9 @@ impl Svn {
             &number,
             None,
         )?;
-        Ok(answer::note(&self.told(&folder, ran)?.unwrap_or_default()))
+        Ok(answer::note(
+            &Self::told(&folder, &ran)?.unwrap_or_default(),
+        ))
     }
 
     fn folder(&self, remote: &str) -> Result<Folder, Error> {
@@ -147,7 +149,7 @@ impl Svn {
             &peg,
             None,
         )?;
-        let Some(text) = self.told(folder, ran)? else {
+        let Some(text) = Self::told(folder, &ran)? else {
             return Ok(None);
         };
         answer::last_changed(&text)
@@ -169,7 +171,7 @@ impl Svn {
                 number,
             ];
             let ran = self.svn(folder, &options, number, Some(files))?;
-            let told = self.told(folder, ran)?;
+            let told = Self::told(folder, &ran)?;
             told.map(drop).ok_or_else(|| missing(&folder.url, number))
         })
     }
@@ -191,7 +193,7 @@ impl Svn {
     }
 
     /// What it printed; `None` if what was asked about does not exist.
-    fn told(&self, folder: &Folder, ran: Ran) -> Result<Option<String>, Error> {
+    fn told(folder: &Folder, ran: &Ran) -> Result<Option<String>, Error> {
         if ran.succeeded() {
             return Ok(Some(String::from_utf8_lossy(&ran.output).into_owned()));
         }

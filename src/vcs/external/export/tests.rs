@@ -1,5 +1,7 @@
 //! Exports that are whole, damaged, replaced and discarded.
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::cache::Cache;
 use crate::model::VcsKind;
@@ -50,7 +52,7 @@ fn shown(export: &Export) -> Result<String, ReadError> {
         assert_eq!(reader.blob_size(entry.id)?, bytes.len() as u64);
         let path = String::from_utf8(entry.path).unwrap();
         let bytes = String::from_utf8(bytes).unwrap();
-        text += &format!("{path} {:?} {bytes}\n", entry.kind);
+        writeln!(text, "{path} {:?} {bytes}", entry.kind).unwrap();
     }
     Ok(text)
 }
