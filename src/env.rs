@@ -55,6 +55,8 @@ pub const GIT_CONFIG_COUNT: &str = "GIT_CONFIG_COUNT";
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// Git: a folder of certificates to trust.
 pub const GIT_SSL_CAPATH: &str = "GIT_SSL_CAPATH";
+/// Subversion: the command to run for `svn+ssh` addresses.
+pub const SVN_SSH: &str = "SVN_SSH";
 /// The folders in whose `src` Go looks for packages.
 pub const GOPATH: &str = "GOPATH";
 /// Where Go is installed.

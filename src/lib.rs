@@ -8,7 +8,8 @@
 //! - [`settings`], [`env`]: the environment, read once.
 //! - [`commands`]: one short file a command: read, call, report.
 //! - [`vendor`]: staging, swapping, verifying, stripping vendor/.
-//! - [`vcs`]: what can be asked of a repository; `git` is the wire, the transports and the store.
+//! - [`vcs`]: what can be asked of a repository; `git` is the wire, the transports and the store,
+//!   `hg` and `svn` run the user's own programs.
 //! - [`cache`]: everything under Glide's home: keys, layout, locks, repair.
 //! - [`discover`]: from import path to repository: known hosts, then go-import meta tags.
 //! - [`gosrc`]: reading Go source: package clause and imports.

@@ -84,6 +84,8 @@ pub struct Settings {
     pub net: NetSettings,
     /// How to run `ssh`.
     pub ssh: SshOptions,
+    /// What `SVN_SSH` is to be for `svn`, where it is not to be what it is.
+    pub svn_ssh: Option<String>,
     /// Where Git's configuration is.
     pub git_config: GitSettings,
     /// What the environment says of Go.
@@ -153,6 +155,9 @@ impl Settings {
                 variant: environment.get(names::GIT_SSH_VARIANT),
                 may_prompt,
             },
+            // The user's own command may ask; the one that `svn` has by itself must not.
+            svn_ssh: (!may_prompt && !environment.is_set(names::SVN_SSH))
+                .then(|| "ssh -q -o BatchMode=yes".to_owned()),
             git_config: git_config(environment, user, may_prompt),
             fetches: FETCHES,
             writers: cores.clamp(1, WRITERS),

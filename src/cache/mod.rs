@@ -10,12 +10,18 @@
 //! <home>/cache/v1/git/<key>.lock        its lock; stays for ever, holds no data
 //! <home>/cache/v1/git/<key>.history/pack/
 //!                                       its commits without their files, a lock beside
+//! <home>/cache/v1/hg/<key>/clone/       one Mercurial repository, without working copy
+//! <home>/cache/v1/hg/<key>/names        its tags and branches, sealed; there once it is complete
+//! <home>/cache/v1/hg/<key>/export/<id>/ a commit: its files, and a sealed list of them
+//! <home>/cache/v1/svn/<key>/export/<n>/ a revision of a Subversion folder, in the same form
+//! <home>/cache/v1/{hg,svn}/<key>.lock   their locks
 //! <home>/cache/v1/roots/<key>           what a vanity host answered
 //! <home>/cache/v1/installed/<key>       what stands in one project's vendor/
 //! ```
 
 mod key;
 mod memo;
+mod sealed;
 
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
@@ -23,8 +29,10 @@ use std::path::{Path, PathBuf};
 
 pub use key::key;
 pub use memo::FileMemo;
+pub use sealed::{read_sealed, write_sealed};
 
 use crate::fsx;
+use crate::model::VcsKind;
 
 /// The cache below one home.
 #[derive(Clone, Debug)]
@@ -53,7 +61,8 @@ impl Cache {
 
     /// Makes the folders that are missing; to be called before anything is written.
     pub fn prepare(&self) -> fsx::Result<()> {
-        for folder in [REPOSITORIES, ROOTS, INSTALLED] {
+        let places = [VcsKind::Hg, VcsKind::Svn].map(VcsKind::as_str);
+        for folder in [REPOSITORIES, ROOTS, INSTALLED].into_iter().chain(places) {
             fsx::create_dir_all(&self.root.join(folder))?;
         }
         let tag = self.root.join("CACHEDIR.TAG");
@@ -77,6 +86,20 @@ impl Cache {
         let folder = self.root.join(REPOSITORIES);
         Entry {
             objects: folder.join(key),
+            lock: folder.join(format!("{key}.lock")),
+        }
+    }
+
+    /// The place of what was got from an address with a program of the system's; it need not
+    /// exist yet.
+    ///
+    /// Such a place is not named by content alone, so that addresses share it less readily than
+    /// Git's: a final slash or `.git` counts.
+    pub fn place(&self, kind: VcsKind, address: &str) -> Entry {
+        let key = key(&format!("{address}#{kind}"));
+        let folder = self.root.join(kind.as_str());
+        Entry {
+            objects: folder.join(&key),
             lock: folder.join(format!("{key}.lock")),
         }
     }
@@ -110,6 +133,11 @@ pub struct Guard {
 impl Entry {
     /// The folder that holds `pack/`.
     pub fn objects(&self) -> &Path {
+        &self.objects
+    }
+
+    /// The folder that holds whatever belongs to the repository.
+    pub fn folder(&self) -> &Path {
         &self.objects
     }
 

@@ -6,10 +6,11 @@ use std::sync::mpsc;
 use super::Context;
 use crate::error::Failure;
 use crate::http::mask;
-use crate::manifest::Remote;
 use crate::live::Remotes;
+use crate::manifest::Remote;
 use crate::model::VendorPath;
-use crate::vcs::git::{Fetched, Want};
+use crate::vcs::Fetched;
+use crate::vcs::git::Want;
 use crate::vendor::{Item, PlacedTree};
 
 /// One dependency at one version.
@@ -97,7 +98,7 @@ fn item(pin: &Pin, fetched: Fetched) -> Item {
         .map(|(at, snapshot)| PlacedTree { at, snapshot });
     Item {
         path: pin.path.clone(),
-        revision: fetched.commit.to_string(),
+        revision: fetched.content,
         trees: trees.collect(),
     }
 }
@@ -143,7 +144,7 @@ fn in_parallel(
 }
 
 fn tell(context: &Context<'_>, pin: &Pin, fetched: &Fetched) {
-    let commit = fetched.commit;
+    let commit = &fetched.revision;
     let from = mask(&pin.remote.location);
     context
         .reporter

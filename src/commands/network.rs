@@ -13,6 +13,8 @@ use crate::http::{self, Client};
 use crate::live::Remotes;
 use crate::settings::Settings;
 use crate::vcs::git::{self, ConfigError, Git, GitConfig, Wire};
+use crate::vcs::hg::Hg;
+use crate::vcs::svn::Svn;
 
 /// From names to repositories, and from repositories to commits.
 pub(crate) struct Network {
@@ -44,8 +46,11 @@ impl Network {
     pub(crate) fn remotes(&self) -> Result<Remotes, Failure> {
         let wire = self.line.wire().map_err(Failure::from)?.clone();
         self.cache.prepare().map_err(git::Error::Cache)?;
+        let settings = &self.line.settings;
         let git = Git::new(wire, self.cache.clone());
-        Ok(Remotes::new(Arc::clone(&self.discover), git))
+        let hg = Hg::new(self.cache.clone(), settings.ssh.may_prompt);
+        let svn = Svn::new(self.cache.clone(), settings.svn_ssh.clone());
+        Ok(Remotes::new(Arc::clone(&self.discover), (git, hg, svn)))
     }
 
     /// Fails if a page was needed and could not be asked for, whatever the host would have said: a

@@ -13,11 +13,14 @@ use super::{Context, Outcome};
 use crate::discover::Policy;
 use crate::error::Failure;
 use crate::fsx;
-use crate::gosrc::{self, BuildContext};
+use crate::gosrc::BuildContext;
 use crate::live::{Live, ProjectSource};
 use crate::manifest::{Config, Lock, Mirrors, Timestamp};
 use crate::resolve::{self, Resolution, World};
 use crate::settings::GoSettings;
+
+/// The minor version of the newest Go that is known, where none is installed.
+const NEWEST_GO: u32 = 27;
 
 /// What `update` is asked to do.
 #[derive(Clone, Copy, Debug, Default)]
@@ -122,12 +125,7 @@ fn build_context(go: &GoSettings, this_platform: bool) -> BuildContext {
         let end = minor.find(|c: char| !c.is_ascii_digit());
         minor[..end.unwrap_or(minor.len())].parse().ok()
     });
-    BuildContext::current(
-        &go.os,
-        &go.arch,
-        go.cgo,
-        minor.unwrap_or(gosrc::NEWEST_GO),
-    )
+    BuildContext::current(&go.os, &go.arch, go.cgo, minor.unwrap_or(NEWEST_GO))
 }
 
 /// The moment that the lock is to carry.

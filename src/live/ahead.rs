@@ -111,9 +111,9 @@ mod tests {
             ahead.push(3, move || {
                 let second = sender.clone();
                 if let Some(ahead) = again.upgrade() {
-                    ahead.push(3, move || drop(second.send(number + 100)));
+                    ahead.push(3, move || second.send(number + 100).unwrap_or(()));
                 }
-                drop(sender.send(number));
+                sender.send(number).unwrap_or(());
             });
         }
         let mut done: Vec<i32> = receiver.iter().take(40).collect();

@@ -49,7 +49,7 @@ impl ProjectSource {
             let Ok(name) = entry.file_name().into_string() else {
                 continue;
             };
-            if gosrc::may_count(&name) && !fsx::is_folder(&entry.path()) {
+            if gosrc::counts(&name) && !fsx::is_folder(&entry.path()) {
                 names.push(name);
             }
         }
@@ -114,7 +114,9 @@ impl Project for ProjectSource {
                 None => rest.is_empty().then_some(""),
             }
         })?;
-        let outside = below.split('/').any(|element| matches!(element, "." | ".."));
+        let outside = below
+            .split('/')
+            .any(|element| matches!(element, "." | ".."));
         (!outside && fsx::is_folder(&self.path(below))).then(|| below.to_owned())
     }
 }

@@ -68,7 +68,9 @@ impl Shared {
             let source = self.remotes.open(name, &remote).map_err(Arc::new)?;
             let discover = Arc::clone(self.remotes.discover());
             let context = Arc::clone(&self.context);
-            Ok(Arc::new(LiveRepository::new(name, source, discover, context)))
+            Ok(Arc::new(LiveRepository::new(
+                name, source, discover, context,
+            )))
         })
     }
 

@@ -2,25 +2,35 @@
 
 use std::sync::Arc;
 
-use super::source::{GitSource, Source};
+use super::source::{GitSource, HgSource, Source, SvnSource};
 use crate::discover::{self, Discover};
 use crate::error::Failure;
 use crate::http::mask;
 use crate::manifest::Remote;
 use crate::model::VcsKind;
-use crate::vcs::git::{Fetched, Git, Want};
+use crate::vcs::git::{Git, Want};
+use crate::vcs::hg::Hg;
+use crate::vcs::svn::Svn;
+use crate::vcs::{Fetched, Freshness};
 
 /// Where dependencies come from, ready to be asked.
 #[derive(Clone)]
 pub struct Remotes {
     discover: Arc<Discover>,
     git: Git,
+    hg: Hg,
+    svn: Svn,
 }
 
 impl Remotes {
     /// Nothing is sent yet.
-    pub fn new(discover: Arc<Discover>, git: Git) -> Self {
-        Self { discover, git }
+    pub fn new(discover: Arc<Discover>, (git, hg, svn): (Git, Hg, Svn)) -> Self {
+        Self {
+            discover,
+            git,
+            hg,
+            svn,
+        }
     }
 
     /// Who knows which repository an import path belongs to.
@@ -30,21 +40,41 @@ impl Remotes {
 
     /// Gets a commit into the cache.
     pub fn obtain(&self, name: &str, remote: &Remote, want: &Want) -> Result<Fetched, Failure> {
+        let want_by_name = match want {
+            Want::Default => String::new(),
+            Want::Commit(_) | Want::Named(_) => want.to_string(),
+        };
         self.located(name, remote, |kind, url| match kind {
-            VcsKind::Git => Ok(self.git.obtain(url, want)?),
-            other => Err(unsupported(other, url)),
+            VcsKind::Git => Ok(self.git.obtain(url, want)?.into()),
+            VcsKind::Hg => Ok(self.hg.obtain(url, &want_by_name)?),
+            VcsKind::Svn => Ok(self.svn.obtain(url, &want_by_name)?),
+            VcsKind::Bzr => Err(bazaar(url)),
         })
     }
 
     /// Asks the repository what it has.
     pub(super) fn open(&self, name: &str, remote: &Remote) -> Result<Box<dyn Source>, Failure> {
-        self.located(name, remote, |kind, url| match kind {
-            VcsKind::Git => Ok(Box::new(GitSource {
-                refs: self.git.refs(url)?,
-                git: self.git.clone(),
-                url: url.to_owned(),
-            }) as Box<dyn Source>),
-            other => Err(unsupported(other, url)),
+        self.located(name, remote, |kind, url| {
+            let url = url.to_owned();
+            let source: Box<dyn Source> = match kind {
+                VcsKind::Git => Box::new(GitSource {
+                    refs: self.git.refs(&url)?,
+                    git: self.git.clone(),
+                    url,
+                }),
+                VcsKind::Hg => Box::new(HgSource {
+                    refs: self.hg.refs(&url, Freshness::Ask)?,
+                    hg: self.hg.clone(),
+                    url,
+                }),
+                VcsKind::Svn => Box::new(SvnSource {
+                    refs: self.svn.refs(&url)?,
+                    svn: self.svn.clone(),
+                    url,
+                }),
+                VcsKind::Bzr => return Err(bazaar(&url)),
+            };
+            Ok(source)
         })
     }
 
@@ -64,7 +94,12 @@ impl Remotes {
         }
         let known = self.discover.remote_kind(location)?;
         let first = act(known.kind, &known.url);
-        if first.is_ok() || !matches!(known.source, discover::Source::Table | discover::Source::Remembered) {
+        if first.is_ok()
+            || !matches!(
+                known.source,
+                discover::Source::Table | discover::Source::Remembered
+            )
+        {
             return first;
         }
         match self.discover.ask_remote(location) {
@@ -83,14 +118,16 @@ fn named_kind(name: &str, vcs: &str) -> Result<Option<VcsKind>, Failure> {
         vcs => match VcsKind::parse(vcs).filter(|kind| kind.as_str() == vcs) {
             Some(kind) => Ok(Some(kind)),
             // Glide text
-            None => Err(Failure::user(format!("Unknown VCS type {vcs} set for {name}"))),
+            None => Err(Failure::user(format!(
+                "Unknown VCS type {vcs} set for {name}"
+            ))),
         },
     }
 }
 
-fn unsupported(kind: VcsKind, url: &str) -> Failure {
+fn bazaar(url: &str) -> Failure {
     Failure::user(format!(
-        "`{}` is a {kind} repository, which this version cannot fetch",
+        "`{}` is a Bazaar repository, which glide-rs does not fetch",
         mask(url)
     ))
 }

@@ -64,7 +64,7 @@ impl LiveRepository {
         };
         let mut summaries = Vec::new();
         for (name, kind) in nodes {
-            if kind != NodeKind::File || !gosrc::may_count(&name) {
+            if kind != NodeKind::File || !gosrc::counts(&name) {
                 continue;
             }
             let bytes = self.read(checkout, &join(folder, &name))?;

@@ -4,8 +4,11 @@ use crate::error::Failure;
 use crate::manifest::Timestamp;
 use crate::model::Revision;
 use crate::resolve::CommitNote;
+use crate::vcs::Fetched;
 use crate::vcs::ObjectId;
-use crate::vcs::git::{Answer, Fetched, Git, Refs, Want};
+use crate::vcs::git::{Answer, Git, Refs, Want};
+use crate::vcs::hg::{self, Hg};
+use crate::vcs::svn::{self, Svn};
 
 /// What a repository is asked; its refs are known when there is one of these.
 pub(super) trait Source: Send + Sync {
@@ -70,7 +73,10 @@ impl Source for GitSource {
     }
 
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
-        Ok(self.git.obtain(&self.url, &Want::parse(at.as_str()))?)
+        Ok(self
+            .git
+            .obtain(&self.url, &Want::parse(at.as_str()))?
+            .into())
     }
 
     fn describe(&self, at: &Revision) -> Option<CommitNote> {
@@ -81,5 +87,80 @@ impl Source for GitSource {
             date: Timestamp::from_unix(note.seconds, note.offset).to_string(),
             subject: note.subject,
         })
+    }
+}
+
+/// A Mercurial repository.
+pub(super) struct HgSource {
+    pub(super) hg: Hg,
+    pub(super) url: String,
+    pub(super) refs: hg::Refs,
+}
+
+impl Source for HgSource {
+    fn tip(&self) -> Option<Revision> {
+        self.refs.default_commit().map(Revision::new)
+    }
+
+    fn is_reference(&self, text: &str) -> Result<bool, Failure> {
+        Ok(self.refs.is_reference(text)?)
+    }
+
+    fn checkout(&self, text: &str) -> Result<Option<Revision>, Failure> {
+        Ok(self.refs.commit(text)?.map(Revision::new))
+    }
+
+    fn names(&self) -> Vec<String> {
+        let names = self.refs.branches().chain(self.refs.tags());
+        names.map(str::to_owned).collect()
+    }
+
+    fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
+        Ok(self.hg.obtain(&self.url, at.as_str())?)
+    }
+
+    fn describe(&self, at: &Revision) -> Option<CommitNote> {
+        Some(note(self.refs.describe(at.as_str()).ok()??))
+    }
+}
+
+/// A folder of a Subversion repository, which knows no branches or tags.
+pub(super) struct SvnSource {
+    pub(super) svn: Svn,
+    pub(super) url: String,
+    pub(super) refs: svn::Refs,
+}
+
+impl Source for SvnSource {
+    fn tip(&self) -> Option<Revision> {
+        Some(Revision::new(self.refs.default_commit()))
+    }
+
+    fn is_reference(&self, text: &str) -> Result<bool, Failure> {
+        Ok(self.refs.is_reference(text)?)
+    }
+
+    fn checkout(&self, text: &str) -> Result<Option<Revision>, Failure> {
+        Ok(self.refs.commit(text)?.map(Revision::new))
+    }
+
+    fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
+        Ok(self.svn.obtain(&self.url, at.as_str())?)
+    }
+
+    fn describe(&self, at: &Revision) -> Option<CommitNote> {
+        Some(note(self.svn.describe(&self.url, at.as_str()).ok()??))
+    }
+}
+
+fn note(note: crate::vcs::CommitNote) -> CommitNote {
+    CommitNote {
+        author: note.author,
+        date: note.date,
+        subject: note.subject,
     }
 }

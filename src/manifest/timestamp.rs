@@ -65,9 +65,8 @@ impl Timestamp {
     pub fn from_unix(seconds: i64, offset: i32) -> Self {
         let zone = time::UtcOffset::from_whole_seconds(offset.saturating_mul(60));
         let moment = time::OffsetDateTime::from_unix_timestamp(seconds).ok();
-        let moment = moment.and_then(|moment| {
-            moment.checked_to_offset(zone.unwrap_or(time::UtcOffset::UTC))
-        });
+        let moment = moment
+            .and_then(|moment| moment.checked_to_offset(zone.unwrap_or(time::UtcOffset::UTC)));
         moment.map_or_else(Self::default, Self::from)
     }
 }

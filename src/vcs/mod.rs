@@ -4,11 +4,16 @@
 //! each. What a snapshot says comes from outside and is unchecked; `vendor` checks paths.
 
 mod checkout;
+mod external;
 pub mod git;
+pub mod hg;
+pub mod svn;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use checkout::{Checkout, NodeKind};
+pub use external::Error as ExternalError;
 
 use crate::fsx;
 
@@ -66,6 +71,51 @@ pub struct Entry {
     pub id: ObjectId,
 }
 
+/// One commit, ready to be read, of whatever system.
+#[derive(Clone)]
+pub struct Fetched {
+    /// The commit's full id, or revision number: what stands in glide.lock.
+    pub revision: String,
+    /// Names the files' bytes: the revision where that alone decides them, else it followed by
+    /// `+` and a digest.
+    pub content: String,
+    /// Whether the commit was there already.
+    pub from_cache: bool,
+    /// Trees and the folders inside the repository where they belong (`""` for the first).
+    pub trees: Vec<(Vec<u8>, Arc<dyn Snapshot>)>,
+}
+
+impl From<git::Fetched> for Fetched {
+    fn from(fetched: git::Fetched) -> Self {
+        Self {
+            revision: fetched.commit.to_string(),
+            content: fetched.commit.to_string(),
+            from_cache: fetched.from_cache,
+            trees: fetched.trees,
+        }
+    }
+}
+
+/// Whether a remote has to be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// The answer is what the remote has now.
+    Ask,
+    /// What the cache holds will do, where it holds anything.
+    Cached,
+}
+
+/// What a person may want to know of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitNote {
+    /// Who made it.
+    pub author: String,
+    /// When, in the form `Mon, 02 Jan 2006 15:04:05 -0700`.
+    pub date: String,
+    /// The first line of its message.
+    pub subject: String,
+}
+
 /// One commit's files. Several workers may read it at once, each with a reader of its own.
 pub trait Snapshot: Send + Sync {
     /// Opens the store for one thread.
@@ -76,6 +126,11 @@ pub trait Snapshot: Send + Sync {
     /// fails where the store has been thrown away.
     fn lasting_reader(&self) -> Result<Option<Box<dyn SnapshotReader>>, ReadError> {
         Ok(None)
+    }
+
+    /// Whether `.gitattributes` in the tree mean something; only in Git's own do they.
+    fn heeds_attributes(&self) -> bool {
+        true
     }
 
     /// Throws away the store that this is read from, after reading it has failed: what is in it

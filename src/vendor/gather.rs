@@ -108,6 +108,9 @@ fn read_tree(
             gathered.files.add(&layer.folder, &entry.path, file);
         }
     }
+    if !snapshot.heeds_attributes() {
+        return Ok(());
+    }
     for (folder, entry) in attribute_files(&entries) {
         match read_limited(&mut *reader, entry.id, MAX_ATTRIBUTES) {
             Ok(Some(text)) => gathered.attributes.add(folder, &text),

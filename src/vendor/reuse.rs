@@ -77,14 +77,22 @@ impl Previous {
         Some(Self { record, found })
     }
 
-    /// Whether exactly these packages are installed and no file was added, removed or edited.
+    /// Whether exactly these packages are installed and no file was added, removed or edited. A
+    /// revision that is recorded with a digest behind a `+` is the revision all the same.
     pub(super) fn is<'p>(&self, packages: impl Iterator<Item = (&'p str, &'p str)>) -> bool {
         let mut packages: Vec<_> = packages.collect();
         packages.sort_unstable();
         let recorded = self.record.packages.iter();
-        packages
-            .into_iter()
-            .eq(recorded.map(|(package, revision)| (package.as_str(), revision.as_str())))
+        let same = |package: &(&str, &str), recorded: &(String, String)| {
+            let digest = recorded.1.strip_prefix(package.1);
+            package.0 == recorded.0
+                && digest.is_some_and(|rest| rest.is_empty() || rest.starts_with('+'))
+        };
+        packages.len() == self.record.packages.len()
+            && packages
+                .iter()
+                .zip(recorded)
+                .all(|(package, recorded)| same(package, recorded))
             && self.record.files == self.found
     }
 

@@ -18,3 +18,4 @@ mod interrupted;
 mod readme;
 mod remotes;
 mod support;
+mod update;

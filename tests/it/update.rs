@@ -26,17 +26,20 @@ fn three() -> (World, Vec<String>) {
                 "github.com/acme/web",
                 &package("web", &["github.com/acme/kit", "github.com/acme/log"]).tag("v1.0.0"),
             ),
-            remotes.commit("github.com/acme/kit", &package("kit", &["fmt"]).tag("v1.0.0")),
+            remotes.commit(
+                "github.com/acme/kit",
+                &package("kit", &["fmt"]).tag("v1.0.0"),
+            ),
             remotes.commit("github.com/acme/log", &package("log", &[])),
         ];
         commits
     });
-    world
-        .sandbox
-        .write("main.go", "package main\n\nimport _ \"github.com/acme/web\"\n");
-    let yaml = format!(
-        "package: {PROJECT}\nimport:\n- package: github.com/acme/web\n  version: ^1.0.0\n"
+    world.sandbox.write(
+        "main.go",
+        "package main\n\nimport _ \"github.com/acme/web\"\n",
     );
+    let yaml =
+        format!("package: {PROJECT}\nimport:\n- package: github.com/acme/web\n  version: ^1.0.0\n");
     world.sandbox.write("glide.yaml", &yaml);
     (world, commits)
 }
@@ -65,7 +68,11 @@ fn nothing_new_upstream_costs_one_request_a_dependency_and_leaves_the_lock_alone
     world.server.take_requests();
     let output = world.sandbox.run(&["up"]).success();
     assert_eq!(world.server.take_requests().len(), 3);
-    assert!(output.stderr.contains("Versions did not change"), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("Versions did not change"),
+        "{}",
+        output.stderr
+    );
     let after = fs::metadata(world.sandbox.project().join("glide.lock")).unwrap();
     assert_eq!(before.modified().unwrap(), after.modified().unwrap());
 }
@@ -83,10 +90,15 @@ fn the_answer_does_not_depend_on_cache_or_vendor() {
     let (world, _) = three();
     world.sandbox.run(&["update"]).success();
     let lock = world.sandbox.read("glide.lock");
-    world.sandbox.write("vendor/github.com/acme/log/log.go", "package other\n");
+    world
+        .sandbox
+        .write("vendor/github.com/acme/log/log.go", "package other\n");
     world.sandbox.write("glide.lock", "");
     world.sandbox.run(&["update"]).success();
-    assert_eq!(masked(world.sandbox.read("glide.lock")), masked(lock.clone()));
+    assert_eq!(
+        masked(world.sandbox.read("glide.lock")),
+        masked(lock.clone())
+    );
     fs::remove_dir_all(world.sandbox.glide_home()).unwrap();
     world.sandbox.write("glide.lock", "");
     world.sandbox.run(&["update"]).success();
@@ -137,12 +149,15 @@ fn a_lock_that_cannot_be_written_leaves_vendor_alone() {
 #[test]
 fn a_range_that_nothing_meets_lists_what_there_is() {
     let (world, _) = three();
-    let yaml = format!(
-        "package: {PROJECT}\nimport:\n- package: github.com/acme/web\n  version: ^3.0.0\n"
-    );
+    let yaml =
+        format!("package: {PROJECT}\nimport:\n- package: github.com/acme/web\n  version: ^3.0.0\n");
     world.sandbox.write("glide.yaml", &yaml);
     let output = world.sandbox.run(&["update"]).failure();
-    for words in ["no branch or tag of the repository meets `^3.0.0`", "it has v1.0.0", "glide.yaml"] {
+    for words in [
+        "no branch or tag of the repository meets `^3.0.0`",
+        "it has v1.0.0",
+        "glide.yaml",
+    ] {
         assert!(output.stderr.contains(words), "{words}: {}", output.stderr);
     }
 }

@@ -48,6 +48,17 @@ fn a_second_run_does_nothing_and_reads_nothing() {
 }
 
 #[test]
+fn a_digest_behind_a_revision_counts_when_it_is_known() {
+    let world = World::new();
+    world.install(&[b("1+aa")]).unwrap();
+    assert!(world.is_current(&[b("1+aa")]) && world.is_current(&[b("1")]));
+    assert!(!world.is_current(&[b("1+bb")]) && !world.is_current(&[b("1+a")]));
+    assert!(!world.is_current(&[b("11")]) && !world.is_current(&[b("1"), b("1")]));
+    assert!(!world.install(&[b("1+aa")]).unwrap().changed);
+    assert!(world.install(&[b("1+bb")]).unwrap().changed);
+}
+
+#[test]
 fn a_new_revision_rewrites_its_package_only() {
     let world = installed();
     let inode = |name: &str| {

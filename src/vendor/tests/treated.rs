@@ -137,3 +137,20 @@ fn unreasonable_attributes_are_refused() {
     let message = world.refused(&[Repo::new().file("d/.gitattributes", large).at("a", "1")]);
     assert!(message.ends_with("a: `d/.gitattributes`: the file is larger than 1 MiB"));
 }
+
+#[test]
+fn attributes_mean_nothing_outside_git() {
+    let world = World::new();
+    let repo = || {
+        let attributes = Repo::new().file(".gitattributes", "* text eol=crlf\n");
+        attributes.file("x.go", "package x\n")
+    };
+    let items = [
+        repo().at("host/git", "1"),
+        repo().foreign().at("host/hg", "1"),
+    ];
+    world.install(&items).unwrap();
+    let read = |path: &str| std::fs::read_to_string(world.vendor().join(path)).unwrap();
+    assert_eq!(read("host/git/x.go"), "package x\r\n");
+    assert_eq!(read("host/hg/x.go"), "package x\n");
+}

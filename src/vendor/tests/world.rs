@@ -28,6 +28,7 @@ pub(crate) struct Repo {
     /// What the store claims of a blob's size, where that is not true.
     lies: HashMap<ObjectId, u64>,
     damaged: Vec<ObjectId>,
+    foreign: bool,
     /// How often a blob was read.
     pub(crate) reads: Arc<AtomicUsize>,
 }
@@ -56,6 +57,12 @@ impl Repo {
     pub(crate) fn damaged(mut self, path: &str) -> Self {
         let id = self.id_of(path);
         self.damaged.push(id);
+        self
+    }
+
+    /// The same from another system than Git.
+    pub(crate) fn foreign(mut self) -> Self {
+        self.foreign = true;
         self
     }
 
@@ -102,6 +109,10 @@ impl Repo {
 impl Snapshot for Repo {
     fn reader(&self) -> Result<Box<dyn SnapshotReader + '_>, ReadError> {
         Ok(Box::new(Reader(self)))
+    }
+
+    fn heeds_attributes(&self) -> bool {
+        !self.foreign
     }
 }
 
