@@ -14,7 +14,7 @@ use crate::support::world::{World, sizeable};
 const KIT: &str = "github.com/acme/kit";
 const URL: &str = "https://github.com/acme/kit";
 
-/// What asks, with the sandbox's cache.
+/// What asks, with the sandbox's cache. `ssh` ends on this machine.
 fn git(world: &World) -> (Git, Cache) {
     let settings = GitSettings {
         no_system: true,
@@ -29,7 +29,10 @@ fn git(world: &World) -> (Git, Cache) {
     };
     let wire = Wire {
         http: Arc::new(Client::new(net, config.clone())),
-        ssh: SshOptions::default(),
+        ssh: SshOptions {
+            shell_command: Some("run() { for last; do :; done; eval \"$last\"; }; run".to_owned()),
+            ..SshOptions::default()
+        },
         config,
     };
     let cache = Cache::new(&world.sandbox.glide_home());
@@ -107,6 +110,21 @@ fn an_old_server_and_a_folder_tell_the_same_refs() {
 }
 
 #[test]
+fn over_ssh_everything_is_the_same() {
+    let (world, [first, second, last]) = three(false);
+    let (git, _) = git(&world);
+    let url = format!("ssh://git@host{}", world.remotes.path(KIT).display());
+    let refs = git.refs(&url).unwrap();
+    assert_eq!(refs, git.refs(URL).unwrap());
+    assert_eq!(git.expand(&url, &short(second)).unwrap(), Some(second));
+    assert_eq!(git.expand(&url, "00000000").unwrap(), None);
+    assert_eq!(git.describe(&url, last).unwrap().subject, "change 0");
+    let named = Want::Named("v1.0.0".to_owned());
+    assert_eq!(git.obtain(&url, &named).unwrap().commit, first);
+    assert_eq!(git.obtain(&url, &Want::Default).unwrap().commit, last);
+}
+
+#[test]
 fn any_number_may_ask_while_the_repository_is_being_written() {
     let (world, [first, ..]) = three(false);
     let (git, cache) = git(&world);
@@ -143,10 +161,10 @@ fn check_expanding(world: &mut World, [first, second, last]: [ObjectId; 3], fetc
     assert_eq!(expand(&short(second)), Some(second));
     // A commit without files is none that can be installed.
     world.server.take_requests();
-    let fetched = git.obtain(URL, &Want::Named(short(second))).unwrap();
-    assert_eq!(fetched.commit, second);
-    assert!(!fetched.from_cache && !world.server.take_requests().is_empty());
-    let checkout = Checkout::new(fetched.trees).unwrap();
+    let named = git.obtain(URL, &Want::Named(short(second))).unwrap();
+    assert_eq!(named.commit, second);
+    assert!(!named.from_cache && !world.server.take_requests().is_empty());
+    let checkout = Checkout::new(named.trees).unwrap();
     assert!(checkout.read("pkg1/file1.go", 10_000).unwrap().is_some());
 }
 

@@ -95,10 +95,10 @@ impl Git {
         let side = store::side_folder(history.objects())?;
         let fetch = Fetch {
             remote: &remote.url,
-            objects: side.path(),
+            objects: side.as_ref(),
         };
         match fetch.try_pack(connection, &[commit], Depth::One, Content::Commits) {
-            Ok(None) => Ok(read_note(side.path(), commit).ok()),
+            Ok(None) => Ok(read_note(side.as_ref(), commit).ok()),
             Ok(Some(_)) | Err(Trouble::NotSpoken(_)) => Ok(None),
             Err(trouble) => Err(about(trouble)),
         }

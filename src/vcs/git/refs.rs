@@ -228,10 +228,11 @@ fn guess(branches: &[(String, ObjectId)], head: ObjectId) -> Option<String> {
 
 /// Whether Git takes this for a ref's full name (`git check-ref-format`).
 fn is_valid(name: &str) -> bool {
-    let component = |part: &str| !part.is_empty() && !part.starts_with('.');
+    let component = |part: &str| {
+        !part.is_empty() && !part.starts_with('.') && part.strip_suffix(".lock").is_none()
+    };
     let forbidden = |c: char| c.is_ascii_control() || " ~^:?*[\\".contains(c);
-    name.split('/')
-        .all(|part| component(part) && !part.ends_with(".lock"))
+    name.split('/').all(component)
         && !name.contains(forbidden)
         && !name.contains("..")
         && !name.contains("@{")

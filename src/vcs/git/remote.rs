@@ -21,12 +21,11 @@ impl Git {
     /// What a remote has. Any number of threads may ask at once.
     pub fn refs(&self, remote: &str) -> Result<Refs, Error> {
         let remote = self.remote(remote)?;
-        let advertised = match &remote.address {
-            Address::Local(path) => local::refs(path)?,
-            _ => {
-                let connection = &mut *self.connect(&remote)?;
-                advertised(connection).map_err(|trouble| trouble.about(&remote.url))?
-            }
+        let advertised = if let Address::Local(path) = &remote.address {
+            local::refs(path)?
+        } else {
+            let connection = &mut *self.connect(&remote)?;
+            advertised(connection).map_err(|trouble| trouble.about(&remote.url))?
         };
         Ok(Refs::of(&advertised))
     }

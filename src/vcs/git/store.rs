@@ -280,7 +280,7 @@ impl Walk<'_, '_> {
 }
 
 /// A folder beside the packs that goes when dropped; `clear_incoming` takes those that stay.
-pub(super) fn side_folder(objects: &Path) -> fsx::Result<tempfile::TempDir> {
+pub(super) fn side_folder(objects: &Path) -> fsx::Result<impl AsRef<Path> + use<>> {
     fsx::create_dir_all(objects)?;
     fsx::temporary_folder(objects, INCOMING)
 }

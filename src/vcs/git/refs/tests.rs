@@ -169,149 +169,57 @@ fn odd() -> Remote {
     Remote::new(&branches, &tags)
 }
 
+/// Names of one word. What looks like an abbreviated id is not among them.
+const WORDS: &str = "\
+    next v2.0.0 a/x x deadbee only tags/z z mytags/v9 v9 origin/odd odd heads/h h origin/next \
+    v1.0.0 master x/v1 v1 1234567 tags/y y origin/odd2 odd2 heads/q q remotes/origin/next \
+    FETCH_HEAD ORIG_HEAD HEAD @ @@ origin/HEAD origin remotes/origin remotes/origin/HEAD \
+    refs/heads/master heads/master refs/heads/next heads/next refs/remotes/origin/only \
+    remotes/origin/only tags/v1.0.0 refs/tags/v1.0.0 /v1.0.0 v1.0.0/ origin//next V1.0.0 v1.0 \
+    v1.0.* annotated blob refs refs/ pull/1/head 1/head head - @x a.b b index nothing \
+    ^ ~ ^~ .. ... v1.0.0..v2.0.0 v1.0.0...v2.0.0 nope..v1.0.0 HEAD.. @{-1} * \
+    ^1.2.3 ~1.2.3 <2 =1.0.0 1.x !=1.0 ^v1.0.0 ^next ^only ^HEAD ^nothing ^^v1.0.0 ^@ ^HEAD^0";
+
+/// Others.
+const PHRASES: [&str; 6] = [
+    "",
+    " ",
+    "v1.0.0 ",
+    ">= 1.0.0",
+    "1.0.0 - 2.0.0",
+    "^1.0.0 || ^2.0.0",
+];
+
+/// What can stand behind a name.
+const ENDS: &str = "\
+    ^0 ~0 ^{} ^{commit} ^{object} ^{tree} @{0} @{u} @{upstream} @{1} @{-1} ^! ^@ ^- ^{foo} ^{ @{} \
+    : ^0^0~0 ^{}^{commit}^0";
+
+/// No commit; merge bases, for which history is needed; paths, which Git restores.
+const OTHER: [&str; 5] = ["blob", "...", "v1.0.0...v2.0.0", ":", "*"];
+
 #[test]
 fn names_mean_what_they_mean_to_git() {
     let remote = odd();
     let (refs, clone) = (remote.refs(), remote.cloned());
-    let whole = [
-        "next",
-        "v2.0.0",
-        "a/x",
-        "x",
-        "deadbee",
-        "only",
-        "tags/z",
-        "z",
-        "mytags/v9",
-        "v9",
-        "origin/odd",
-        "odd",
-        "heads/h",
-        "h",
-        "origin/next",
-        "v1.0.0",
-        "master",
-        "x/v1",
-        "v1",
-        "1234567",
-        "tags/y",
-        "y",
-        "origin/odd2",
-        "odd2",
-        "heads/q",
-        "q",
-        "remotes/origin/next",
-        "FETCH_HEAD",
-        "ORIG_HEAD",
-        "HEAD",
-        "@",
-        "@@",
-        "origin/HEAD",
-        "origin",
-        "remotes/origin",
-        "remotes/origin/HEAD",
-        "refs/heads/master",
-        "heads/master",
-        "refs/heads/next",
-        "heads/next",
-        "refs/remotes/origin/only",
-        "remotes/origin/only",
-        "tags/v1.0.0",
-        "refs/tags/v1.0.0",
-        "/v1.0.0",
-        "v1.0.0/",
-        "origin//next",
-        "V1.0.0",
-        "v1.0",
-        "v1.0.*",
-        "",
-        " ",
-        "v1.0.0 ",
-        "annotated",
-        "blob",
-        "refs",
-        "refs/",
-        "pull/1/head",
-        "1/head",
-        "head",
-        "-",
-        "@x",
-        "a.b",
-        "b",
-        "^",
-        "~",
-        "^~",
-        "..",
-        "...",
-        "@{-1}",
-        "index",
-        "nothing",
-        "^1.2.3",
-        "~1.2.3",
-        ">= 1.0.0",
-        "<2",
-        "=1.0.0",
-        "1.x",
-        "*",
-        "1.0.0 - 2.0.0",
-        "^1.0.0 || ^2.0.0",
-        "!=1.0",
-        "v1.0.0..v2.0.0",
-        "v1.0.0...v2.0.0",
-        "nope..v1.0.0",
-        "HEAD..",
-    ];
-    let ends = [
-        "^0",
-        "~0",
-        "^{}",
-        "^{commit}",
-        "^{object}",
-        "^{tree}",
-        "@{0}",
-        "@{u}",
-        "@{upstream}",
-        "@{1}",
-        "@{-1}",
-        "^!",
-        "^@",
-        "^-",
-        "^{foo}",
-        "^{",
-        "@{}",
-        ":",
-        "^0^0~0",
-        "^{}^{commit}^0",
-    ];
     let bases = ["HEAD", "", "master", "annotated", "next"];
-    let composed = bases
-        .iter()
-        .flat_map(|base| ends.iter().map(move |end| format!("{base}{end}")));
-    let names = whole.iter().map(|name| (*name).to_owned()).chain(composed);
-    // Not a commit; a merge base, which history has; paths, which Git restores; odd even there.
-    let other = [
-        "blob",
-        "...",
-        "v1.0.0...v2.0.0",
-        ":",
-        "*",
-        "@@{u}",
-        "@@{upstream}",
-    ];
+    let composed = bases.iter().flat_map(|base| {
+        let ends = ENDS.split_whitespace();
+        ends.map(move |end| format!("{base}{end}"))
+    });
+    let names = WORDS.split_whitespace().chain(PHRASES).map(str::to_owned);
     let mut wrong = Vec::new();
-    let turned = [
-        "^v1.0.0", "^next", "^only", "^HEAD", "^nothing", "^^v1.0.0", "^@", "^HEAD^0",
-    ];
-    for name in names.chain(turned.map(str::to_owned)) {
-        let answer = match clone.is_reference(&name) {
-            true => Answer::Yes,
-            false => Answer::No,
-        };
+    for name in names.chain(composed) {
         let found = refs.is_reference(&name);
-        if found != answer {
+        let expected = if clone.is_reference(&name) {
+            Answer::Yes
+        } else {
+            Answer::No
+        };
+        if found != expected {
             wrong.push(format!("{name}: {found:?}"));
         }
-        if !other.contains(&name.as_str()) && refs.commit(&name) != clone.commit(&name) {
+        if !OTHER.contains(&name.as_str()) && refs.commit(&name) != clone.commit(&name) {
             wrong.push(format!("{name} is checked out"));
         }
     }
