@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{VcsKind, sha256_hex};
+use crate::model::{VcsKind, go_sort, sha256_hex};
 use crate::yaml::{self, Decoder, Fields, NodeId, Record, Value};
 
 use super::dependency::{Dependency, Remote, push_text, push_texts, set};
@@ -53,7 +53,8 @@ pub struct Pin {
 }
 
 impl Lock {
-    /// A lock of pins, sorted by name without regard to case; a test import that is an import too
+    /// A lock of pins, sorted by name without regard to case (names that differ by nothing else stand
+    /// as Go's sort leaves them); a test import that is an import too
     /// is left out, or an error if it was asked for at another reference.
     pub fn new(
         hash: String,
@@ -117,7 +118,12 @@ impl Lock {
 
     fn sort(&mut self) {
         for list in [&mut self.imports, &mut self.test_imports] {
-            list.sort_by_cached_key(|entry| lower_case(&entry.name));
+            let mut keyed: Vec<_> = list
+                .drain(..)
+                .map(|entry| (lower_case(&entry.name), entry))
+                .collect();
+            go_sort(&mut keyed, |(one, _), (other, _)| one < other);
+            list.extend(keyed.into_iter().map(|(_, entry)| entry));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The nouns of the domain, as checked types; pure.
 
 mod digest;
+mod go_sort;
 mod memo;
 mod platform;
 mod revision;
@@ -8,6 +9,7 @@ mod vcs_kind;
 mod vendor_path;
 
 pub use digest::{sha256, sha256_hex};
+pub use go_sort::go_sort;
 pub use memo::{InMemory, Memo};
 pub use platform::Platform;
 pub use revision::Revision;

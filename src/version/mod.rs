@@ -5,7 +5,6 @@
 //! and orders what both know alike; its own requirements are another language and are not used.
 
 mod constraint;
-mod go_sort;
 mod grammar;
 mod hyphen;
 mod prerelease;
@@ -16,6 +15,8 @@ mod tests;
 
 pub use constraint::{Constraint, ConstraintError};
 pub use release::Version;
+
+use crate::model::go_sort;
 
 /// The name among `names` that a range picks, in its own spelling: the highest version that meets it.
 ///
@@ -53,7 +54,7 @@ fn newest_first<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<(Version, &
     let mut versions: Vec<_> = names
         .filter_map(|name| Some((Version::parse(name)?, name)))
         .collect();
-    go_sort::sort(&mut versions, |(one, _), (other, _)| {
+    go_sort(&mut versions, |(one, _), (other, _)| {
         other.compare(one).is_lt()
     });
     versions

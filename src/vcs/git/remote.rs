@@ -68,18 +68,21 @@ impl Git {
 
 /// What a server has, in whichever version it speaks.
 fn advertised(connection: &mut dyn Connection) -> Result<Vec<Ref>, Trouble> {
-    match ls_refs(connection) {
-        Err(Trouble::NotSpoken(_) | Trouble::Missing(_)) => match connection.greet()? {
-            Greeting::V2 { .. } => ls_refs(connection),
-            Greeting::V0(server) => Ok(server.refs),
-        },
-        answered => answered,
+    if !connection.must_greet() {
+        match ls_refs(connection) {
+            Err(Trouble::NotSpoken(_) | Trouble::Missing(_)) => {}
+            answered => return answered,
+        }
+    }
+    match connection.greet()? {
+        Greeting::V2 { .. } => ls_refs(connection),
+        Greeting::V0(server) => Ok(server.refs),
     }
 }
 
 /// Asks for branches and tags in version 2.
 pub(super) fn ls_refs(connection: &mut dyn Connection) -> Result<Vec<Ref>, Trouble> {
-    let mut answer = connection.request(&protocol::ls_refs_v2())?;
+    let mut answer = connection.request_refs(&protocol::ls_refs_v2())?;
     protocol::read_ls_refs(&mut *answer).map_err(not_spoken)
 }
 

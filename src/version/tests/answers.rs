@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 
 use serde::Deserialize;
 
-use super::super::{Constraint, ConstraintError, Version, go_sort, newest_first, pick};
+use super::super::{Constraint, ConstraintError, Version, newest_first, pick};
+use crate::model::go_sort;
 
 /// How a version is read.
 #[derive(Deserialize)]
@@ -174,7 +175,7 @@ fn equal_items_end_where_go_leaves_them() {
     let rows: Vec<Sorted> = rows(include_str!("../../../fixtures/version/sorts.jsonl"));
     for row in &rows {
         let mut places: Vec<_> = (0..row.keys.len()).collect();
-        go_sort::sort(&mut places, |one, other| {
+        go_sort(&mut places, |one, other| {
             let (one, other) = (row.keys[*one], row.keys[*other]);
             let inconsistent = row.odd && one % 7 == 0 && other % 7 == 0 && one / 10 == other / 10;
             inconsistent || one < other

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::{Connection, Trouble};
-use crate::http::{Client, Response};
+use crate::http::{Client, Response, Url};
 use crate::vcs::git::protocol::{self, Advertisement, Greeting};
 
 /// Some servers tell Git from a browser by its name.
@@ -24,7 +24,7 @@ impl<'a> HttpConnection<'a> {
         Self { client, base }
     }
 
-    fn post(&self, request: &[u8], version: &str) -> Result<Box<dyn Read + '_>, Trouble> {
+    fn post(&self, request: &[u8], version: &str) -> Result<Response, Trouble> {
         let url = format!("{}/git-upload-pack", self.base);
         let headers = [
             ("User-Agent", USER_AGENT),
@@ -36,14 +36,35 @@ impl<'a> HttpConnection<'a> {
             .client
             .post(&url, &headers, request)
             .map_err(Trouble::Http)?;
-        let response = expect(response, "application/x-git-upload-pack-result")?;
-        Ok(Box::new(response.into_body()))
+        expect(response, "application/x-git-upload-pack-result")
     }
 }
 
+/// A host that tells which version of a repository is its default in the greeting alone, and passes
+/// all else on to the repository it is made from.
+const GREETS: &str = "gopkg.in";
+
 impl Connection for HttpConnection<'_> {
     fn request(&mut self, request: &[u8]) -> Result<Box<dyn Read + '_>, Trouble> {
-        self.post(request, "version=2")
+        Ok(Box::new(self.post(request, "version=2")?.into_body()))
+    }
+
+    fn request_refs(&mut self, request: &[u8]) -> Result<Box<dyn Read + '_>, Trouble> {
+        let response = self.post(request, "version=2")?;
+        // A host may send this on to a repository that it shows otherwise by itself.
+        let asked = Url::parse(&format!("{}/git-upload-pack", self.base));
+        let answered = response.final_url();
+        let same = |asked: &Url| (asked.host(), asked.path()) == (answered.host(), answered.path());
+        if !asked.is_ok_and(|asked| same(&asked)) {
+            let moved = "the request was sent on to another address";
+            return Err(Trouble::NotSpoken(moved.to_owned()));
+        }
+        Ok(Box::new(response.into_body()))
+    }
+
+    fn must_greet(&self) -> bool {
+        let host = self.base.split_once("://").map_or("", |(_, rest)| rest);
+        host.split('/').next() == Some(GREETS)
     }
 
     fn greet(&mut self) -> Result<Greeting, Trouble> {
@@ -66,7 +87,7 @@ impl Connection for HttpConnection<'_> {
         request: &[u8],
         _server: &Advertisement,
     ) -> Result<Box<dyn Read + '_>, Trouble> {
-        self.post(request, "version=0")
+        Ok(Box::new(self.post(request, "version=0")?.into_body()))
     }
 }
 

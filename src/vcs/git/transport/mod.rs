@@ -21,6 +21,17 @@ pub(super) trait Connection {
     /// [`Trouble::NotSpoken`] where the server gave no answer of version 2: `greet` tells more.
     fn request(&mut self, request: &[u8]) -> Result<Box<dyn Read + '_>, Trouble>;
 
+    /// Asks what the server has, by a version 2 request. An answer from another place than the one
+    /// that was asked does not count: [`Trouble::NotSpoken`].
+    fn request_refs(&mut self, request: &[u8]) -> Result<Box<dyn Read + '_>, Trouble> {
+        self.request(request)
+    }
+
+    /// Whether only a greeting tells what this server has.
+    fn must_greet(&self) -> bool {
+        false
+    }
+
     /// Asks what the server speaks and, for version 0, what it has.
     fn greet(&mut self) -> Result<Greeting, Trouble>;
 

@@ -17,8 +17,8 @@ const MENDS: usize = 5;
 /// How many comparisons there are in looking at nine items.
 const NINE_COMPARED: usize = 12;
 
-/// Sorts `items` by `less`.
-pub(super) fn sort<T>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
+/// Sorts `items` by `less` as Go does.
+pub fn go_sort<T>(items: &mut [T], less: impl Fn(&T, &T) -> bool) {
     let length = items.len();
     let mut sorter = Sorter { items, less };
     sorter.quick(0..length, bits(length));
