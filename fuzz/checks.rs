@@ -1,5 +1,6 @@
 //! What must hold for any bytes; shared by the fuzz targets and the test that replays their seeds.
 
+use glide_rs::foreign::{gb, godep, gom, gomod, gpm};
 use glide_rs::manifest::{Config, FileKind, Lock, Mirrors};
 use glide_rs::model::NoRoots;
 use glide_rs::version::{self, Constraint, Version};
@@ -73,4 +74,31 @@ pub(crate) fn constraint(bytes: &[u8]) {
     let versions = names.lines().filter_map(Version::parse).count();
     let nearest = version::nearest(names.lines(), &range, 3);
     assert!(nearest.len() <= 3 && nearest.is_empty() == (versions == 0));
+/// Whatever is read as JSON names each repository once, and what follows the JSON does not count.
+pub(crate) fn godep_read(bytes: &[u8]) {
+    let followed = [bytes, b" }"].concat();
+    for read in [godep::read, gb::read] {
+        let Ok(dependencies) = read(bytes, &NoRoots) else {
+            continue;
+        };
+        let mut names: Vec<&str> = dependencies.iter().map(|entry| &*entry.name).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+        assert_eq!(read(&followed, &NoRoots), Ok(dependencies));
+    }
+}
+
+/// A Gomfile says the same as a lock, and with one more line end.
+pub(crate) fn gom_read(bytes: &[u8]) {
+    let read = gom::read(bytes, None, &NoRoots);
+    let as_lock = gom::read(b"", Some(bytes), &NoRoots);
+    assert_eq!(read.as_ref().ok(), as_lock.as_ref().ok());
+    if read.is_ok() {
+        let followed = [bytes, b"\n"].concat();
+        assert_eq!(gom::read(&followed, None, &NoRoots), read);
+    }
+    // The other formats by lines have nothing to hold but that they are read.
+    let _ = gpm::read(bytes);
+    let _ = gomod::read(bytes);
+    let _ = gomod::module_path(bytes);
 }

