@@ -74,6 +74,8 @@ pub(crate) fn constraint(bytes: &[u8]) {
     let versions = names.lines().filter_map(Version::parse).count();
     let nearest = version::nearest(names.lines(), &range, 3);
     assert!(nearest.len() <= 3 && nearest.is_empty() == (versions == 0));
+}
+
 /// Whatever is read as JSON names each repository once, and what follows the JSON does not count.
 pub(crate) fn godep_read(bytes: &[u8]) {
     let followed = [bytes, b" }"].concat();
