@@ -103,6 +103,11 @@ impl<'a> Lexer<'a> {
             span: start..self.offset,
         };
         self.statement_may_end = self.can_end_statement(&token);
+        // Go's scanner is one character ahead, even where nobody asks for another token.
+        if self.peek(0).is_some_and(|byte| !byte.is_ascii()) {
+            let next = self.character()?;
+            self.check_text(self.offset, self.offset + next.len_utf8())?;
+        }
         Ok(token)
     }
 

@@ -137,7 +137,7 @@ pub fn scan_by_tags(files: &[FileSummary], context: &BuildContext) -> Result<Pac
     let tags = tags(files);
     let weight: usize = files.iter().map(FileSummary::weight).sum();
     if tags.len().saturating_mul(weight) > MOST_WORK {
-        return Err(ScanError::TooManyTags(tags.len()));
+        return Err(ScanError::TooManyTags(tags.len() - 1));
     }
     let mut package = Package::default();
     let mut known = HashSet::new();

@@ -64,6 +64,8 @@ struct Reader<'s> {
     start: usize,
     offset: usize,
     ended: bool,
+    /// A byte at which Go does not look: the second behind a slash that begins no comment.
+    overlooked: Option<usize>,
 }
 
 /// In what follows the inner `None` means that the rough reading lost its way.
@@ -87,6 +89,7 @@ impl<'s> Reader<'s> {
             start: 0,
             offset: 0,
             ended: false,
+            overlooked: None,
         };
         while reader.bytes.len() < BYTE_ORDER_MARK.len() && reader.fill()? {}
         if reader.bytes.starts_with(BYTE_ORDER_MARK) {
@@ -127,7 +130,8 @@ impl<'s> Reader<'s> {
     fn finish(self, package: Option<usize>) -> Section {
         // The rough reading has looked at the byte that made it stop.
         let seen = self.bytes.len().min(self.offset + 1);
-        let has_nul = self.bytes[self.start..seen].contains(&0);
+        let mut seen = self.bytes[..seen].iter().enumerate();
+        let has_nul = seen.any(|(place, byte)| *byte == 0 && Some(place) != self.overlooked);
         Section {
             start: self.start,
             end: self.offset,
@@ -176,7 +180,10 @@ impl<'s> Reader<'s> {
                         // The end of the file ends the comment as well.
                         Some(b'/') => drop(self.pass(b'\n')?),
                         Some(b'*') => found!(self.pass_comment()),
-                        _ => return Ok(None),
+                        _ => {
+                            self.overlooked = Some(self.offset);
+                            return Ok(None);
+                        }
                     }
                 }
                 other => return Ok(Some(other.unwrap_or(0))),
@@ -348,6 +355,9 @@ mod tests {
         check(b"package p // \0\n", true);
         check(b"package p\nvar x\0", false);
         check(b"package p\nif x\0", true);
+        check(b"/\0\0", true);
+        check(b"/ \0", false);
+        check(b"/ \0\0", true);
     }
 
     #[test]
