@@ -55,12 +55,15 @@ fn a_malformed_manifest_ends_in_3_with_the_line() {
 }
 
 #[test]
-fn without_a_lock_install_says_what_to_do() {
-    let sandbox = project();
-    let stderr = "[ERROR]\tthere is no `ROOT/gopath/src/github.com/me/app/glide.lock`\n\
-        \thint: this version cannot find versions by itself yet; commit a glide.lock\n";
-    check(&sandbox, &sandbox.run(&["install"]), 1, "", stderr);
-    assert_eq!(sandbox.project_names(), ["glide.yaml"]);
+fn without_a_lock_install_is_update() {
+    let mut sandbox = project();
+    sandbox.set("SOURCE_DATE_EPOCH", "0");
+    let output = sandbox.run(&["install"]).success();
+    let words = "Lock file (glide.lock) does not exist. Performing update.";
+    assert!(output.stderr.contains(words), "{}", output.stderr);
+    let lock = sandbox.read("glide.lock").unwrap();
+    let end = "updated: 1970-01-01T00:00:00Z\nimports: []\ntestImports: []\n";
+    assert!(lock.ends_with(end), "{lock}");
 }
 
 #[test]
@@ -70,7 +73,10 @@ fn wrong_usage_ends_in_1_on_standard_error() {
         (&["--nonsense"][..], "unexpected argument '--nonsense'"),
         (&["install", "--nonsense"], "unexpected argument"),
         (&["instal"], "'install'"),
-        (&["update"], "`update` of Glide is not in this version yet"),
+        (
+            &["rebuild"],
+            "`rebuild` of Glide is not in this version yet",
+        ),
     ] {
         let output = sandbox.run(line);
         assert_eq!((output.exit, output.stdout.as_str()), (Some(1), ""));

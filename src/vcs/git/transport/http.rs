@@ -51,11 +51,9 @@ impl Connection for HttpConnection<'_> {
 
     fn request_refs(&mut self, request: &[u8]) -> Result<Box<dyn Read + '_>, Trouble> {
         let response = self.post(request, "version=2")?;
-        // A host may send this on to a repository that it shows otherwise by itself.
-        let asked = Url::parse(&format!("{}/git-upload-pack", self.base));
-        let answered = response.final_url();
-        let same = |asked: &Url| (asked.host(), asked.path()) == (answered.host(), answered.path());
-        if !asked.is_ok_and(|asked| same(&asked)) {
+        // Another host may send this on to a repository that it shows otherwise by itself.
+        let asked = Url::parse(&self.base).ok();
+        if asked.is_none_or(|asked| asked.host() != response.final_url().host()) {
             let moved = "the request was sent on to another address";
             return Err(Trouble::NotSpoken(moved.to_owned()));
         }
