@@ -70,7 +70,10 @@ macro_rules! groups {
     };
 }
 
-groups!(commands, failures, install, lockfile, quirks);
+groups!(
+    commands, failures, install, lockfile, packages, quirks, scan, sources, strip, transitive, vanity,
+    versions,
+);
 
 #[test]
 fn every_group_is_played() {
