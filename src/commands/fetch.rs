@@ -9,6 +9,7 @@ use crate::http::mask;
 use crate::live::Remotes;
 use crate::manifest::Remote;
 use crate::model::VendorPath;
+use crate::report::Level;
 use crate::vcs::Fetched;
 use crate::vcs::git::Want;
 use crate::vendor::{Item, PlacedTree};
@@ -34,11 +35,12 @@ impl Pin {
     }
 }
 
-/// Gets all of them, in parallel; fails with every failure told.
+/// Gets all of them, in parallel, telling of each at `level`; fails with every failure told.
 pub(crate) fn all(
     context: &Context<'_>,
     remotes: &Remotes,
     pins: &[Pin],
+    level: Level,
 ) -> Result<Vec<Item>, Failure> {
     if pins.is_empty() {
         context
@@ -46,10 +48,9 @@ pub(crate) fn all(
             .info("No dependencies found. Nothing installed."); // Glide text
         return Ok(Vec::new());
     }
-    context
-        .reporter
-        .info("Downloading dependencies. Please wait..."); // Glide text
-    let results = in_parallel(context, pins, |pin| {
+    let message = "Downloading dependencies. Please wait..."; // Glide text
+    context.reporter.log(level, message);
+    let results = in_parallel((context, level), pins, |pin| {
         remotes.obtain(pin.path.as_str(), &pin.remote, &pin.want)
     });
     let mut items = Vec::new();
@@ -106,7 +107,7 @@ fn item(pin: &Pin, fetched: Fetched) -> Item {
 /// Works on all pins with a few threads; results come back in the order of the pins, and are told
 /// of in that order as soon as all before them are there.
 fn in_parallel(
-    context: &Context<'_>,
+    (context, level): (&Context<'_>, Level),
     pins: &[Pin],
     work: impl Fn(&Pin) -> Result<Fetched, Failure> + Sync,
 ) -> Vec<Result<Fetched, Failure>> {
@@ -134,7 +135,7 @@ fn in_parallel(
             results[index] = Some(result);
             while let Some(Some(result)) = results.get(told) {
                 if let Ok(fetched) = result {
-                    tell(context, &pins[told], fetched);
+                    tell((context, level), &pins[told], fetched);
                 }
                 told += 1;
             }
@@ -143,21 +144,17 @@ fn in_parallel(
     results.into_iter().flatten().collect()
 }
 
-fn tell(context: &Context<'_>, pin: &Pin, fetched: &Fetched) {
+fn tell((context, level): (&Context<'_>, Level), pin: &Pin, fetched: &Fetched) {
     let commit = &fetched.revision;
     let from = mask(&pin.remote.location);
     context
         .reporter
         .debug(format!("{} comes from {from}", pin.path));
-    if fetched.from_cache {
+    let message = if fetched.from_cache {
         // Glide text
-        context.reporter.info(format!(
-            "--> Found desired version locally {} {commit}!",
-            pin.path
-        ));
+        format!("--> Found desired version locally {} {commit}!", pin.path)
     } else {
-        context
-            .reporter
-            .info(format!("--> Fetched {} {commit}", pin.path));
-    }
+        format!("--> Fetched {} {commit}", pin.path)
+    };
+    context.reporter.log(level, &message);
 }

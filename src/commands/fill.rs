@@ -7,6 +7,7 @@ use super::fetch::{self, Pin};
 use super::network::Network;
 use super::treatment::Treatment;
 use crate::error::Failure;
+use crate::report::Level;
 use crate::{fsx, interrupt, vendor};
 
 /// What is to be in vendor/.
@@ -15,6 +16,8 @@ pub(crate) struct Fill<'a> {
     pub(crate) pins: &'a [Pin],
     /// Whether nested vendor and Godeps/_workspace folders are removed.
     pub(crate) strip: bool,
+    /// Whether the pins have just been resolved, and so fetched and told of.
+    pub(crate) resolved: bool,
     /// What glide.lock is to be, where it changes.
     pub(crate) lock: Option<NewLock>,
 }
@@ -109,7 +112,12 @@ fn swap_in(
     let cache = network.cache.root().display();
     context.reporter.debug(format!("the cache is `{cache}`"));
     let remotes = network.remotes()?;
-    let items = fetch::all(context, &remotes, wanted.pins)?;
+    let level = if wanted.resolved {
+        Level::Debug
+    } else {
+        Level::Info
+    };
+    let items = fetch::all(context, &remotes, wanted.pins, level)?;
     let stage = |items: &[vendor::Item]| {
         let _orderly = context.interrupt.orderly();
         vendor::stage(wanted.vendor, items, filling, context.reporter)
@@ -117,7 +125,7 @@ fn swap_in(
     let staged = match stage(&items) {
         Err(error) if !error.damaged().is_empty() => {
             fetch::forget(context, &items, &error.damaged())?;
-            stage(&fetch::all(context, &remotes, wanted.pins)?)
+            stage(&fetch::all(context, &remotes, wanted.pins, level)?)
         }
         other => other,
     };

@@ -57,6 +57,7 @@ pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome
         vendor: &project.folder.join("vendor"),
         pins: &pins,
         strip: options.strip_vendor,
+        resolved: false,
         lock: None,
     };
     fill(context, &network, &filled)?;

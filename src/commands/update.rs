@@ -65,6 +65,7 @@ pub fn update(context: &Context<'_>, options: UpdateOptions) -> Result<Outcome, 
         vendor: &project.folder.join("vendor"),
         pins: &pins,
         strip: options.install.strip_vendor,
+        resolved: true,
         lock: new,
     };
     fill(context, &network, &filled)?;
