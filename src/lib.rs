@@ -11,7 +11,7 @@
 //! - [`vcs`]: what can be asked of a repository; `git` is the wire, the transports and the store.
 //! - [`cache`]: everything under Glide's home: keys, layout, locks, repair.
 //! - [`discover`]: from import path to repository: known hosts, then go-import meta tags.
-//! - [`gosrc`]: reading Go source: package clause and imports.
+//! - [`gosrc`]: reading Go source: package clause, imports, build constraints, folders.
 //! - [`http`]: the one HTTP client: proxies, certificates, credentials, retries, masking.
 //! - [`manifest`]: glide.yaml, glide.lock, mirrors.yaml and the hash that ties the first two.
 //! - [`yaml`]: text to typed structs and back, to the byte as Go's yaml.v2 does.
