@@ -31,16 +31,16 @@ fn file(folder: usize, number: usize) -> (String, String) {
         _ => format!("f{number}.go"),
     };
     let mut text = String::new();
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         text +=
             &"// Copyright the authors; see LICENSE for what may be done with this.\n".repeat(14);
         text += "\n";
     }
-    if seed % 7 == 0 {
+    if seed.is_multiple_of(7) {
         text += "//go:build (linux || darwin) && !cgo\n// +build linux darwin\n// +build !cgo\n\n";
     }
     // Some folders hold a second package behind a tag.
-    let package = if seed % 97 == 0 {
+    let package = if seed.is_multiple_of(97) {
         text += "// +build ignore\n\n";
         "main".to_owned()
     } else {

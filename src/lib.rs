@@ -12,7 +12,7 @@
 //!   `hg` and `svn` run the user's own programs.
 //! - [`cache`]: everything under Glide's home: keys, layout, locks, repair.
 //! - [`discover`]: from import path to repository: known hosts, then go-import meta tags.
-//! - [`gosrc`]: reading Go source: package clause and imports.
+//! - [`gosrc`]: reading Go source: package clause, imports, build constraints, folders.
 //! - [`http`]: the one HTTP client: proxies, certificates, credentials, retries, masking.
 //! - [`manifest`]: glide.yaml, glide.lock, mirrors.yaml and the hash that ties the first two.
 //! - [`version`]: Glide's version grammar: versions, ranges, which name a range picks.

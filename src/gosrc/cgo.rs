@@ -55,10 +55,8 @@ fn documentation<'s>(
 /// comments stands on their lines.
 fn comments_above<'s>(source: &[u8], comments: &'s [Span], place: usize) -> &'s [Span] {
     let last = comments.partition_point(|comment| comment.end <= place);
-    let line_ends = |from: usize, to: usize| {
-        let between = source[from..to].iter();
-        between.filter(|byte| **byte == b'\n').count()
-    };
+    let line_ends =
+        |from: usize, to: usize| source[from..to].split(|byte| *byte == b'\n').count() - 1;
     // Back to the first comment behind the token before.
     let (mut first, mut reached) = (last, place);
     let blank_before = |place: usize| source[..place].trim_ascii_end().len();

@@ -1,7 +1,8 @@
 //! The top of a Go file: `package name`, then import declarations.
 
 use super::error::SyntaxError;
-use super::lexer::{Kind, Lexer, Span, Token, is_keyword};
+use super::keywords::is_keyword;
+use super::lexer::{Kind, Lexer, Span, Token};
 
 /// What stands above a file's first declaration that is no import.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::error::SyntaxError;
+use super::keywords::is_keyword;
 use super::line_directive;
 
 /// A place in the source, in bytes.
@@ -374,36 +375,4 @@ impl<'a> Lexer<'a> {
             Kind::Comment | Kind::Semicolon | Kind::End => false,
         }
     }
-}
-
-/// Whether Go keeps the word for itself.
-pub fn is_keyword(word: &[u8]) -> bool {
-    matches!(
-        word,
-        b"break"
-            | b"case"
-            | b"chan"
-            | b"const"
-            | b"continue"
-            | b"default"
-            | b"defer"
-            | b"else"
-            | b"fallthrough"
-            | b"for"
-            | b"func"
-            | b"go"
-            | b"goto"
-            | b"if"
-            | b"import"
-            | b"interface"
-            | b"map"
-            | b"package"
-            | b"range"
-            | b"return"
-            | b"select"
-            | b"struct"
-            | b"switch"
-            | b"type"
-            | b"var"
-    )
 }

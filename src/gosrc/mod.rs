@@ -15,6 +15,7 @@ mod constraint;
 mod context;
 mod error;
 mod imports;
+mod keywords;
 mod line_directive;
 mod scan;
 mod section;

@@ -220,10 +220,35 @@ fn a_file_that_cannot_be_opened_is_an_error_and_stops_the_search_for_tags() {
 
 #[test]
 fn more_tags_than_can_be_tried_are_refused() {
-    let words: String = (0..20_000).map(|number| format!(" t{number}")).collect();
-    let many = format!("// +build{words}\n\npackage a\n");
+    let words: Vec<_> = (0..20_000).map(|number| format!("t{number}")).collect();
+    let words = words.join(" ");
+    let many = format!("// +build {words}\n\npackage a\n");
     check(
         &[("a.go", &many), ("b.go", "package b\n")],
         Err("20000 build tags are too many to try one after the other"),
     );
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_files_make_the_scan_panic(
+        names in proptest::collection::vec("[a_.]{0,2}(_linux|_test|_386)?\\.(go|c|h)", 3),
+        parts in proptest::collection::vec(
+            proptest::sample::select(vec![
+                "package ", "a", "b", "_test", "\n", "import ", "(", ")", "\"C\"", "`b`", ";", "//", "/*",
+                "*/", "\"", "`", "'", "\\", "\r", "\0", "\u{feff}", "\u{e9}", "#cgo ", "X: ", "// +build ",
+                "//go:build ", "!", "&&", ",", "linux ", "//line x:", "1", "0x", " ",
+            ]),
+            0..40,
+        ),
+        cut in 0..40usize,
+    ) {
+        let text = parts.concat();
+        let half: String = parts.iter().skip(cut).copied().collect();
+        let texts = [text.as_bytes(), half.as_bytes(), b"package a\n"];
+        let files = summaries(names.iter().map(String::as_str).zip(texts));
+        for context in builds() {
+            let _ = scan(&files, &context);
+        }
+    }
 }

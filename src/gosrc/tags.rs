@@ -37,7 +37,7 @@ pub(super) fn find_package(text: &[u8]) -> Option<usize> {
     };
     loop {
         let start = cursor.offset;
-        if cursor.token()? == Some(b"package") {
+        if cursor.token()? == b"package" {
             return Some(start);
         }
     }
@@ -68,8 +68,8 @@ impl<'t> Cursor<'t> {
         self.peek()
     }
 
-    /// Passes over one token, blank or comment; gives it if it is a word. `None` at the end.
-    fn token(&mut self) -> Option<Option<&'t [u8]>> {
+    /// Passes over one token, blank or comment, which is returned. `None` at the end.
+    fn token(&mut self) -> Option<&'t [u8]> {
         let start = self.offset;
         let first = self.peek()?;
         match first {
@@ -87,14 +87,11 @@ impl<'t> Cursor<'t> {
                 self.offset += 1;
             }
             b'/' => self.slash(),
-            _ if self.letter(true) => {
-                while self.letter(false) {}
-                return Some(Some(&self.text[start..self.offset]));
-            }
+            _ if self.letter(true) => while self.letter(false) {},
             _ => self.offset += 1,
         }
         self.offset = self.offset.min(self.text.len());
-        Some(None)
+        Some(&self.text[start..self.offset])
     }
 
     /// Passes over one character of a word, if there is one.

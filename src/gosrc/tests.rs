@@ -23,6 +23,7 @@ const ACCEPTED: &[(&[u8], &[&str])] = &[
     (b"\xef\xbb\xbfpackage a\nimport \"b\"\n", &["\"b\""]),
     (b"package \xc3\xa9\nimport \xc3\xb1\xd9\xa3 \"\xe6\x97\xa5\xe6\x9c\xac\"\n", &["ñ٣ \"日本\""]),
     (b"package _\n", &[]),
+    (b"//line x:1\npackage a // line x:b\n //line x:b\n", &[]),
     (b"package a\nimport \"a.b/c-d/e_f~g@h+i\"\n", &["\"a.b/c-d/e_f~g@h+i\""]),
     (b"package a\nimport \"../b\"\nimport \"/d\"\n", &["\"../b\"", "\"/d\""]),
     (b"package a\nfunc f() { x := 'a'; y := '\\''; z := \"}\\\"\"; _ = `\"`; x++ }\n", &[]),
@@ -134,6 +135,10 @@ const REFUSED: &[(&[u8], &str, By)] = &[
     (b"package a\nimport \"b\";;\n", "2:12", Whole),
     (b"package a\nimport \"b\"\n\x0cvar x int\n", "3:1", Section),
     (b"package a;;\n", "1:11", Whole),
+    (b"//line x:b\npackage a\n", "1:10", Section),
+    (b"package a /*line x:0*/\n", "1:20", Section),
+    (b"package a\nvar\xef\xbb\xbf x int\n", "2:4", Section),
+    (b"package a\nif\xff\n", "2:3", Section),
     (b"package a\nimport .. \"b\"\n", "2:9", Section),
 ];
 
