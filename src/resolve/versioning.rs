@@ -3,6 +3,7 @@
 use super::conflict::{Claim, Verdict, settle};
 use super::failure::told_again;
 use super::ledger::{EntryId, Section};
+use super::provider::Scanned;
 use super::walk::Walk;
 use crate::manifest::Dependency;
 use crate::report::Level;
@@ -59,7 +60,7 @@ impl Walk<'_> {
         let asked = self.ledger.asked(&root).map(|(id, by)| (id, by.to_owned()));
         let id = match (held, asked) {
             (Some(held), Some((asked, by))) => {
-                self.reconcile(held, asked, &by);
+                self.reconcile(held, asked, &by, package);
                 held
             }
             (Some(held), None) => held,
@@ -100,8 +101,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Weighs what stands against what another repository asks for.
-    fn reconcile(&mut self, held: EntryId, asked: EntryId, by: &str) {
+    /// Weighs what stands against what another repository asks for, as a package is imported.
+    fn reconcile(&mut self, held: EntryId, asked: EntryId, by: &str, package: &str) {
         let asked = self.ledger.get(asked).dependency.reference.clone();
         let entry = self.ledger.entry(held);
         let reference = entry.dependency.reference.clone();
@@ -116,7 +117,13 @@ impl Walk<'_> {
         }
         let dependency = entry.dependency.clone();
         let holder = entry.asked_by.clone();
-        let named = |text: &str| self.world.provider.open(&dependency)?.is_reference(text);
+        // Glide asks in the folder of the package: where the commit does not have it, nothing is a
+        // name, and what stands gives way more easily.
+        let here = !matches!(self.scan(package), Ok(Scanned::Missing));
+        let named = |text: &str| match here {
+            true => self.world.provider.open(&dependency)?.is_reference(text),
+            false => Ok(false),
+        };
         let (held_named, asked_named) = match (named(&reference), named(&asked)) {
             (Ok(held_named), Ok(asked_named)) => (held_named, asked_named),
             (Err(fault), _) | (_, Err(fault)) => {

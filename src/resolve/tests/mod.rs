@@ -165,4 +165,6 @@ macro_rules! files {
 files! {
     versions
     random
+    missing
+    order
 }

@@ -43,7 +43,7 @@ fn rows(text: &str) -> Vec<String> {
     let Some(each) = text.lines().find_map(|line| line.strip_prefix("each ")) else {
         return vec![text.to_owned()];
     };
-    let cells = |line: &str| -> Vec<String> { line.split(" ; ").map(|cell| cell.trim().to_owned()).collect() };
+    let cells = |line: &str| -> Vec<String> { line.split(';').map(|cell| cell.trim().to_owned()).collect() };
     let words = cells(each);
     let (table, rest): (Vec<&str>, Vec<&str>) = {
         let lines: Vec<&str> = lines.collect();
@@ -271,6 +271,8 @@ fn store(line: &str, commits: &[&str]) -> Store {
             commit.wants.clear();
         }
         parts.iter().for_each(|part| change(&mut commit, part.trim()));
+        // As in every glide.yaml, the repository itself is no dependency of it.
+        commit.wants.retain(|wanted| wanted.name != store.name);
         last = Some(store.commits.len());
         store.commits.push(commit);
         let at = store.commits.len() - 1;
