@@ -88,6 +88,7 @@ pub fn resolve(config: &Config, world: World<'_>, options: Options) -> Result<Re
         walk.follow_all(local)?;
         walk.pin_rest()?;
     }
+    walk.tell_of_cases();
     Ok(walk.into_resolution())
 }
 

@@ -167,4 +167,9 @@ files! {
     random
     missing
     order
+    tests
+    ignore
+    options
+    locations
+    failures
 }

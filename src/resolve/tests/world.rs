@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::super::{CommitNote, Declared, Fault, Provider, Repository, Scanned, join};
+use super::super::{CommitNote, Declared, Fault, Provider, Repository, Scanned, is_source, join};
 use crate::error::Failure;
 use crate::manifest::{Dependency, Mirrors};
 use crate::model::{Revision, Roots, sha256_hex};
@@ -55,6 +55,7 @@ impl Tree {
         if !self.exists(below) {
             return None;
         }
+        let is_source = |path: &str| path.split('/').all(is_source);
         let mut all: Vec<String> = vec![below.to_owned()];
         for path in self.0.keys() {
             let mut folder = path.as_str();
@@ -64,6 +65,7 @@ impl Tree {
             }
         }
         all.retain(|path| below.is_empty() || path == below || path.starts_with(&format!("{below}/")));
+        all.retain(|path| path.is_empty() || is_source(path));
         all.sort();
         all.dedup();
         Some(all)
@@ -270,7 +272,7 @@ impl super::super::Project for Source {
         });
         let mut children: Vec<(String, bool)> = children.map(|name| (name.to_owned(), true)).collect();
         if let Some(Folder::Go(..)) = self.tree.0.get(folder) {
-            children.push(("main.go".to_owned(), false));
+            children.push(("x.go".to_owned(), false));
         }
         children.sort();
         Ok(children)
