@@ -1,6 +1,6 @@
 //! Repositories in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -51,11 +51,18 @@ impl Tree {
         folder.is_empty() || self.0.keys().any(inside)
     }
 
+    /// The folders at and below one that may hold source.
     fn below(&self, below: &str) -> Option<Vec<String>> {
+        let source = |path: &String| path.is_empty() || path.split('/').all(is_source);
+        let mut found = self.all_below(below)?;
+        found.retain(source);
+        Some(found)
+    }
+
+    fn all_below(&self, below: &str) -> Option<Vec<String>> {
         if !self.exists(below) {
             return None;
         }
-        let is_source = |path: &str| path.split('/').all(is_source);
         let mut all: Vec<String> = vec![below.to_owned()];
         for path in self.0.keys() {
             let mut folder = path.as_str();
@@ -65,7 +72,6 @@ impl Tree {
             }
         }
         all.retain(|path| below.is_empty() || path == below || path.starts_with(&format!("{below}/")));
-        all.retain(|path| path.is_empty() || is_source(path));
         all.sort();
         all.dedup();
         Some(all)
@@ -75,6 +81,7 @@ impl Tree {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Commit {
     pub(super) label: String,
+    pub(super) id: String,
     pub(super) tree: Tree,
     /// What the repository's own files ask for, or that they cannot be read.
     pub(super) wants: Vec<Dependency>,
@@ -113,13 +120,13 @@ pub(super) fn commit_id(repository: &str, label: &str) -> String {
 
 impl Store {
     fn id(&self, at: usize) -> Revision {
-        Revision::new(commit_id(&self.name, &self.commits[at].label))
+        Revision::new(&self.commits[at].id)
     }
 
     fn commit(&self, at: &Revision) -> &Commit {
         let mut commits = self.commits.iter();
         commits
-            .find(|commit| commit_id(&self.name, &commit.label) == at.as_str())
+            .find(|commit| commit.id == at.as_str())
             .expect("only commits of the repository are asked for")
     }
 
@@ -204,6 +211,7 @@ impl Repository for Store {
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     stores: BTreeMap<String, Arc<Store>>,
+    labels: HashMap<String, String>,
     pub(super) mirrors: Mirrors,
     pub(super) calls: Arc<Calls>,
 }
@@ -211,19 +219,17 @@ pub(super) struct Memory {
 impl Memory {
     pub(super) fn add(&mut self, mut store: Store) {
         store.calls = self.calls.clone();
+        for commit in &mut store.commits {
+            commit.id = commit_id(&store.name, &commit.label);
+            self.labels.insert(commit.id.clone(), commit.label.clone());
+        }
         let location = format!("https://{}", store.name);
         self.stores.insert(location, Arc::new(store));
     }
 
     /// The label of a commit.
     pub(super) fn label(&self, revision: &str) -> Option<&str> {
-        let stores = self.stores.values();
-        let mut commits = stores.flat_map(|store| {
-            let commits = store.commits.iter();
-            commits.map(|commit| (&*store.name, &*commit.label))
-        });
-        let found = commits.find(|(name, label)| commit_id(name, label) == revision);
-        found.map(|(_, label)| label)
+        self.labels.get(revision).map(String::as_str)
     }
 }
 
@@ -262,7 +268,7 @@ pub(super) struct Source {
 
 impl super::super::Project for Source {
     fn list(&self, folder: &str) -> Result<Vec<(String, bool)>, String> {
-        let all = self.tree.below(folder).unwrap_or_default();
+        let all = self.tree.all_below(folder).unwrap_or_default();
         let children = all.iter().filter_map(|path| {
             let name = match folder {
                 "" => Some(path.as_str()),
