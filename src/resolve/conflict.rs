@@ -40,9 +40,20 @@ pub(super) struct Ruling {
     pub(super) commits: Vec<String>,
 }
 
-/// Decides between what stands and what somebody else asks for; both are texts, and differ.
-pub(super) fn settle(name: &str, held: Claim<'_>, asked: Claim<'_>) -> Ruling {
-    let case = Case { name, held, asked };
+/// Decides between what stands and what somebody else asks for; both are texts, and differ. A package
+/// that the commit which stands lacks is named by `lacks`; no claim is `named` then.
+pub(super) fn settle(
+    name: &str,
+    held: Claim<'_>,
+    asked: Claim<'_>,
+    lacks: Option<&str>,
+) -> Ruling {
+    let case = Case {
+        name,
+        held,
+        asked,
+        lacks,
+    };
     match (held.named, asked.named) {
         (true, true) => case.conflict("they are different commits"),
         (true, false) => case.held_is_named(),
@@ -55,6 +66,7 @@ struct Case<'a> {
     name: &'a str,
     held: Claim<'a>,
     asked: Claim<'a>,
+    lacks: Option<&'a str>,
 }
 
 impl Case<'_> {
@@ -98,10 +110,15 @@ impl Case<'_> {
             return self.conflict("that is neither a reference nor a range");
         }
         if Constraint::parse(held).is_err() {
-            let message = format!(
-                "{name}: '{held}' is neither a reference nor a range; using '{asked}', which {} wants",
-                self.asked.by
-            );
+            let by = self.asked.by;
+            let message = match self.lacks {
+                None => format!(
+                    "{name}: '{held}' is neither a reference nor a range; using '{asked}', which {by} wants"
+                ),
+                Some(package) => {
+                    format!("{name} has no {package} at {held}; using '{asked}', which {by} wants")
+                }
+            };
             return Ruling {
                 level: Level::Warn,
                 ..self.ruling(Verdict::Replace, message)
@@ -164,6 +181,7 @@ mod tests {
             "github.com/acme/log",
             claim(held, "glide.yaml"),
             claim(asked, "github.com/acme/web"),
+            None,
         );
         assert_eq!(
             (&ruling.verdict, ruling.level),

@@ -31,6 +31,9 @@ mod telling;
 mod versioning;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 pub use failure::{Error, Unmet};
 pub use local::{is_source, join};
 pub use pinning::choose;
@@ -85,6 +88,7 @@ pub fn resolve(config: &Config, world: World<'_>, options: Options) -> Result<Re
         walk.follow_all(local)?;
         walk.pin_rest()?;
     }
+    walk.tell_of_cases();
     Ok(walk.into_resolution())
 }
 

@@ -1,13 +1,17 @@
 //! What the walk says of dependencies and packages: each thing once, and who is behind it.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::failure::Unmet;
-use super::ledger::EntryId;
+use super::ledger::{Entry, EntryId, Section};
 use super::local::join;
 use super::walk::Walk;
 use crate::error::Failure;
 use crate::manifest::Dependency;
 use crate::report::Level;
 
+/// How many importers of a package are named.
+const CHAIN: usize = 10;
 /// Who imports a package when it is the project itself that does.
 pub(super) const PROJECT: &str = "the project";
 /// Who asks for what stands in glide.yaml.
@@ -19,7 +23,7 @@ impl Walk<'_> {
         let entry = self.ledger.get(id);
         let Dependency {
             name, reference, ..
-        } = &entry.dependency;
+        } = &*entry.dependency;
         let what = match reference.as_str() {
             "" => format!("Unable to set version on {name}"), // Glide text
             _ => format!(
@@ -65,17 +69,55 @@ impl Walk<'_> {
     /// Who imports a package, up to the project.
     fn chain(&self, package: &str) -> String {
         let mut chain = Vec::new();
+        let mut seen = HashSet::new();
         let mut at = package;
         while let Some(importer) = self.importers.get(at) {
-            if chain.contains(&importer.as_str()) {
+            if !seen.insert(importer.as_str()) {
                 break;
             }
             chain.push(importer.as_str());
             at = importer;
         }
+        if chain.len() > CHAIN {
+            // The ends tell most.
+            chain.splice(CHAIN / 2..chain.len() - CHAIN / 2, ["..."]);
+        }
         match chain.is_empty() {
             true => PROJECT.to_owned(),
             false => chain.join(", imported by "),
+        }
+    }
+
+    /// Warns of repositories whose names differ by case alone.
+    pub(super) fn tell_of_cases(&mut self) {
+        let mut alike: BTreeMap<String, Vec<EntryId>> = BTreeMap::new();
+        for section in [Section::Imports, Section::TestImports] {
+            for id in self.ledger.section(section) {
+                let name = &self.ledger.get(id).dependency.name;
+                let same = alike.entry(name.to_lowercase()).or_default();
+                if same.iter().all(|&other| self.ledger.get(other).dependency.name != *name) {
+                    same.push(id);
+                }
+            }
+        }
+        for same in alike.into_values().filter(|same| same.len() > 1) {
+            let whose = same.iter().map(|&id| self.whose(self.ledger.get(id)));
+            let message = format!(
+                "{} differ by case alone: if they are one repository, one spelling should do; where \
+                 file names do not differ by case, so do they not",
+                whose.collect::<Vec<_>>().join(" and ")
+            );
+            self.say(Level::Warn, message);
+        }
+    }
+
+    fn whose(&self, entry: &Entry) -> String {
+        let name = &entry.dependency.name;
+        let met_as = entry.met_as.as_ref();
+        match met_as.and_then(|package| self.importers.get(package)) {
+            _ if entry.listed => format!("{name}, which glide.yaml lists,"),
+            Some(importer) => format!("{name}, which {importer} imports,"),
+            None => name.clone(),
         }
     }
 
