@@ -14,7 +14,7 @@ use crate::discover::Policy;
 use crate::error::Failure;
 use crate::fsx;
 use crate::gosrc::BuildContext;
-use crate::live::{Live, ProjectSource};
+use crate::live::{Live, ProjectSource, Rules};
 use crate::manifest::{Config, Lock, Mirrors, Timestamp};
 use crate::resolve::{self, Resolution, World};
 use crate::settings::GoSettings;
@@ -91,14 +91,19 @@ fn resolved(
     let build = build_context(&context.settings.go, options.this_platform);
     let names = [Some(config.package.clone()), project.place(context)];
     let names = names.into_iter().flatten().filter(|name| !name.is_empty());
+    let names: Vec<String> = names.collect();
     let source = ProjectSource::new(
         &project.folder,
-        names.collect(),
+        names.clone(),
         context.settings.go.goroot.clone(),
         build.clone(),
     );
     let remotes = network.remotes()?;
-    let live = Live::new(remotes, mirrors.clone(), build, context.settings.fetches);
+    let rules = Rules {
+        mirrors: mirrors.clone(),
+        passed_over: config.ignore.iter().chain(&names).cloned().collect(),
+    };
+    let live = Live::new(remotes, rules, build, context.settings.fetches);
     let world = World {
         provider: &live,
         roots: &*network.discover,

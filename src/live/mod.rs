@@ -15,7 +15,7 @@ mod repository;
 mod source;
 
 pub use project::ProjectSource;
-pub use provider::Live;
+pub use provider::{Live, Rules};
 pub use remotes::Remotes;
 
 use crate::gosrc::{self, BuildContext, FileSummary, ScanError};

@@ -12,6 +12,25 @@ use crate::manifest::{Dependency, Mirrors};
 use crate::model::Revision;
 use crate::resolve::{Fault, Provider, Repository, Scanned, choose, is_foreign, join};
 
+/// What decides who is asked, and for what.
+#[derive(Clone, Debug, Default)]
+pub struct Rules {
+    /// Where addresses really lead.
+    pub mirrors: Mirrors,
+    /// Import paths that nobody is asked for, with all below them: what glide.yaml ignores, and the
+    /// project itself.
+    pub passed_over: Vec<String>,
+}
+
+impl Rules {
+    fn passes_over(&self, import_path: &str) -> bool {
+        self.passed_over.iter().any(|path| {
+            let below = import_path.strip_prefix(path.as_str());
+            below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+}
+
 /// Answers from the remotes, each question once.
 pub struct Live {
     shared: Arc<Shared>,
@@ -20,7 +39,7 @@ pub struct Live {
 /// What threads that run ahead share with the walk.
 struct Shared {
     remotes: Remotes,
-    mirrors: Mirrors,
+    rules: Rules,
     context: Arc<BuildContext>,
     /// How many threads may run ahead.
     threads: usize,
@@ -33,11 +52,11 @@ struct Shared {
 
 impl Live {
     /// Asks nobody yet; `threads` run ahead of the walk.
-    pub fn new(remotes: Remotes, mirrors: Mirrors, context: BuildContext, threads: usize) -> Self {
+    pub fn new(remotes: Remotes, rules: Rules, context: BuildContext, threads: usize) -> Self {
         Self {
             shared: Arc::new(Shared {
                 remotes,
-                mirrors,
+                rules,
                 context: Arc::new(context),
                 threads,
                 ahead: Ahead::new(),
@@ -61,7 +80,7 @@ impl Shared {
     }
 
     fn repository(&self, dependency: &Dependency) -> Result<Arc<LiveRepository>, Fault> {
-        let remote = dependency.remote(&self.mirrors);
+        let remote = dependency.remote(&self.rules.mirrors);
         let question = (remote.location.clone(), remote.vcs.clone());
         self.repositories.get(question, || {
             let name = &dependency.name;
@@ -112,7 +131,8 @@ impl Shared {
 
     fn announce(shared: &Arc<Self>, import_paths: &[String]) {
         for import_path in import_paths {
-            if is_foreign(import_path) && lock(&shared.announced).insert(import_path.clone()) {
+            let wanted = is_foreign(import_path) && !shared.rules.passes_over(import_path);
+            if wanted && lock(&shared.announced).insert(import_path.clone()) {
                 let import_path = import_path.clone();
                 Self::later(shared, move |shared| shared.look_ahead(&import_path));
             }
@@ -122,7 +142,7 @@ impl Shared {
 
 impl Provider for Live {
     fn location(&self, dependency: &Dependency) -> String {
-        dependency.remote(&self.shared.mirrors).location
+        dependency.remote(&self.shared.rules.mirrors).location
     }
 
     fn open(&self, dependency: &Dependency) -> Result<Arc<dyn Repository>, Fault> {

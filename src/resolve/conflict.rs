@@ -42,12 +42,7 @@ pub(super) struct Ruling {
 
 /// Decides between what stands and what somebody else asks for; both are texts, and differ. A package
 /// that the commit which stands lacks is named by `lacks`; no claim is `named` then.
-pub(super) fn settle(
-    name: &str,
-    held: Claim<'_>,
-    asked: Claim<'_>,
-    lacks: Option<&str>,
-) -> Ruling {
+pub(super) fn settle(name: &str, held: Claim<'_>, asked: Claim<'_>, lacks: Option<&str>) -> Ruling {
     let case = Case {
         name,
         held,

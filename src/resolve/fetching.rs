@@ -88,7 +88,8 @@ impl Walk<'_> {
             let tip = || repository.tip();
             self.checkouts.entry(place).or_insert_with(tip);
         });
-        self.reached.insert(dependency.name.clone(), reached.clone());
+        self.reached
+            .insert(dependency.name.clone(), reached.clone());
         reached
     }
 

@@ -95,7 +95,10 @@ impl Walk<'_> {
             for id in self.ledger.section(section) {
                 let name = &self.ledger.get(id).dependency.name;
                 let same = alike.entry(name.to_lowercase()).or_default();
-                if same.iter().all(|&other| self.ledger.get(other).dependency.name != *name) {
+                if same
+                    .iter()
+                    .all(|&other| self.ledger.get(other).dependency.name != *name)
+                {
                     same.push(id);
                 }
             }

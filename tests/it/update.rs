@@ -183,3 +183,27 @@ fn a_project_outside_gopath_is_as_good() {
     let found = fs::read_to_string(elsewhere.join("glide.lock")).unwrap();
     assert_eq!(crate::support::case::mask(&found), lock);
 }
+
+#[test]
+fn nobody_is_asked_for_what_is_ignored_or_the_projects_own() {
+    let (mut world, _) = three();
+    let imports = [
+        "private.example/x",
+        "github.com/acme/secret/deep",
+        "github.com/me/app/sub",
+    ];
+    let web = package("web", &imports).tag("v1.1.0");
+    world.remotes.push("github.com/acme/web", &[web]);
+    world.sandbox.write("sub/sub.go", "package sub\n");
+    let yaml = format!(
+        "package: {PROJECT}\nignore:\n- private.example\n- github.com/acme/secret\nimport:\n- package: github.com/acme/web\n"
+    );
+    world.sandbox.write("glide.yaml", &yaml);
+    world.sandbox.run(&["update"]).success();
+    for request in world.server.take_requests() {
+        let asked = ["private.example", "acme/secret", "me/app"]
+            .iter()
+            .any(|name| request.contains(name));
+        assert!(!asked, "{request}");
+    }
+}

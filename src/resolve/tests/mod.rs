@@ -118,7 +118,10 @@ fn differences(story: &Story, came: &Outcome) -> Vec<String> {
     if !expected.silent {
         let mut left: Vec<_> = came.messages.iter().collect();
         for (level, part) in &expected.says {
-            match left.iter().position(|(at, text)| at == level && text.contains(part)) {
+            match left
+                .iter()
+                .position(|(at, text)| at == level && text.contains(part))
+            {
                 Some(at) => drop(left.remove(at)),
                 None => wrong.push(format!("never says: {level} {part}")),
             }
@@ -146,7 +149,11 @@ fn check(text: &str) {
         }
     }
     let (failures, all) = (failed.len(), stories.len());
-    assert!(failed.is_empty(), "{failures} of {all} stories:\n{}", failed.join("\n\n"));
+    assert!(
+        failed.is_empty(),
+        "{failures} of {all} stories:\n{}",
+        failed.join("\n\n")
+    );
 }
 
 macro_rules! files {

@@ -39,7 +39,9 @@ impl<'a> Ahead<'a> {
 
     fn next(&self) -> u64 {
         let mut chance = self.chance.borrow_mut();
-        *chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        *chance = chance
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         *chance >> 33
     }
 
@@ -81,8 +83,12 @@ impl Provider for Ahead<'_> {
     }
 
     fn announce(&self, import_paths: &[String]) {
-        let roots = import_paths.iter().map(|path| split_name(path, &ThreeElements).0);
-        self.waiting.borrow_mut().extend(roots.map(Dependency::named));
+        let roots = import_paths
+            .iter()
+            .map(|path| split_name(path, &ThreeElements).0);
+        self.waiting
+            .borrow_mut()
+            .extend(roots.map(Dependency::named));
         self.work();
     }
 
@@ -97,7 +103,10 @@ impl Provider for Ahead<'_> {
     fn prepare(&self, dependency: &Dependency, at: &Revision, folder: &str) {
         let repository = self.open_once(dependency);
         let Ok(repository) = repository else {
-            panic!("{} is to be prepared and cannot be reached", dependency.name);
+            panic!(
+                "{} is to be prepared and cannot be reached",
+                dependency.name
+            );
         };
         // Only of commits that the repository has.
         let _ = repository.scan(at, folder);
@@ -111,7 +120,11 @@ fn check_order(story: &Story, seeds: std::ops::Range<u64>) -> Outcome {
         let again = outcome(story, &ahead);
         assert_eq!(first, again, "{} with seed {seed}", story.title);
         let (certain, asked) = (ahead.certain.borrow(), ahead.asked.borrow());
-        assert!(certain.is_subset(&asked), "{}: {certain:?}, {asked:?}", story.title);
+        assert!(
+            certain.is_subset(&asked),
+            "{}: {certain:?}, {asked:?}",
+            story.title
+        );
     }
     first
 }
@@ -141,7 +154,9 @@ struct Chance {
     quiet: bool,
 }
 
-const ASKED: [&str; 8] = ["", "v1.0.0", "^1.0.0", "<1.1.0", "*", "master", "", "v1.1.0"];
+const ASKED: [&str; 8] = [
+    "", "v1.0.0", "^1.0.0", "<1.1.0", "*", "master", "", "v1.1.0",
+];
 
 fn chance() -> impl Strategy<Value = Chance> {
     (2usize..7).prop_flat_map(|count| {
@@ -159,16 +174,18 @@ fn chance() -> impl Strategy<Value = Chance> {
             prop::option::weighted(0.2, package()),
             (prop::bool::weighted(0.2), prop::bool::ANY),
         )
-            .prop_map(move |(versions, app, tests, listed, ignored, (all, quiet))| Chance {
-                repositories: count,
-                versions,
-                app,
-                tests,
-                listed,
-                ignored,
-                all,
-                quiet,
-            })
+            .prop_map(
+                move |(versions, app, tests, listed, ignored, (all, quiet))| Chance {
+                    repositories: count,
+                    versions,
+                    app,
+                    tests,
+                    listed,
+                    ignored,
+                    all,
+                    quiet,
+                },
+            )
     })
 }
 
@@ -178,7 +195,8 @@ fn path((repository, folder): (usize, usize)) -> String {
 }
 
 fn told(chance: &Chance) -> Story {
-    let paths = |all: &[(usize, usize)]| all.iter().map(|&at| path(at)).collect::<Vec<_>>().join(" ");
+    let paths =
+        |all: &[(usize, usize)]| all.iter().map(|&at| path(at)).collect::<Vec<_>>().join(" ");
     let (app, tests) = (paths(&chance.app), paths(&chance.tests));
     let mut text = format!("\n## chance\napp\n  . : {app} ; . test : {tests}\nglide.yaml\n");
     let mut seen = BTreeSet::new();
@@ -198,7 +216,13 @@ fn told(chance: &Chance) -> Story {
         for (at, (imports, asked)) in versions.iter().enumerate() {
             write!(text, "  v1.{at}.0").unwrap();
             for (folder, imports) in imports {
-                write!(text, " ; {} : {}", [".", "a", "b"][folder.1], paths(imports)).unwrap();
+                write!(
+                    text,
+                    " ; {} : {}",
+                    [".", "a", "b"][folder.1],
+                    paths(imports)
+                )
+                .unwrap();
             }
             for (other, asked) in asked.iter().filter(|_| !chance.quiet) {
                 write!(text, " ; wants acme/r{other} {}", ASKED[*asked]).unwrap();
@@ -235,10 +259,17 @@ fn check_closed(story: &Story, came: &Outcome) {
     let mut reached = BTreeMap::new();
     while let Some(package) = queue.pop() {
         let (root, below) = split_name(&package, &ThreeElements);
-        if story.config.has_ignore(&package) || !reached.entry(root.clone()).or_insert_with(BTreeSet::new).insert(below.clone()) {
+        if story.config.has_ignore(&package)
+            || !reached
+                .entry(root.clone())
+                .or_insert_with(BTreeSet::new)
+                .insert(below.clone())
+        {
             continue;
         }
-        let (revision, folders) = locked.get(&root).unwrap_or_else(|| panic!("{root} is not in the lock"));
+        let (revision, folders) = locked
+            .get(&root)
+            .unwrap_or_else(|| panic!("{root} is not in the lock"));
         assert!(folders.contains(&below), "{package} is not in the lock");
         let repository = story.memory.open(&Dependency::named(&*root)).unwrap();
         let read = match story.options.all_packages {
@@ -253,7 +284,10 @@ fn check_closed(story: &Story, came: &Outcome) {
     }
     for name in locked.keys() {
         let listed = story.config.has_dependency(name);
-        assert!(listed || reached.contains_key(name), "{name} is needed by nobody");
+        assert!(
+            listed || reached.contains_key(name),
+            "{name} is needed by nobody"
+        );
     }
 }
 

@@ -25,7 +25,11 @@ fn world(count: usize, imports: impl Fn(usize) -> Vec<usize>, wants: &str) -> St
                 write!(asked, " ; wants acme/r{other} {wants}").unwrap();
             }
         }
-        writeln!(text, "repo acme/r{at}\n  v1.0.0 ; . :{names} ; sub :{asked}\n  v1.1.0").unwrap();
+        writeln!(
+            text,
+            "repo acme/r{at}\n  v1.0.0 ; . :{names} ; sub :{asked}\n  v1.1.0"
+        )
+        .unwrap();
     }
     let mut all = stories(&text);
     all.remove(0)
@@ -87,10 +91,20 @@ fn a_failure_at_the_end_of_a_long_chain_names_both_ends() {
     }
     let story = stories(&text).remove(0);
     let (came, _) = calls(&story);
-    let (_, message) = came.messages.iter().find(|(level, _)| *level == "error").unwrap();
+    let (_, message) = came
+        .messages
+        .iter()
+        .find(|(level, _)| *level == "error")
+        .unwrap();
     let first = "github.com/acme/r1000, imported by github.com/acme/r999, imported by";
     assert!(message.contains(first), "{message}");
-    assert!(message.contains("imported by ..., imported by"), "{message}");
-    assert!(message.contains("github.com/acme/r0, imported by the project"), "{message}");
+    assert!(
+        message.contains("imported by ..., imported by"),
+        "{message}"
+    );
+    assert!(
+        message.contains("github.com/acme/r0, imported by the project"),
+        "{message}"
+    );
     assert!(message.len() < 1000, "{message}");
 }

@@ -33,17 +33,24 @@ pub(super) struct Expected {
 /// All stories of a file; those with `each` once for every row.
 pub(super) fn stories(text: &str) -> Vec<Story> {
     let texts = text.split("\n## ").skip(1);
-    texts.flat_map(|text| rows(text).into_iter().map(|text| read(&text))).collect()
+    texts
+        .flat_map(|text| rows(text).into_iter().map(|text| read(&text)))
+        .collect()
 }
 
 /// A story's text with the words in braces filled in.
 fn rows(text: &str) -> Vec<String> {
     let mut lines = text.lines();
-    let head: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("each ")).collect();
+    let head: Vec<&str> = lines
+        .by_ref()
+        .take_while(|line| !line.starts_with("each "))
+        .collect();
     let Some(each) = text.lines().find_map(|line| line.strip_prefix("each ")) else {
         return vec![text.to_owned()];
     };
-    let cells = |line: &str| -> Vec<String> { line.split(';').map(|cell| cell.trim().to_owned()).collect() };
+    let cells = |line: &str| -> Vec<String> {
+        line.split(';').map(|cell| cell.trim().to_owned()).collect()
+    };
     let words = cells(each);
     let (table, rest): (Vec<&str>, Vec<&str>) = {
         let lines: Vec<&str> = lines.collect();
@@ -56,7 +63,9 @@ fn rows(text: &str) -> Vec<String> {
         let values = cells(row);
         assert_eq!(values.len(), words.len(), "row {row:?}");
         let pairs = words.iter().zip(values);
-        pairs.fold(body.clone(), |body, (word, value)| body.replace(&format!("{{{word}}}"), &value))
+        pairs.fold(body.clone(), |body, (word, value)| {
+            body.replace(&format!("{{{word}}}"), &value)
+        })
     };
     table.iter().map(fill).collect()
 }
@@ -71,7 +80,10 @@ fn full(path: &str) -> String {
 }
 
 fn read(text: &str) -> Story {
-    let mut lines = text.lines().filter(|line| !line.starts_with('#')).peekable();
+    let mut lines = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .peekable();
     let title = lines.next().unwrap_or_default().to_owned();
     let mut story = Story {
         title,
@@ -99,14 +111,17 @@ fn read(text: &str) -> Story {
         match word {
             "" | "confirmed" | "glide" => {}
             "app" => inner.iter().for_each(|line| {
-                line.split(" ; ").for_each(|part| folder(&mut story.source.tree.0, part));
+                line.split(" ; ")
+                    .for_each(|part| folder(&mut story.source.tree.0, part));
             }),
             "glide.yaml" => yaml.push_str(&glide_yaml(&inner)),
             "options" => story.options = options(rest),
             "mirror" => story.memory.mirrors.repos.push(mirror(rest)),
             "repo" => story.memory.add(store(rest, &inner)),
             "lock" => story.expected.imports = inner.iter().map(|&line| line.to_owned()).collect(),
-            "test" => story.expected.test_imports = inner.iter().map(|&line| line.to_owned()).collect(),
+            "test" => {
+                story.expected.test_imports = inner.iter().map(|&line| line.to_owned()).collect()
+            }
             "fails" => story.expected.fails = Some(rest.to_owned()),
             "warns" => says.push(("warn", rest.to_owned())),
             "reports" => says.push(("error", rest.to_owned())),
@@ -156,7 +171,9 @@ fn dependency(text: &str) -> Dependency {
 fn last_setting(text: &str) -> Option<(&str, &str, &str)> {
     let (before, last) = text.rsplit_once(' ').unwrap_or(("", text));
     let (key, value) = last.split_once('=')?;
-    ["repo", "sub", "os"].contains(&key).then_some((before, key, value))
+    ["repo", "sub", "os"]
+        .contains(&key)
+        .then_some((before, key, value))
 }
 
 /// `@label` is the id of a commit, `@label:7` the begin of it.
@@ -185,12 +202,17 @@ fn glide_yaml(lines: &[&str]) -> String {
         lists.entry(key).or_default().push(text);
     }
     let lists = lists.iter();
-    lists.map(|(key, items)| format!("{key}:\n{}", items.concat())).collect()
+    lists
+        .map(|(key, items)| format!("{key}:\n{}", items.concat()))
+        .collect()
 }
 
 fn entry(dependency: &Dependency) -> String {
     let mut text = format!("- package: {}\n", dependency.name);
-    for (key, value) in [("version", &dependency.reference), ("repo", &dependency.repo)] {
+    for (key, value) in [
+        ("version", &dependency.reference),
+        ("repo", &dependency.repo),
+    ] {
         if !value.is_empty() {
             text.push_str(&format!("  {key}: '{value}'\n"));
         }
@@ -216,7 +238,9 @@ fn folder(tree: &mut BTreeMap<String, Folder>, part: &str) {
         Some(("no", folder)) => return drop(tree.remove(&path(folder))),
         _ => {}
     }
-    let (place, imports) = part.split_once(':').unwrap_or_else(|| panic!("no folder: {part:?}"));
+    let (place, imports) = part
+        .split_once(':')
+        .unwrap_or_else(|| panic!("no folder: {part:?}"));
     let mut imports: Vec<String> = imports.split_whitespace().map(full).collect();
     imports.sort();
     imports.dedup();
@@ -249,7 +273,10 @@ fn store(line: &str, commits: &[&str]) -> Store {
         let label = words.next().unwrap_or_default();
         let mut branch = "master";
         let mut tags: Vec<&str> = Vec::new();
-        if label.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()) {
+        if label
+            .trim_start_matches('v')
+            .starts_with(|c: char| c.is_ascii_digit())
+        {
             tags.push(label);
         }
         for word in words {
@@ -261,16 +288,22 @@ fn store(line: &str, commits: &[&str]) -> Store {
         }
         // A branch begins where the last commit left off.
         let parent = store.branches.get(branch).copied().or(last);
-        let mut commit: Commit = parent.map_or_else(Commit::default, |at: usize| store.commits[at].clone());
+        let mut commit: Commit =
+            parent.map_or_else(Commit::default, |at: usize| store.commits[at].clone());
         if parent.is_none() {
-            commit.tree.0.insert(String::new(), Folder::Go(Vec::new(), Vec::new()));
+            commit
+                .tree
+                .0
+                .insert(String::new(), Folder::Go(Vec::new(), Vec::new()));
         }
         commit.label = label.to_owned();
         let parts: Vec<&str> = parts.collect();
         if parts.iter().any(|part| part.trim().starts_with("wants")) {
             commit.wants.clear();
         }
-        parts.iter().for_each(|part| change(&mut commit, part.trim()));
+        parts
+            .iter()
+            .for_each(|part| change(&mut commit, part.trim()));
         // As in every glide.yaml, the repository itself is no dependency of it.
         commit.wants.retain(|wanted| wanted.name != store.name);
         last = Some(store.commits.len());

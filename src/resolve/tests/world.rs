@@ -71,7 +71,9 @@ impl Tree {
                 folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
             }
         }
-        all.retain(|path| below.is_empty() || path == below || path.starts_with(&format!("{below}/")));
+        all.retain(|path| {
+            below.is_empty() || path == below || path.starts_with(&format!("{below}/"))
+        });
         all.sort();
         all.dedup();
         Some(all)
@@ -165,12 +167,18 @@ impl Repository for Store {
 
     fn checkout(&self, text: &str) -> Result<Option<Revision>, Fault> {
         count(&self.calls.references);
-        let at = self.parsed(text).or_else(|| self.branches.get(text).copied());
+        let at = self
+            .parsed(text)
+            .or_else(|| self.branches.get(text).copied());
         Ok(at.map(|at| self.id(at)))
     }
 
     fn names(&self) -> Vec<String> {
-        self.branches.keys().chain(self.tags.keys()).cloned().collect()
+        self.branches
+            .keys()
+            .chain(self.tags.keys())
+            .cloned()
+            .collect()
     }
 
     fn scan(&self, at: &Revision, folder: &str) -> Result<Scanned, Fault> {
@@ -243,7 +251,9 @@ impl Provider for Memory {
         let location = self.location(dependency);
         match self.stores.get(&location) {
             Some(store) => Ok(store.clone()),
-            None => Err(Arc::new(Failure::user(format!("cannot reach `{location}`")))),
+            None => Err(Arc::new(Failure::user(format!(
+                "cannot reach `{location}`"
+            )))),
         }
     }
 }
@@ -276,7 +286,8 @@ impl super::super::Project for Source {
             };
             name.filter(|name| !name.is_empty() && !name.contains('/'))
         });
-        let mut children: Vec<(String, bool)> = children.map(|name| (name.to_owned(), true)).collect();
+        let mut children: Vec<(String, bool)> =
+            children.map(|name| (name.to_owned(), true)).collect();
         if let Some(Folder::Go(..)) = self.tree.0.get(folder) {
             children.push(("x.go".to_owned(), false));
         }
