@@ -40,9 +40,15 @@ pub(super) struct Ruling {
     pub(super) commits: Vec<String>,
 }
 
-/// Decides between what stands and what somebody else asks for; both are texts, and differ.
-pub(super) fn settle(name: &str, held: Claim<'_>, asked: Claim<'_>) -> Ruling {
-    let case = Case { name, held, asked };
+/// Decides between what stands and what somebody else asks for; both are texts, and differ. A package
+/// that the commit which stands lacks is named by `lacks`; no claim is `named` then.
+pub(super) fn settle(name: &str, held: Claim<'_>, asked: Claim<'_>, lacks: Option<&str>) -> Ruling {
+    let case = Case {
+        name,
+        held,
+        asked,
+        lacks,
+    };
     match (held.named, asked.named) {
         (true, true) => case.conflict("they are different commits"),
         (true, false) => case.held_is_named(),
@@ -55,6 +61,7 @@ struct Case<'a> {
     name: &'a str,
     held: Claim<'a>,
     asked: Claim<'a>,
+    lacks: Option<&'a str>,
 }
 
 impl Case<'_> {
@@ -71,7 +78,7 @@ impl Case<'_> {
         let (name, held, range) = (self.name, self.held.reference, self.asked.reference);
         self.ruling(
             Verdict::Keep,
-            format!("Keeping {name} {held} because it fits constraint '{range}'"), // Glide text
+            &format!("Keeping {name} {held} because it fits constraint '{range}'"), // Glide text
         )
     }
 
@@ -88,7 +95,7 @@ impl Case<'_> {
         let (name, asked, range) = (self.name, self.asked.reference, self.held.reference);
         self.ruling(
             Verdict::Adopt,
-            format!("Using {name} {asked} because it fits constraint '{range}'"), // Glide text
+            &format!("Using {name} {asked} because it fits constraint '{range}'"), // Glide text
         )
     }
 
@@ -98,31 +105,37 @@ impl Case<'_> {
             return self.conflict("that is neither a reference nor a range");
         }
         if Constraint::parse(held).is_err() {
-            let message = format!(
-                "{name}: '{held}' is neither a reference nor a range; using '{asked}', which {} wants",
-                self.asked.by
-            );
+            let by = self.asked.by;
+            let message = match self.lacks {
+                None => format!(
+                    "{name}: '{held}' is neither a reference nor a range; using '{asked}', which {by} wants"
+                ),
+                Some(package) => {
+                    format!("{name} has no {package} at {held}; using '{asked}', which {by} wants")
+                }
+            };
             return Ruling {
                 level: Level::Warn,
-                ..self.ruling(Verdict::Replace, message)
+                ..self.ruling(Verdict::Replace, &message)
             };
         }
         if held.contains("||") || asked.contains("||") {
             return self.conflict("ranges with || are not joined");
         }
         // Once both hold, the other one asking again changes nothing more.
-        let joined = match held.ends_with(&format!(", {asked}")) {
-            true => held.to_owned(),
-            false => format!("{held}, {asked}"),
+        let joined = if held.ends_with(&format!(", {asked}")) {
+            held.to_owned()
+        } else {
+            format!("{held}, {asked}")
         };
         self.ruling(
             Verdict::Join(joined),
             // Glide text
-            format!("Combining {name} semantic version constraints {held} and {asked}"),
+            &format!("Combining {name} semantic version constraints {held} and {asked}"),
         )
     }
 
-    fn ruling(&self, verdict: Verdict, message: String) -> Ruling {
+    fn ruling(&self, verdict: Verdict, message: &str) -> Ruling {
         Ruling {
             verdict,
             level: Level::Info,
@@ -164,6 +177,7 @@ mod tests {
             "github.com/acme/log",
             claim(held, "glide.yaml"),
             claim(asked, "github.com/acme/web"),
+            None,
         );
         assert_eq!(
             (&ruling.verdict, ruling.level),

@@ -1,5 +1,7 @@
 //! Which repositories have been fetched, and at which commit each stands.
 
+use std::rc::Rc;
+
 use super::failure::{Error, Unmet, told_again};
 use super::ledger::{EntryId, Section};
 use super::pinning;
@@ -58,7 +60,7 @@ impl Walk<'_> {
         }
         let id = self.find_for(&root, section).unwrap_or_else(|| {
             let asked = self.ledger.asked(&root).map(|(id, _)| id);
-            let id = asked.unwrap_or_else(|| self.ledger.make(Dependency::named(root)));
+            let id = asked.unwrap_or_else(|| self.ledger.make(Dependency::named(&*root)));
             self.ledger.add(section, id);
             id
         });
@@ -74,15 +76,21 @@ impl Walk<'_> {
     /// Fetches, unless that was tried before; Glide's `VcsUpdate`.
     fn reach(&mut self, id: EntryId) -> Result<(), Fault> {
         let entry = self.ledger.get(id);
-        let name = &entry.dependency.name;
-        if entry.pin.is_some() || !self.reached.insert(name.clone()) {
+        if entry.pin.is_some() {
             return Ok(());
         }
         let dependency = entry.dependency.clone();
-        let tip = self.world.provider.open(&dependency)?.tip();
-        let place = self.checkout_of(&dependency);
-        self.checkouts.entry(place).or_insert(tip);
-        Ok(())
+        if let Some(reached) = self.reached.get(&dependency.name) {
+            return reached.clone();
+        }
+        let reached = self.world.provider.open(&dependency).map(|repository| {
+            let place = self.checkout_of(id);
+            let tip = || repository.tip();
+            self.checkouts.entry(place).or_insert_with(tip);
+        });
+        self.reached
+            .insert(dependency.name.clone(), reached.clone());
+        reached
     }
 
     /// Finds the commit of an entry, unless it has one; Glide's `VcsVersion`.
@@ -92,7 +100,7 @@ impl Walk<'_> {
             return Ok(());
         }
         let dependency = entry.dependency.clone();
-        let place = self.checkout_of(&dependency);
+        let place = self.checkout_of(id);
         let revision = if dependency.reference.is_empty() {
             let at = self.checkouts.get(&place).cloned().flatten();
             at.ok_or(Unmet::NoDefault)?
@@ -114,31 +122,38 @@ impl Walk<'_> {
     }
 
     /// Where the files of a repository are looked for, and the commit, if it has been fetched.
-    pub(super) fn place(&self, root: &str) -> (Dependency, Option<Revision>) {
-        let known = self.ledger.known(root);
-        let dependency = match known {
-            Some(id) => self.ledger.get(id).dependency.clone(),
-            None => Dependency::named(root),
+    pub(super) fn place(&self, root: &str) -> (Rc<Dependency>, Option<Revision>) {
+        let Some(id) = self.ledger.known(root) else {
+            let dependency = Dependency::named(root);
+            let location = self.world.provider.location(&dependency);
+            let at = self.checkouts.get(location.as_str()).cloned().flatten();
+            return (Rc::new(dependency), at);
         };
-        let at = self.checkouts.get(&self.checkout_of(&dependency));
-        let at = at.cloned().flatten();
-        (dependency, at)
+        let at = self.checkouts.get(&self.checkout_of(id));
+        let dependency = self.ledger.get(id).dependency.clone();
+        (dependency, at.cloned().flatten())
     }
 
     /// From now on an entry's repository stands at this commit.
     pub(super) fn stand_at(&mut self, id: EntryId, revision: Revision) {
-        let place = self.checkout_of(&self.ledger.get(id).dependency);
+        let place = self.checkout_of(id);
         self.checkouts.insert(place, Some(revision.clone()));
         self.ledger.entry(id).pin = Some(revision);
     }
 
-    /// What names the checkout that serves a dependency. Those of one location share one, as in
-    /// Glide's cache, save that majors of a repository stand side by side.
-    fn checkout_of(&self, dependency: &Dependency) -> String {
-        let location = self.world.provider.location(dependency);
-        match self.majors.contains(&dependency.name) {
-            true => format!("{location} {}", dependency.name),
-            false => location,
-        }
+    /// What names the checkout that serves an entry. Those of one location share one, as in Glide's
+    /// cache, save that majors of a repository stand side by side.
+    fn checkout_of(&self, id: EntryId) -> Rc<str> {
+        let entry = self.ledger.get(id);
+        let place = entry.place.get_or_init(|| {
+            let name = &entry.dependency.name;
+            let location = self.world.provider.location(&entry.dependency);
+            if self.majors.contains(name) {
+                format!("{location} {name}").into()
+            } else {
+                location.into()
+            }
+        });
+        place.clone()
     }
 }

@@ -5,7 +5,9 @@
 //! walk later adds are one object, so that changing the one changes the other. Here entries have
 //! numbers, which is the same in the open.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::manifest::{Config, Dependency, Pin};
 use crate::model::Revision;
@@ -17,14 +19,37 @@ pub(super) struct EntryId(usize);
 /// A repository that is needed, or asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
-    /// What is known of it; `reference` changes as others ask for versions.
-    pub(super) dependency: Dependency,
+    /// What is known of it; `reference` changes as others ask for versions, and sub-packages are added.
+    pub(super) dependency: Rc<Dependency>,
+    /// Its sub-packages, to find them.
+    below: HashSet<String>,
     /// The commit, once it was decided.
     pub(super) pin: Option<Revision>,
     /// Who asked for the reference.
     pub(super) asked_by: String,
     /// Whether glide.yaml lists it.
     pub(super) listed: bool,
+    /// What names the checkout that serves it.
+    pub(super) place: OnceCell<Rc<str>>,
+    /// The first package of it that was visited.
+    pub(super) met_as: Option<String>,
+}
+
+impl Entry {
+    /// What is known of it, to change it.
+    pub(super) fn change(&mut self) -> &mut Dependency {
+        Rc::make_mut(&mut self.dependency)
+    }
+
+    /// Notes that a package was visited; a folder below the root becomes a sub-package.
+    pub(super) fn visit(&mut self, package: &str, below: &str) {
+        if self.met_as.is_none() {
+            self.met_as = Some(package.to_owned());
+        }
+        if !below.is_empty() && self.below.insert(below.to_owned()) {
+            self.change().subpackages.push(below.to_owned());
+        }
+    }
 }
 
 /// One of glide.yaml's two lists.
@@ -69,10 +94,13 @@ impl Ledger {
     /// A new entry that stands on no list yet.
     pub(super) fn make(&mut self, dependency: Dependency) -> EntryId {
         self.entries.push(Entry {
-            dependency,
+            below: dependency.subpackages.iter().cloned().collect(),
+            dependency: Rc::new(dependency),
             pin: None,
             asked_by: String::new(),
             listed: false,
+            place: OnceCell::new(),
+            met_as: None,
         });
         EntryId(self.entries.len() - 1)
     }
@@ -148,7 +176,7 @@ impl Ledger {
         entries
             .filter_map(|entry| {
                 Some(Pin {
-                    dependency: entry.dependency.clone(),
+                    dependency: Dependency::clone(&entry.dependency),
                     revision: entry.pin.as_ref()?.to_string(),
                 })
             })

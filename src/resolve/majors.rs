@@ -8,6 +8,7 @@
 //! default branch.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::ledger::Section;
 use super::local::join;
@@ -54,7 +55,7 @@ impl Walk<'_> {
             revision.short()
         );
         self.world.reporter.info(message);
-        self.majors.insert(name.clone());
+        self.add_major(&name);
         let id = self.ledger.make(Dependency {
             repo,
             vcs: of.vcs,
@@ -71,7 +72,7 @@ impl Walk<'_> {
         if self.majors.is_empty() {
             return;
         }
-        let used: HashSet<String> = visited.iter().map(|each| self.split(each).0).collect();
+        let used: HashSet<Rc<str>> = visited.iter().map(|each| self.split(each).0).collect();
         for major in self.majors.clone() {
             let root = major.rsplit_once('/').map_or("", |(root, _)| root);
             let Some(id) = self.ledger.find(section, root) else {

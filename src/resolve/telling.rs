@@ -1,13 +1,16 @@
 //! What the walk says of dependencies and packages: each thing once, and who is behind it.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::failure::Unmet;
-use super::ledger::EntryId;
-use super::local::join;
+use super::ledger::{Entry, EntryId, Section};
 use super::walk::Walk;
 use crate::error::Failure;
 use crate::manifest::Dependency;
 use crate::report::Level;
 
+/// How many importers of a package are named.
+const CHAIN: usize = 10;
 /// Who imports a package when it is the project itself that does.
 pub(super) const PROJECT: &str = "the project";
 /// Who asks for what stands in glide.yaml.
@@ -19,7 +22,7 @@ impl Walk<'_> {
         let entry = self.ledger.get(id);
         let Dependency {
             name, reference, ..
-        } = &entry.dependency;
+        } = &*entry.dependency;
         let what = match reference.as_str() {
             "" => format!("Unable to set version on {name}"), // Glide text
             _ => format!(
@@ -31,10 +34,10 @@ impl Walk<'_> {
     }
 
     /// Says something once; gives whether it was new.
-    pub(super) fn say(&mut self, level: Level, message: String) -> bool {
-        let new = self.said.insert(message.clone());
+    pub(super) fn say(&mut self, level: Level, message: &str) -> bool {
+        let new = self.said.insert(message.to_owned());
         if new {
-            self.world.reporter.log(level, &message);
+            self.world.reporter.log(level, message);
         }
         new
     }
@@ -43,12 +46,13 @@ impl Walk<'_> {
     pub(super) fn lost(&mut self, package: &str) {
         let (root, below) = self.split(package);
         let (_, at) = self.place(&root);
-        let commit = at.map_or_else(String::new, |at| format!(" at {}", at.short()));
-        let folder = join("", &below);
-        let failure =
-            Failure::user(format!("{root}{commit} has no folder `{folder}`")).with_hint(format!(
-                "a `version:` of {root} in glide.yaml that has it decides for all who import it"
-            ));
+        let what = match at {
+            None => format!("no version of {root} is known, and its default branch has no commit"),
+            Some(at) => format!("{root} at {} has no folder `{below}`", at.short()),
+        };
+        let failure = Failure::user(what).with_hint(format!(
+            "a `version:` of {root} in glide.yaml that has it decides for all who import it"
+        ));
         self.fail(package, failure);
     }
 
@@ -65,17 +69,58 @@ impl Walk<'_> {
     /// Who imports a package, up to the project.
     fn chain(&self, package: &str) -> String {
         let mut chain = Vec::new();
+        let mut seen = HashSet::new();
         let mut at = package;
         while let Some(importer) = self.importers.get(at) {
-            if chain.contains(&importer.as_str()) {
+            if !seen.insert(importer.as_str()) {
                 break;
             }
             chain.push(importer.as_str());
             at = importer;
         }
-        match chain.is_empty() {
-            true => PROJECT.to_owned(),
-            false => chain.join(", imported by "),
+        if chain.len() > CHAIN {
+            // The ends tell most.
+            chain.splice(CHAIN / 2..chain.len() - CHAIN / 2, ["..."]);
+        }
+        if chain.is_empty() {
+            return PROJECT.to_owned();
+        }
+        chain.join(", imported by ")
+    }
+
+    /// Warns of repositories whose names differ by case alone.
+    pub(super) fn tell_of_cases(&mut self) {
+        let mut alike: BTreeMap<String, Vec<EntryId>> = BTreeMap::new();
+        for section in [Section::Imports, Section::TestImports] {
+            for id in self.ledger.section(section) {
+                let name = &self.ledger.get(id).dependency.name;
+                let same = alike.entry(name.to_lowercase()).or_default();
+                if same
+                    .iter()
+                    .all(|&other| self.ledger.get(other).dependency.name != *name)
+                {
+                    same.push(id);
+                }
+            }
+        }
+        for same in alike.into_values().filter(|same| same.len() > 1) {
+            let whose = same.iter().map(|&id| self.whose(self.ledger.get(id)));
+            let message = format!(
+                "{} differ by case alone: if they are one repository, one spelling should do; where \
+                 file names do not differ by case, so do they not",
+                whose.collect::<Vec<_>>().join(" and ")
+            );
+            self.say(Level::Warn, &message);
+        }
+    }
+
+    fn whose(&self, entry: &Entry) -> String {
+        let name = &entry.dependency.name;
+        let met_as = entry.met_as.as_ref();
+        match met_as.and_then(|package| self.importers.get(package)) {
+            _ if entry.listed => format!("{name}, which glide.yaml lists,"),
+            Some(importer) => format!("{name}, which {importer} imports,"),
+            None => name.clone(),
         }
     }
 

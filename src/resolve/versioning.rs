@@ -3,6 +3,7 @@
 use super::conflict::{Claim, Verdict, settle};
 use super::failure::told_again;
 use super::ledger::{EntryId, Section};
+use super::provider::Scanned;
 use super::walk::Walk;
 use crate::manifest::Dependency;
 use crate::report::Level;
@@ -12,12 +13,11 @@ impl Walk<'_> {
     /// fetched by then is not read later either.
     pub(super) fn read_declared(&mut self, package: &str) {
         let (root, _) = self.split(package);
-        if self.is_own(&root) || !self.asked_by.insert(root.clone()) {
+        if self.is_own(&root) || !self.asked_by.insert(root.to_string()) {
             return;
         }
-        let (dependency, at) = match self.place(&root) {
-            (dependency, Some(at)) => (dependency, at),
-            (_, None) => return,
+        let (dependency, Some(at)) = self.place(&root) else {
+            return;
         };
         let repository = self.world.provider.open(&dependency);
         match repository.and_then(|repository| repository.declared(&at)) {
@@ -59,20 +59,20 @@ impl Walk<'_> {
         let asked = self.ledger.asked(&root).map(|(id, by)| (id, by.to_owned()));
         let id = match (held, asked) {
             (Some(held), Some((asked, by))) => {
-                self.reconcile(held, asked, &by);
+                self.reconcile(held, asked, &by, package);
                 held
             }
             (Some(held), None) => held,
             (None, asked) => {
                 let asked = asked.map(|(id, _)| id);
-                let id = asked.unwrap_or_else(|| self.ledger.make(Dependency::named(root)));
+                let id = asked.unwrap_or_else(|| self.ledger.make(Dependency::named(&*root)));
                 self.ledger.add(section, id);
                 id
             }
         };
         if let Err(unmet) = self.pin(id) {
             let failure = self.unmet(id, unmet);
-            self.say(Level::Warn, failure.render());
+            self.say(Level::Warn, &failure.render());
             return;
         }
         let (dependency, at) = self.place(&self.ledger.get(id).dependency.name);
@@ -95,13 +95,13 @@ impl Walk<'_> {
                 let message = format!(
                     "Using import {root} (version {used}) for test instead of testImport (version {other})."
                 );
-                self.say(Level::Warn, message);
+                self.say(Level::Warn, &message);
             }
         }
     }
 
-    /// Weighs what stands against what another repository asks for.
-    fn reconcile(&mut self, held: EntryId, asked: EntryId, by: &str) {
+    /// Weighs what stands against what another repository asks for, as a package is imported.
+    fn reconcile(&mut self, held: EntryId, asked: EntryId, by: &str, package: &str) {
         let asked = self.ledger.get(asked).dependency.reference.clone();
         let entry = self.ledger.entry(held);
         let reference = entry.dependency.reference.clone();
@@ -109,14 +109,24 @@ impl Walk<'_> {
             return;
         }
         if reference.is_empty() {
-            entry.dependency.reference = asked;
+            entry.change().reference = asked;
             by.clone_into(&mut entry.asked_by);
             entry.pin = None;
             return;
         }
         let dependency = entry.dependency.clone();
         let holder = entry.asked_by.clone();
-        let named = |text: &str| self.world.provider.open(&dependency)?.is_reference(text);
+        let state = (entry.pin.clone(), reference.clone());
+        if self.settled.get(package) == Some(&state) {
+            return;
+        }
+        // Glide asks in the folder of the package: where the commit does not have it, nothing is a
+        // name, and what stands gives way more easily.
+        let lacks = matches!(self.scan(package), Ok(Scanned::Missing)).then_some(package);
+        let named = |text: &str| match lacks {
+            None => self.world.provider.open(&dependency)?.is_reference(text),
+            Some(_) => Ok(false),
+        };
         let (held_named, asked_named) = match (named(&reference), named(&asked)) {
             (Ok(held_named), Ok(asked_named)) => (held_named, asked_named),
             (Err(fault), _) | (_, Err(fault)) => {
@@ -133,22 +143,25 @@ impl Walk<'_> {
             &dependency.name,
             claim(&reference, held_named, &holder),
             claim(&asked, asked_named, by),
+            lacks,
         );
-        if self.say(ruling.level, ruling.message) {
+        if self.say(ruling.level, &ruling.message) {
             self.describe(&dependency, &ruling.commits);
         }
         let entry = self.ledger.entry(held);
         match ruling.verdict {
-            Verdict::Keep => {}
-            Verdict::Adopt => entry.dependency.reference = asked,
+            Verdict::Keep => drop(self.settled.insert(package.to_owned(), state)),
+            Verdict::Adopt => entry.change().reference = asked,
             Verdict::Replace => {
-                entry.dependency.reference = asked;
+                entry.change().reference = asked;
                 entry.pin = None;
             }
             // What is joined already is pinned already.
-            Verdict::Join(both) if both == reference => {}
+            Verdict::Join(both) if both == reference => {
+                self.settled.insert(package.to_owned(), state);
+            }
             Verdict::Join(both) => {
-                entry.dependency.reference = both;
+                entry.change().reference = both;
                 entry.asked_by = format!("{holder} and {by}");
                 entry.pin = None;
             }
@@ -169,7 +182,7 @@ impl Walk<'_> {
                     "{} {reference}: {}, {}, by {}",
                     dependency.name, note.date, note.subject, note.author
                 );
-                self.say(Level::Info, message);
+                self.say(Level::Info, &message);
             }
         }
     }

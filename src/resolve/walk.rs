@@ -1,6 +1,8 @@
 //! The walk over imports, breadth first: Glide's `resolveImports` and the handlers that it calls.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use super::failure::{Error, told_again};
 use super::ledger::{EntryId, Ledger, Section};
@@ -19,9 +21,9 @@ pub(super) struct Walk<'a> {
     pub(super) options: Options,
     pub(super) ledger: Ledger,
     /// Which commit of each repository is looked at, by location.
-    pub(super) checkouts: HashMap<String, Option<Revision>>,
-    /// Names that were fetched, or tried.
-    pub(super) reached: HashSet<String>,
+    pub(super) checkouts: HashMap<Rc<str>, Option<Revision>>,
+    /// Names that were fetched, or tried, and what came of it.
+    pub(super) reached: HashMap<String, Result<(), Fault>>,
     /// Roots whose own dependency files have had their turn.
     pub(super) asked_by: HashSet<String>,
     /// Import paths that have ever been queued.
@@ -36,7 +38,14 @@ pub(super) struct Walk<'a> {
     pub(super) looked_at: HashSet<String>,
     /// Roots that are majors of others: see `majors`.
     pub(super) majors: HashSet<String>,
+    /// Packages that were weighed with nothing coming of it: at which commit, and for which reference.
+    pub(super) settled: HashMap<String, (Option<Revision>, String)>,
+    /// What import paths were split into, for each is asked for many times.
+    splits: RefCell<HashMap<String, Split>>,
 }
+
+/// The repository of an import path, and the folder in it.
+pub(super) type Split = (Rc<str>, Rc<str>);
 
 /// One pass over a queue.
 #[derive(Default)]
@@ -77,7 +86,8 @@ impl<'a> Walk<'a> {
         let mut ledger = Ledger::new(config);
         for section in [Section::Imports, Section::TestImports] {
             for id in ledger.section(section) {
-                let certain = section == Section::Imports || options.tests;
+                let ignored = config.has_ignore(&ledger.get(id).dependency.name);
+                let certain = !ignored && (section == Section::Imports || options.tests);
                 world.provider.expect(&ledger.get(id).dependency, certain);
                 GLIDE_YAML.clone_into(&mut ledger.entry(id).asked_by);
             }
@@ -88,7 +98,7 @@ impl<'a> Walk<'a> {
             options,
             ledger,
             checkouts: HashMap::new(),
-            reached: HashSet::new(),
+            reached: HashMap::new(),
             asked_by: HashSet::new(),
             queued: HashSet::new(),
             failed: BTreeSet::new(),
@@ -96,6 +106,8 @@ impl<'a> Walk<'a> {
             said: HashSet::new(),
             looked_at: HashSet::new(),
             majors: HashSet::new(),
+            settled: HashMap::new(),
+            splits: RefCell::default(),
         }
     }
 
@@ -114,7 +126,7 @@ impl<'a> Walk<'a> {
             let visited = if self.options.all_packages {
                 self.everything(packages, section)
             } else {
-                self.imports(packages, section)
+                self.imports(&packages, section)
             };
             if !self.failed.is_empty() {
                 let failed = self.failed.len();
@@ -129,9 +141,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Follows imports from these packages on; gives all that was visited, in order.
-    fn imports(&mut self, packages: Vec<String>, section: Section) -> Vec<String> {
+    fn imports(&mut self, packages: &[String], section: Section) -> Vec<String> {
         let mut queue = Queue::default();
-        packages.iter().for_each(|package| queue.push(package));
+        for package in packages {
+            queue.push(package);
+        }
         loop {
             while let Some(package) = queue.next() {
                 self.visit(&package, &mut queue, section);
@@ -139,7 +153,9 @@ impl<'a> Walk<'a> {
             let missing = std::mem::take(&mut queue.missing);
             let found = self.found_later(&missing, section);
             if found.is_empty() {
-                missing.iter().for_each(|package| self.lost(package));
+                for package in &missing {
+                    self.lost(package);
+                }
                 return queue.order;
             }
             for package in missing {
@@ -220,14 +236,11 @@ impl<'a> Walk<'a> {
             return;
         }
         let id = self.find_for(&root, section).unwrap_or_else(|| {
-            let id = self.ledger.make(Dependency::named(root));
+            let id = self.ledger.make(Dependency::named(&*root));
             self.ledger.add(section, id);
             id
         });
-        let dependency = &mut self.ledger.entry(id).dependency;
-        if !below.is_empty() && !dependency.has_subpackage(&below) {
-            dependency.subpackages.push(below);
-        }
+        self.ledger.entry(id).visit(package, &below);
     }
 
     /// The entry that serves packages of this root: imports serve tests too.
@@ -240,17 +253,32 @@ impl<'a> Walk<'a> {
     }
 
     /// The repository of an import path, and the folder in it.
-    pub(super) fn split(&self, import_path: &str) -> (String, String) {
-        for (end, _) in import_path
-            .match_indices('/')
-            .chain([(import_path.len(), "")])
-        {
+    pub(super) fn split(&self, import_path: &str) -> Split {
+        if let Some(known) = self.splits.borrow().get(import_path) {
+            return known.clone();
+        }
+        let (root, below) = self.split_anew(import_path);
+        let split: Split = (root.into(), below.into());
+        let mut splits = self.splits.borrow_mut();
+        splits.insert(import_path.to_owned(), split.clone());
+        split
+    }
+
+    fn split_anew(&self, import_path: &str) -> (String, String) {
+        let ends = import_path.match_indices('/').map(|(end, _)| end);
+        for end in ends.chain([import_path.len()]) {
             if self.majors.contains(&import_path[..end]) {
                 let below = import_path.get(end + 1..).unwrap_or_default();
                 return (import_path[..end].to_owned(), below.to_owned());
             }
         }
         split_name(import_path, self.world.roots)
+    }
+
+    /// From now on this name is the root of a repository of its own.
+    pub(super) fn add_major(&mut self, name: &str) {
+        self.majors.insert(name.to_owned());
+        self.splits.borrow_mut().clear();
     }
 
     pub(super) fn is_own(&self, root: &str) -> bool {
