@@ -35,6 +35,9 @@ mod telling;
 mod versioning;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 pub use failure::{Error, Unmet};
 pub use local::{is_source, join};
 pub use pinning::choose;
