@@ -78,7 +78,7 @@ impl Case<'_> {
         let (name, held, range) = (self.name, self.held.reference, self.asked.reference);
         self.ruling(
             Verdict::Keep,
-            format!("Keeping {name} {held} because it fits constraint '{range}'"), // Glide text
+            &format!("Keeping {name} {held} because it fits constraint '{range}'"), // Glide text
         )
     }
 
@@ -95,7 +95,7 @@ impl Case<'_> {
         let (name, asked, range) = (self.name, self.asked.reference, self.held.reference);
         self.ruling(
             Verdict::Adopt,
-            format!("Using {name} {asked} because it fits constraint '{range}'"), // Glide text
+            &format!("Using {name} {asked} because it fits constraint '{range}'"), // Glide text
         )
     }
 
@@ -116,25 +116,26 @@ impl Case<'_> {
             };
             return Ruling {
                 level: Level::Warn,
-                ..self.ruling(Verdict::Replace, message)
+                ..self.ruling(Verdict::Replace, &message)
             };
         }
         if held.contains("||") || asked.contains("||") {
             return self.conflict("ranges with || are not joined");
         }
         // Once both hold, the other one asking again changes nothing more.
-        let joined = match held.ends_with(&format!(", {asked}")) {
-            true => held.to_owned(),
-            false => format!("{held}, {asked}"),
+        let joined = if held.ends_with(&format!(", {asked}")) {
+            held.to_owned()
+        } else {
+            format!("{held}, {asked}")
         };
         self.ruling(
             Verdict::Join(joined),
             // Glide text
-            format!("Combining {name} semantic version constraints {held} and {asked}"),
+            &format!("Combining {name} semantic version constraints {held} and {asked}"),
         )
     }
 
-    fn ruling(&self, verdict: Verdict, message: String) -> Ruling {
+    fn ruling(&self, verdict: Verdict, message: &str) -> Ruling {
         Ruling {
             verdict,
             level: Level::Info,

@@ -148,9 +148,10 @@ impl Walk<'_> {
         let place = entry.place.get_or_init(|| {
             let name = &entry.dependency.name;
             let location = self.world.provider.location(&entry.dependency);
-            match self.majors.contains(name) {
-                true => format!("{location} {name}").into(),
-                false => location.into(),
+            if self.majors.contains(name) {
+                format!("{location} {name}").into()
+            } else {
+                location.into()
             }
         });
         place.clone()

@@ -87,10 +87,13 @@ impl Found<'_> {
             test_imports,
         } = self.scan(folder)?
         {
-            imports.iter().for_each(|import| self.take(import, false));
+            for import in &imports {
+                self.take(import, false);
+            }
             if self.tests {
-                let test_imports = test_imports.iter();
-                test_imports.for_each(|import| self.take(import, true));
+                for import in &test_imports {
+                    self.take(import, true);
+                }
             }
         }
         for (name, is_folder) in self.project.list(folder)? {
@@ -98,10 +101,10 @@ impl Found<'_> {
             if self.is_excluded(&path) {
                 // Glide skips what it excludes by an error that means "no more of this folder"
                 // where it is about a file.
-                match is_folder {
-                    true => continue,
-                    false => break,
+                if is_folder {
+                    continue;
                 }
+                break;
             }
             if is_folder && is_source(&name) {
                 self.folder(&path)?;

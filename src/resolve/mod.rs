@@ -13,9 +13,13 @@
 //! - A version that is asked for later can move a repository that was met without one. What was found
 //!   in it before stays found.
 //! - A reference that fits the range in glide.yaml takes the range's place and moves nothing.
+//! - Where a commit lacks the package that is imported, no reference counts as a name of the
+//!   repository, and even a commit in glide.yaml gives way to a range.
 //!
 //! Where Glide would end in an error for want of a package, this looks again ([`majors`], and once
-//! more at the end, when repositories may have moved).
+//! more at the end, when repositories may have moved). Where Glide would write a lock with an entry
+//! that has no version, this fails, or leaves out what was not asked for. `fixtures/scenarios` tells
+//! all this in stories.
 
 mod conflict;
 mod everything;

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::failure::Unmet;
 use super::ledger::{Entry, EntryId, Section};
-use super::local::join;
 use super::walk::Walk;
 use crate::error::Failure;
 use crate::manifest::Dependency;
@@ -35,10 +34,10 @@ impl Walk<'_> {
     }
 
     /// Says something once; gives whether it was new.
-    pub(super) fn say(&mut self, level: Level, message: String) -> bool {
-        let new = self.said.insert(message.clone());
+    pub(super) fn say(&mut self, level: Level, message: &str) -> bool {
+        let new = self.said.insert(message.to_owned());
         if new {
-            self.world.reporter.log(level, &message);
+            self.world.reporter.log(level, message);
         }
         new
     }
@@ -47,12 +46,13 @@ impl Walk<'_> {
     pub(super) fn lost(&mut self, package: &str) {
         let (root, below) = self.split(package);
         let (_, at) = self.place(&root);
-        let commit = at.map_or_else(String::new, |at| format!(" at {}", at.short()));
-        let folder = join("", &below);
-        let failure =
-            Failure::user(format!("{root}{commit} has no folder `{folder}`")).with_hint(format!(
-                "a `version:` of {root} in glide.yaml that has it decides for all who import it"
-            ));
+        let what = match at {
+            None => format!("no version of {root} is known, and its default branch has no commit"),
+            Some(at) => format!("{root} at {} has no folder `{below}`", at.short()),
+        };
+        let failure = Failure::user(what).with_hint(format!(
+            "a `version:` of {root} in glide.yaml that has it decides for all who import it"
+        ));
         self.fail(package, failure);
     }
 
@@ -82,10 +82,10 @@ impl Walk<'_> {
             // The ends tell most.
             chain.splice(CHAIN / 2..chain.len() - CHAIN / 2, ["..."]);
         }
-        match chain.is_empty() {
-            true => PROJECT.to_owned(),
-            false => chain.join(", imported by "),
+        if chain.is_empty() {
+            return PROJECT.to_owned();
         }
+        chain.join(", imported by ")
     }
 
     /// Warns of repositories whose names differ by case alone.
@@ -110,7 +110,7 @@ impl Walk<'_> {
                  file names do not differ by case, so do they not",
                 whose.collect::<Vec<_>>().join(" and ")
             );
-            self.say(Level::Warn, message);
+            self.say(Level::Warn, &message);
         }
     }
 

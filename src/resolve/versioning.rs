@@ -16,9 +16,8 @@ impl Walk<'_> {
         if self.is_own(&root) || !self.asked_by.insert(root.to_string()) {
             return;
         }
-        let (dependency, at) = match self.place(&root) {
-            (dependency, Some(at)) => (dependency, at),
-            (_, None) => return,
+        let (dependency, Some(at)) = self.place(&root) else {
+            return;
         };
         let repository = self.world.provider.open(&dependency);
         match repository.and_then(|repository| repository.declared(&at)) {
@@ -73,7 +72,7 @@ impl Walk<'_> {
         };
         if let Err(unmet) = self.pin(id) {
             let failure = self.unmet(id, unmet);
-            self.say(Level::Warn, failure.render());
+            self.say(Level::Warn, &failure.render());
             return;
         }
         let (dependency, at) = self.place(&self.ledger.get(id).dependency.name);
@@ -96,7 +95,7 @@ impl Walk<'_> {
                 let message = format!(
                     "Using import {root} (version {used}) for test instead of testImport (version {other})."
                 );
-                self.say(Level::Warn, message);
+                self.say(Level::Warn, &message);
             }
         }
     }
@@ -146,7 +145,7 @@ impl Walk<'_> {
             claim(&asked, asked_named, by),
             lacks,
         );
-        if self.say(ruling.level, ruling.message) {
+        if self.say(ruling.level, &ruling.message) {
             self.describe(&dependency, &ruling.commits);
         }
         let entry = self.ledger.entry(held);
@@ -183,7 +182,7 @@ impl Walk<'_> {
                     "{} {reference}: {}, {}, by {}",
                     dependency.name, note.date, note.subject, note.author
                 );
-                self.say(Level::Info, message);
+                self.say(Level::Info, &message);
             }
         }
     }

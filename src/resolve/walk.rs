@@ -126,7 +126,7 @@ impl<'a> Walk<'a> {
             let visited = if self.options.all_packages {
                 self.everything(packages, section)
             } else {
-                self.imports(packages, section)
+                self.imports(&packages, section)
             };
             if !self.failed.is_empty() {
                 let failed = self.failed.len();
@@ -141,9 +141,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Follows imports from these packages on; gives all that was visited, in order.
-    fn imports(&mut self, packages: Vec<String>, section: Section) -> Vec<String> {
+    fn imports(&mut self, packages: &[String], section: Section) -> Vec<String> {
         let mut queue = Queue::default();
-        packages.iter().for_each(|package| queue.push(package));
+        for package in packages {
+            queue.push(package);
+        }
         loop {
             while let Some(package) = queue.next() {
                 self.visit(&package, &mut queue, section);
@@ -151,7 +153,9 @@ impl<'a> Walk<'a> {
             let missing = std::mem::take(&mut queue.missing);
             let found = self.found_later(&missing, section);
             if found.is_empty() {
-                missing.iter().for_each(|package| self.lost(package));
+                for package in &missing {
+                    self.lost(package);
+                }
                 return queue.order;
             }
             for package in missing {

@@ -5,6 +5,8 @@ mod scale;
 mod story;
 mod world;
 
+use std::fmt::Write as _;
+
 use super::{Error, Provider, Resolution, World, resolve};
 use crate::manifest::{Lock, LockedDependency, Timestamp};
 use crate::report::Level;
@@ -85,13 +87,13 @@ fn lines(memory: &Memory, entries: &[LockedDependency]) -> Vec<String> {
         if !entry.subpackages.is_empty() {
             let mut below = entry.subpackages.clone();
             below.sort();
-            line.push_str(&format!(" [{}]", below.join(" ")));
+            write!(line, " [{}]", below.join(" ")).unwrap();
         }
         if !entry.repo.is_empty() {
-            line.push_str(&format!(" repo={}", short(&entry.repo)));
+            write!(line, " repo={}", short(&entry.repo)).unwrap();
         }
         if !entry.os.is_empty() {
-            line.push_str(&format!(" os={}", entry.os.join(",")));
+            write!(line, " os={}", entry.os.join(",")).unwrap();
         }
         line
     };
@@ -179,4 +181,5 @@ files! {
     options
     locations
     failures
+    majors
 }

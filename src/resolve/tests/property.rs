@@ -14,12 +14,14 @@ use super::{FILES, Outcome, outcome};
 use crate::manifest::{Dependency, split_name};
 use crate::model::Revision;
 
+type Opened = Result<Arc<dyn Repository>, Fault>;
+
 /// A provider that is told what will be asked, works some of it off ahead, in an order of its own, and
 /// holds the walk to what it announced.
 struct Ahead<'a> {
     world: &'a dyn Provider,
     chance: RefCell<u64>,
-    opened: RefCell<HashMap<String, Result<Arc<dyn Repository>, Fault>>>,
+    opened: RefCell<HashMap<String, Opened>>,
     waiting: RefCell<Vec<Dependency>>,
     certain: RefCell<BTreeSet<String>>,
     asked: RefCell<BTreeSet<String>>,
@@ -45,7 +47,7 @@ impl<'a> Ahead<'a> {
         *chance >> 33
     }
 
-    fn open_once(&self, dependency: &Dependency) -> Result<Arc<dyn Repository>, Fault> {
+    fn open_once(&self, dependency: &Dependency) -> Opened {
         let location = self.world.location(dependency);
         let known = self.opened.borrow().get(&location).cloned();
         known.unwrap_or_else(|| {
@@ -57,12 +59,12 @@ impl<'a> Ahead<'a> {
 
     /// Does some of what waits.
     fn work(&self) {
-        while !self.waiting.borrow().is_empty() && self.next() % 3 != 0 {
-            let at = self.next() as usize % self.waiting.borrow().len();
+        while !self.waiting.borrow().is_empty() && !self.next().is_multiple_of(3) {
+            let at = usize::try_from(self.next()).unwrap() % self.waiting.borrow().len();
             let dependency = self.waiting.borrow_mut().swap_remove(at);
             if let Ok(repository) = self.open_once(&dependency) {
                 let tip = repository.tip();
-                if let Some(tip) = tip.filter(|_| self.next() % 2 == 0) {
+                if let Some(tip) = tip.filter(|_| self.next().is_multiple_of(2)) {
                     let _ = repository.declared(&tip);
                     let _ = repository.scan(&tip, "");
                 }
@@ -76,7 +78,7 @@ impl Provider for Ahead<'_> {
         self.world.location(dependency)
     }
 
-    fn open(&self, dependency: &Dependency) -> Result<Arc<dyn Repository>, Fault> {
+    fn open(&self, dependency: &Dependency) -> Opened {
         self.work();
         self.asked.borrow_mut().insert(self.location(dependency));
         self.open_once(dependency)
@@ -139,12 +141,15 @@ fn every_story_ends_alike_whatever_was_found_out_ahead() {
 /// What a package imports, by repository and folder.
 type Imports = BTreeMap<(usize, usize), Vec<(usize, usize)>>;
 
+/// What one version of a repository imports, and what it asks for.
+type Version = (Imports, Vec<(usize, usize)>);
+
 /// A world by chance, as a story. Folders are `.`, `a` and `b`.
 #[derive(Clone, Debug)]
 struct Chance {
     repositories: usize,
     /// For each repository and version: imports, and what is asked for.
-    versions: Vec<Vec<(Imports, Vec<(usize, usize)>)>>,
+    versions: Vec<Vec<Version>>,
     app: Vec<(usize, usize)>,
     tests: Vec<(usize, usize)>,
     listed: Vec<(usize, usize)>,
@@ -272,9 +277,10 @@ fn check_closed(story: &Story, came: &Outcome) {
             .unwrap_or_else(|| panic!("{root} is not in the lock"));
         assert!(folders.contains(&below), "{package} is not in the lock");
         let repository = story.memory.open(&Dependency::named(&*root)).unwrap();
-        let read = match story.options.all_packages {
-            true => repository.folders(revision, &below).unwrap().unwrap(),
-            false => vec![below],
+        let read = if story.options.all_packages {
+            repository.folders(revision, &below).unwrap().unwrap()
+        } else {
+            vec![below]
         };
         for folder in read {
             if let Ok(Scanned::Package { imports, .. }) = repository.scan(revision, &folder) {

@@ -1,6 +1,7 @@
 //! Reads the stories of `fixtures/scenarios`; its README tells the form.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::super::Options;
 use super::world::{Commit, Folder, Memory, Source, Store, ThreeElements, commit_id};
@@ -120,7 +121,7 @@ fn read(text: &str) -> Story {
             "repo" => story.memory.add(store(rest, &inner)),
             "lock" => story.expected.imports = inner.iter().map(|&line| line.to_owned()).collect(),
             "test" => {
-                story.expected.test_imports = inner.iter().map(|&line| line.to_owned()).collect()
+                story.expected.test_imports = inner.iter().map(|&line| line.to_owned()).collect();
             }
             "fails" => story.expected.fails = Some(rest.to_owned()),
             "warns" => says.push(("warn", rest.to_owned())),
@@ -202,9 +203,9 @@ fn glide_yaml(lines: &[&str]) -> String {
         lists.entry(key).or_default().push(text);
     }
     let lists = lists.iter();
-    lists
-        .map(|(key, items)| format!("{key}:\n{}", items.concat()))
-        .collect()
+    lists.fold(String::new(), |text, (key, items)| {
+        text + key + ":\n" + &items.concat()
+    })
 }
 
 fn entry(dependency: &Dependency) -> String {
@@ -214,13 +215,13 @@ fn entry(dependency: &Dependency) -> String {
         ("repo", &dependency.repo),
     ] {
         if !value.is_empty() {
-            text.push_str(&format!("  {key}: '{value}'\n"));
+            writeln!(text, "  {key}: '{value}'").unwrap();
         }
     }
     let os = dependency.os.clone().unwrap_or_default();
     for (key, list) in [("subpackages", &dependency.subpackages), ("os", &os)] {
         if !list.is_empty() {
-            text.push_str(&format!("  {key}: [{}]\n", list.join(", ")));
+            writeln!(text, "  {key}: [{}]", list.join(", ")).unwrap();
         }
     }
     text
@@ -301,9 +302,9 @@ fn store(line: &str, commits: &[&str]) -> Store {
         if parts.iter().any(|part| part.trim().starts_with("wants")) {
             commit.wants.clear();
         }
-        parts
-            .iter()
-            .for_each(|part| change(&mut commit, part.trim()));
+        for part in parts {
+            change(&mut commit, part.trim());
+        }
         // As in every glide.yaml, the repository itself is no dependency of it.
         commit.wants.retain(|wanted| wanted.name != store.name);
         last = Some(store.commits.len());

@@ -134,10 +134,10 @@ impl Store {
 
     /// As `git rev-parse` in a fresh clone, which has one branch of its own.
     fn parsed(&self, text: &str) -> Option<usize> {
-        if text == "HEAD" || text == self.head {
-            if let Some(&at) = self.branches.get(&self.head) {
-                return Some(at);
-            }
+        if (text == "HEAD" || text == self.head)
+            && let Some(&at) = self.branches.get(&self.head)
+        {
+            return Some(at);
         }
         if let Some(&at) = self.tags.get(text) {
             return Some(at);
