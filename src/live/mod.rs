@@ -23,12 +23,19 @@ use crate::resolve::Scanned;
 
 /// What a folder's files come to; `place` is the folder, as messages name it.
 fn scanned(files: &[FileSummary], context: &BuildContext, place: &str) -> Scanned {
-    match gosrc::scan(files, context) {
+    let whole = gosrc::import_folder(files, context);
+    let by_tags = matches!(whole, Err(ScanError::SeveralPackages { .. }));
+    let scanned = match by_tags {
+        true => gosrc::scan_by_tags(files, context),
+        false => whole,
+    };
+    match scanned {
         Ok(package) => Scanned::Package {
             imports: package.imports,
             test_imports: package.test_imports,
         },
         Err(ScanError::NoGoFiles) => Scanned::NoGoFiles,
+        Err(error) if by_tags => Scanned::BrokenByTags(format!("{place}{error}")),
         Err(error) => Scanned::Broken(format!("{place}{error}")),
     }
 }

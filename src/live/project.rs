@@ -57,9 +57,15 @@ impl ProjectSource {
         let mut summaries = Vec::new();
         for name in names {
             let path = folder.join(&name);
-            let mut file = fsx::open(&path)?;
-            let summary = gosrc::summarise(&name, &mut file);
-            summaries.extend(fsx::Context::on(summary, "read", &path)?);
+            // An editor may have left a link to nowhere, which must not matter under most names.
+            let summary = match fsx::open(&path) {
+                Ok(mut file) => {
+                    let summary = gosrc::summarise(&name, &mut file);
+                    fsx::Context::on(summary, "read", &path)?
+                }
+                Err(error) => FileSummary::unreadable(&name, error.source.to_string()),
+            };
+            summaries.extend(summary);
         }
         Ok(summaries)
     }

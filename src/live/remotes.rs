@@ -8,10 +8,12 @@ use crate::error::Failure;
 use crate::http::mask;
 use crate::manifest::Remote;
 use crate::model::VcsKind;
+use crate::resolve::choose;
 use crate::vcs::git::{Git, Want};
 use crate::vcs::hg::Hg;
 use crate::vcs::svn::Svn;
 use crate::vcs::{Fetched, Freshness};
+use crate::version::Constraint;
 
 /// Where dependencies come from, ready to be asked.
 #[derive(Clone)]
@@ -38,8 +40,15 @@ impl Remotes {
         &self.discover
     }
 
-    /// Gets a commit into the cache.
+    /// Gets a commit into the cache. A name that the repository does not have may be a range.
     pub fn obtain(&self, name: &str, remote: &Remote, want: &Want) -> Result<Fetched, Failure> {
+        if let Want::Named(text) = want
+            && Constraint::parse(text).is_ok()
+        {
+            let source = self.open(name, remote)?;
+            let (revision, _) = choose(&*source, text)?;
+            return source.obtain(&revision);
+        }
         let want_by_name = match want {
             Want::Default => String::new(),
             Want::Commit(_) | Want::Named(_) => want.to_string(),

@@ -8,9 +8,9 @@ use super::source::Source;
 use crate::discover::Discover;
 use crate::error::Failure;
 use crate::foreign::{self, Files, Found};
-use crate::gosrc::{self, BuildContext};
+use crate::gosrc::{self, BuildContext, FileSummary};
 use crate::model::Revision;
-use crate::resolve::{CommitNote, Declared, Fault, Repository, Scanned, is_source, join};
+use crate::resolve::{CommitNote, Declared, Fault, Names, Repository, Scanned, is_source, join};
 use crate::vcs::{Checkout, NodeKind, ReadError};
 
 /// Longer files are neither source nor dependency files.
@@ -67,11 +67,13 @@ impl LiveRepository {
             if kind != NodeKind::File || !gosrc::counts(&name) {
                 continue;
             }
-            let bytes = self.read(checkout, &join(folder, &name))?;
-            // A link may lead to nothing.
-            let Some(bytes) = bytes else { continue };
-            let summary = gosrc::summarise(&name, &mut bytes.as_slice());
-            summaries.extend(summary.ok().flatten());
+            let summary = match self.read(checkout, &join(folder, &name))? {
+                Some(bytes) => gosrc::summarise(&name, &mut bytes.as_slice())
+                    .ok()
+                    .flatten(),
+                None => FileSummary::unreadable(&name, "it leads to nothing"),
+            };
+            summaries.extend(summary);
         }
         let place = format!("{}/", join(&self.name, folder));
         Ok(scanned(&summaries, &self.context, &place))
@@ -83,21 +85,23 @@ impl LiveRepository {
     }
 }
 
-impl Repository for LiveRepository {
-    fn tip(&self) -> Option<Revision> {
-        self.source.tip()
-    }
-
+impl Names for LiveRepository {
     fn is_reference(&self, text: &str) -> Answer<bool> {
-        self.source.is_reference(text).map_err(Arc::new)
+        self.source.is_reference(text)
     }
 
     fn checkout(&self, text: &str) -> Answer<Option<Revision>> {
-        self.source.checkout(text).map_err(Arc::new)
+        self.source.checkout(text)
     }
 
     fn names(&self) -> Vec<String> {
         self.source.names()
+    }
+}
+
+impl Repository for LiveRepository {
+    fn tip(&self) -> Option<Revision> {
+        self.source.tip()
     }
 
     fn scan(&self, at: &Revision, folder: &str) -> Answer<Scanned> {

@@ -1,9 +1,11 @@
 //! What a version control system says of one repository.
 
+use std::sync::Arc;
+
 use crate::error::Failure;
 use crate::manifest::Timestamp;
 use crate::model::Revision;
-use crate::resolve::CommitNote;
+use crate::resolve::{CommitNote, Fault, Names};
 use crate::vcs::Fetched;
 use crate::vcs::ObjectId;
 use crate::vcs::git::{Answer, Git, Refs, Want};
@@ -11,18 +13,9 @@ use crate::vcs::hg::{self, Hg};
 use crate::vcs::svn::{self, Svn};
 
 /// What a repository is asked; its refs are known when there is one of these.
-pub(super) trait Source: Send + Sync {
+pub(super) trait Source: Names + Send + Sync {
     /// The tip of the default branch.
     fn tip(&self) -> Option<Revision>;
-
-    /// Whether a text names a commit, branch or tag.
-    fn is_reference(&self, text: &str) -> Result<bool, Failure>;
-
-    /// The commit that a text leads to.
-    fn checkout(&self, text: &str) -> Result<Option<Revision>, Failure>;
-
-    /// Branches, then tags.
-    fn names(&self) -> Vec<String>;
 
     /// Gets a commit into the cache.
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure>;
@@ -39,17 +32,13 @@ pub(super) struct GitSource {
 }
 
 impl GitSource {
-    fn expand(&self, text: &str) -> Result<Option<ObjectId>, Failure> {
-        Ok(self.git.expand(&self.url, text)?)
+    fn expand(&self, text: &str) -> Result<Option<ObjectId>, Fault> {
+        self.git.expand(&self.url, text).map_err(fault)
     }
 }
 
-impl Source for GitSource {
-    fn tip(&self) -> Option<Revision> {
-        self.refs.head.map(|id| Revision::new(id.to_string()))
-    }
-
-    fn is_reference(&self, text: &str) -> Result<bool, Failure> {
+impl Names for GitSource {
+    fn is_reference(&self, text: &str) -> Result<bool, Fault> {
         match self.refs.is_reference(text) {
             Answer::Yes => Ok(true),
             Answer::No => Ok(false),
@@ -57,7 +46,7 @@ impl Source for GitSource {
         }
     }
 
-    fn checkout(&self, text: &str) -> Result<Option<Revision>, Failure> {
+    fn checkout(&self, text: &str) -> Result<Option<Revision>, Fault> {
         let known = self.refs.commit(text).or_else(|| ObjectId::parse(text));
         let found = match known {
             Some(id) => Some(id),
@@ -70,6 +59,12 @@ impl Source for GitSource {
     fn names(&self) -> Vec<String> {
         let names = self.refs.names().into_iter();
         names.map(str::to_owned).collect()
+    }
+}
+
+impl Source for GitSource {
+    fn tip(&self) -> Option<Revision> {
+        self.refs.head.map(|id| Revision::new(id.to_string()))
     }
 
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
@@ -97,22 +92,25 @@ pub(super) struct HgSource {
     pub(super) refs: hg::Refs,
 }
 
-impl Source for HgSource {
-    fn tip(&self) -> Option<Revision> {
-        self.refs.default_commit().map(Revision::new)
+impl Names for HgSource {
+    fn is_reference(&self, text: &str) -> Result<bool, Fault> {
+        self.refs.is_reference(text).map_err(fault)
     }
 
-    fn is_reference(&self, text: &str) -> Result<bool, Failure> {
-        Ok(self.refs.is_reference(text)?)
-    }
-
-    fn checkout(&self, text: &str) -> Result<Option<Revision>, Failure> {
-        Ok(self.refs.commit(text)?.map(Revision::new))
+    fn checkout(&self, text: &str) -> Result<Option<Revision>, Fault> {
+        let found = self.refs.commit(text).map_err(fault)?;
+        Ok(found.map(Revision::new))
     }
 
     fn names(&self) -> Vec<String> {
         let names = self.refs.branches().chain(self.refs.tags());
         names.map(str::to_owned).collect()
+    }
+}
+
+impl Source for HgSource {
+    fn tip(&self) -> Option<Revision> {
+        self.refs.default_commit().map(Revision::new)
     }
 
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
@@ -131,21 +129,24 @@ pub(super) struct SvnSource {
     pub(super) refs: svn::Refs,
 }
 
-impl Source for SvnSource {
-    fn tip(&self) -> Option<Revision> {
-        Some(Revision::new(self.refs.default_commit()))
+impl Names for SvnSource {
+    fn is_reference(&self, text: &str) -> Result<bool, Fault> {
+        self.refs.is_reference(text).map_err(fault)
     }
 
-    fn is_reference(&self, text: &str) -> Result<bool, Failure> {
-        Ok(self.refs.is_reference(text)?)
-    }
-
-    fn checkout(&self, text: &str) -> Result<Option<Revision>, Failure> {
-        Ok(self.refs.commit(text)?.map(Revision::new))
+    fn checkout(&self, text: &str) -> Result<Option<Revision>, Fault> {
+        let found = self.refs.commit(text).map_err(fault)?;
+        Ok(found.map(Revision::new))
     }
 
     fn names(&self) -> Vec<String> {
         Vec::new()
+    }
+}
+
+impl Source for SvnSource {
+    fn tip(&self) -> Option<Revision> {
+        Some(Revision::new(self.refs.default_commit()))
     }
 
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
@@ -155,6 +156,10 @@ impl Source for SvnSource {
     fn describe(&self, at: &Revision) -> Option<CommitNote> {
         Some(note(self.svn.describe(&self.url, at.as_str()).ok()??))
     }
+}
+
+fn fault(error: impl Into<Failure>) -> Fault {
+    Arc::new(error.into())
 }
 
 fn note(note: crate::vcs::CommitNote) -> CommitNote {

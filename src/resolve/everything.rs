@@ -87,7 +87,7 @@ impl Walk<'_> {
         match self.scan(package) {
             Ok(Scanned::Package { imports, .. }) => self.foreign(&imports),
             Ok(Scanned::NoGoFiles | Scanned::Missing) => Vec::new(),
-            Ok(Scanned::Broken(reason)) => {
+            Ok(Scanned::Broken(reason) | Scanned::BrokenByTags(reason)) => {
                 self.fail(package, Failure::user(reason));
                 Vec::new()
             }

@@ -115,7 +115,7 @@ impl Found<'_> {
 
     fn scan(&self, folder: &str) -> Result<Scanned, String> {
         match self.project.scan(folder)? {
-            Scanned::Broken(reason) => Err(reason),
+            Scanned::Broken(reason) | Scanned::BrokenByTags(reason) => Err(reason),
             other => Ok(other),
         }
     }

@@ -42,7 +42,7 @@ pub use failure::{Error, Unmet};
 pub use local::{is_source, join};
 pub use pinning::choose;
 pub use project::{Project, is_foreign};
-pub use provider::{CommitNote, Declared, Fault, Provider, Repository, Scanned};
+pub use provider::{CommitNote, Declared, Fault, Names, Provider, Repository, Scanned};
 
 use crate::manifest::{Config, Pin};
 use crate::model::Roots;

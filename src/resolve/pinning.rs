@@ -1,7 +1,7 @@
 //! From what is asked for to a commit: Glide's `VcsVersion`.
 
 use super::failure::Unmet;
-use super::provider::Repository;
+use super::provider::Names;
 use crate::model::Revision;
 use crate::version::{self, Constraint};
 
@@ -10,7 +10,10 @@ const NEAREST: usize = 5;
 
 /// The commit that a reference, which is not empty, stands for in a repository; and the name that was
 /// chosen for it.
-pub fn choose(repository: &dyn Repository, reference: &str) -> Result<(Revision, String), Unmet> {
+pub fn choose(
+    repository: &(impl Names + ?Sized),
+    reference: &str,
+) -> Result<(Revision, String), Unmet> {
     // Git takes `^x` for "not x", so a caret is a range whatever the repository has.
     let named =
         !reference.starts_with('^') && repository.is_reference(reference).map_err(Unmet::Fault)?;
@@ -26,7 +29,7 @@ pub fn choose(repository: &dyn Repository, reference: &str) -> Result<(Revision,
 }
 
 /// The newest branch or tag that meets the range.
-fn in_range(repository: &dyn Repository, range: &str) -> Result<String, Unmet> {
+fn in_range(repository: &(impl Names + ?Sized), range: &str) -> Result<String, Unmet> {
     let names = repository.names();
     let names = || names.iter().map(String::as_str);
     let nearest = |range: &Constraint| {

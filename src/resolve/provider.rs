@@ -29,11 +29,8 @@ pub trait Provider {
     fn prepare(&self, _dependency: &Dependency, _at: &Revision, _folder: &str) {}
 }
 
-/// A repository that has answered.
-pub trait Repository {
-    /// The tip of its default branch, if it has one.
-    fn tip(&self) -> Option<Revision>;
-
+/// The names of a repository.
+pub trait Names {
     /// Whether a text names a commit, branch or tag, as Glide's `IsReference` has it.
     fn is_reference(&self, text: &str) -> Result<bool, Fault>;
 
@@ -42,6 +39,12 @@ pub trait Repository {
 
     /// The names that a range chooses from: branches, then tags.
     fn names(&self) -> Vec<String>;
+}
+
+/// A repository that has answered.
+pub trait Repository: Names {
+    /// The tip of its default branch, if it has one.
+    fn tip(&self) -> Option<Revision>;
 
     /// What the Go files in a folder import; `""` is the root.
     fn scan(&self, at: &Revision, folder: &str) -> Result<Scanned, Fault>;
@@ -76,6 +79,9 @@ pub enum Scanned {
     Missing,
     /// Something that Go's scanner refuses, and why.
     Broken(String),
+    /// The same in a folder of several packages, which is looked at tag by tag: a dependency's is
+    /// reported and passed over.
+    BrokenByTags(String),
 }
 
 /// What a repository's own files ask for.

@@ -186,6 +186,11 @@ impl<'a> Walk<'a> {
             Ok(Scanned::Broken(reason)) => {
                 self.fail(package, Failure::user(reason));
             }
+            Ok(Scanned::BrokenByTags(reason)) => {
+                // Glide text
+                let message = format!("Iterative scanning error {package}: {reason}");
+                self.world.reporter.error(message);
+            }
             Err(fault) => self.fail(package, told_again(&fault)),
         }
     }

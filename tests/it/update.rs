@@ -207,3 +207,20 @@ fn nobody_is_asked_for_what_is_ignored_or_the_projects_own() {
         assert!(!asked, "{request}");
     }
 }
+
+#[test]
+fn a_range_in_the_lock_is_met_by_install() {
+    let (world, commits) = three();
+    world.pin(&[
+        ("github.com/acme/web", "^1.0.0"),
+        ("github.com/acme/kit", "v1.0.0"),
+    ]);
+    world.sandbox.run(&["install"]).success();
+    assert_eq!(world.sandbox.vendor().unwrap().len(), 2);
+    world.pin(&[
+        ("github.com/acme/web", "^2.0.0"),
+        ("github.com/acme/kit", &commits[1]),
+    ]);
+    let output = world.sandbox.run(&["install"]).failure();
+    assert!(output.stderr.contains("it has v1.0.0"), "{}", output.stderr);
+}

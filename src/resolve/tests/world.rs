@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::super::{CommitNote, Declared, Fault, Provider, Repository, Scanned, is_source, join};
+use super::super::{
+    CommitNote, Declared, Fault, Names, Provider, Repository, Scanned, is_source, join,
+};
 use crate::error::Failure;
 use crate::manifest::{Dependency, Mirrors};
 use crate::model::{Revision, Roots, sha256_hex};
@@ -150,11 +152,7 @@ impl Store {
     }
 }
 
-impl Repository for Store {
-    fn tip(&self) -> Option<Revision> {
-        self.branches.get(&self.head).map(|&at| self.id(at))
-    }
-
+impl Names for Store {
     fn is_reference(&self, text: &str) -> Result<bool, Fault> {
         count(&self.calls.references);
         let is_id = text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -179,6 +177,12 @@ impl Repository for Store {
             .chain(self.tags.keys())
             .cloned()
             .collect()
+    }
+}
+
+impl Repository for Store {
+    fn tip(&self) -> Option<Revision> {
+        self.branches.get(&self.head).map(|&at| self.id(at))
     }
 
     fn scan(&self, at: &Revision, folder: &str) -> Result<Scanned, Fault> {
