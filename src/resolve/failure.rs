@@ -75,25 +75,6 @@ pub enum Unmet {
 }
 
 impl Unmet {
-    /// What the person could do about it.
-    fn hints(&self) -> Vec<String> {
-        match self {
-            Self::Neither { nearest, .. } | Self::NoMatch { nearest, .. } => {
-                if nearest.is_empty() {
-                    return vec!["it has no versions; name a branch or a commit".to_owned()];
-                }
-                vec![format!("it has {}", nearest.join(", "))]
-            }
-            Self::NoDefault => vec!["`version:` can name a branch, tag or commit".to_owned()],
-            Self::Fault(fault) => fault.hints.clone(),
-            Self::Missing { .. } => vec![
-                "it may have been removed upstream; `version:` in glide.yaml decides before what \
-                 dependencies ask for"
-                    .to_owned(),
-            ],
-        }
-    }
-
     /// The failure to show for it.
     pub(super) fn about(self, what: impl fmt::Display) -> Failure {
         let hints = self.hints();
@@ -138,6 +119,24 @@ impl Classify for Unmet {
         match self {
             Self::Fault(fault) => fault.kind,
             _ => Kind::User,
+        }
+    }
+
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Neither { nearest, .. } | Self::NoMatch { nearest, .. } => {
+                if nearest.is_empty() {
+                    return vec!["it has no versions; name a branch or a commit".to_owned()];
+                }
+                vec![format!("it has {}", nearest.join(", "))]
+            }
+            Self::NoDefault => vec!["`version:` can name a branch, tag or commit".to_owned()],
+            Self::Fault(fault) => fault.hints.clone(),
+            Self::Missing { .. } => vec![
+                "it may have been removed upstream; `version:` in glide.yaml decides before what \
+                 dependencies ask for"
+                    .to_owned(),
+            ],
         }
     }
 }
