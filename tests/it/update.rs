@@ -1,6 +1,13 @@
 //! `update` around the walk: lock and vendor/ as one transaction, requests, flags, places.
 
+use std::ffi::OsStr;
 use std::fs;
+
+use glide_rs::cli::Global;
+use glide_rs::commands::{self, Context, InstallOptions, UpdateOptions};
+use glide_rs::interrupt::Interrupt;
+use glide_rs::settings::{Environment, Settings};
+use glide_rs::ui::Recording;
 
 use crate::support::process::{self, Input};
 use crate::support::repo::Commit;
@@ -223,4 +230,63 @@ fn a_range_in_the_lock_is_met_by_install() {
     ]);
     let output = world.sandbox.run(&["install"]).failure();
     assert!(output.stderr.contains("it has v1.0.0"), "{}", output.stderr);
+}
+
+#[test]
+fn the_answer_is_the_same_with_one_worker_and_with_many() {
+    let (mut world, _) = three();
+    // A repository that is met without a version, and moves when one is asked for.
+    let asking = package("kit", &["github.com/acme/log"]).file(
+        "glide.yaml",
+        "package: github.com/acme/kit\nimport:\n- package: github.com/acme/log\n  version: v0.9.0\n",
+    );
+    world
+        .remotes
+        .push("github.com/acme/kit", &[asking.tag("v1.1.0")]);
+    let older = package("log", &[]).tag("v0.9.0");
+    let newer = package("log", &["github.com/acme/far"]);
+    world.remotes.push("github.com/acme/log", &[older, newer]);
+    let found = [1, 2, 32].map(|workers| {
+        let home = world.sandbox.root().join(format!("home-{workers}"));
+        let global = Global {
+            home: Some(home),
+            ..Global::default()
+        };
+        let command = world.sandbox.command(&[]);
+        let text = |name: &OsStr| name.to_string_lossy().into_owned();
+        let variables = command
+            .get_envs()
+            .map(|(name, value)| (text(name), value.unwrap_or_default().to_owned()));
+        let environment: Environment = variables.collect();
+        let mut settings = Settings::new(&global, &environment).unwrap();
+        settings.folder = world.sandbox.project().to_owned();
+        settings.git_config.home = None;
+        settings.fetches = workers;
+        let reporter = Recording::default();
+        let interrupt = Interrupt::default();
+        let context = Context {
+            settings: &settings,
+            reporter: &reporter,
+            interrupt: &interrupt,
+        };
+        world.sandbox.write("glide.lock", "");
+        let options = UpdateOptions {
+            install: InstallOptions {
+                tests: true,
+                strip_vendor: false,
+            },
+            ..UpdateOptions::default()
+        };
+        commands::update(&context, options)
+            .unwrap_or_else(|failure| panic!("{}", failure.render()));
+        let lock = masked(world.sandbox.read("glide.lock"));
+        let messages = reporter.messages().into_iter();
+        let told: Vec<_> = messages
+            .filter(|(_, text)| !text.contains("home-"))
+            .collect();
+        (lock, told)
+    });
+    assert_eq!(found[0], found[1]);
+    assert_eq!(found[0], found[2]);
+    assert!(found[0].0.contains("github.com/acme/log"));
 }
