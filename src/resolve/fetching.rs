@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::failure::{Error, Unmet, told_again};
 use super::ledger::{EntryId, Section};
+use super::local::is_sound;
 use super::pinning;
 use super::provider::Fault;
 use super::walk::Walk;
@@ -54,6 +55,10 @@ impl Walk<'_> {
 
     /// Makes sure that the repository of a package is known and fetched; Glide's `fetchToCache`.
     pub(super) fn reach_package(&mut self, package: &str, section: Section) -> bool {
+        if let Err(error) = is_sound(package) {
+            self.fail(package, error.into());
+            return false;
+        }
         let (root, _) = self.split(package);
         if self.is_own(&root) {
             return true;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::failure::{Error, told_again};
 use super::ledger::{EntryId, Ledger, Section};
-use super::local::LocalImports;
+use super::local::{LocalImports, is_sound};
 use super::provider::{Fault, Scanned};
 use super::telling::{GLIDE_YAML, PROJECT};
 use super::{Options, Resolution, World};
@@ -217,7 +217,9 @@ impl<'a> Walk<'a> {
             .iter()
             .filter(|import| !self.config.has_ignore(import) && project.is_foreign(import));
         let foreign: Vec<String> = foreign.cloned().collect();
-        self.world.provider.announce(&foreign);
+        let sound = foreign.iter().filter(|import| is_sound(import).is_ok());
+        let sound: Vec<String> = sound.cloned().collect();
+        self.world.provider.announce(&sound);
         foreign
     }
 
