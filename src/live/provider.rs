@@ -165,6 +165,16 @@ impl Provider for Live {
         }
     }
 
+    fn refuses(&self, by: &Dependency, wanted: &Dependency) -> Option<String> {
+        let mirrors = &self.shared.rules.mirrors;
+        if mirrors.lookup(&wanted.repo).is_some() {
+            // Where that leads, the user has said.
+            return None;
+        }
+        let from = by.remote(mirrors).location;
+        self.shared.remotes.refuses(&from, &wanted.repo)
+    }
+
     fn prepare(&self, dependency: &Dependency, at: &Revision, folder: &str) {
         let prepared = format!("{}@{at}", join(&dependency.name, folder));
         if lock(&self.shared.announced).insert(prepared) {

@@ -61,6 +61,16 @@ impl Remotes {
         })
     }
 
+    /// Why the repository at `from` must not lead to the address `to`; `None` where it may.
+    pub(super) fn refuses(&self, from: &str, to: &str) -> Option<String> {
+        (!self.git.lets_lead(from, to)).then(|| {
+            format!(
+                "Git's configuration lets no repository lead to `{}` (protocol.*.allow)",
+                mask(to)
+            )
+        })
+    }
+
     /// Asks the repository what it has.
     pub(super) fn open(&self, name: &str, remote: &Remote) -> Result<Box<dyn Source>, Failure> {
         self.located(name, remote, |kind, url| {

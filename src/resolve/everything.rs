@@ -17,6 +17,9 @@ impl Walk<'_> {
         let mut listed: HashSet<String> = queue.iter().cloned().collect();
         let mut at = 0;
         while let Some(package) = queue.get(at).cloned() {
+            if self.endless.is_some() {
+                break;
+            }
             at += 1;
             if self.config.has_ignore(&package) || self.failed.contains(&package) {
                 continue;

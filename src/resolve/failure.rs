@@ -27,6 +27,19 @@ pub enum Error {
         /// How many.
         failed: usize,
     },
+    /// There is no end of repositories.
+    #[error(
+        "`{package}` would be repository number {most}, which no project needs: these imports have no \
+         end; glide.lock and vendor/ are as they were. It is imported by {chain}"
+    )]
+    Endless {
+        /// What was met last.
+        package: String,
+        /// Who imports it.
+        chain: String,
+        /// Which repository it would have been.
+        most: usize,
+    },
     /// The project's own source cannot be read.
     #[error("Failed to resolve local packages: {reason}")]
     Project {
@@ -35,7 +48,16 @@ pub enum Error {
     },
 }
 
-impl Classify for Error {}
+impl Classify for Error {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::Endless { .. } => {
+                vec!["`ignore:` in glide.yaml keeps a package from being followed".to_owned()]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
 
 /// Why a dependency has no commit.
 #[derive(Debug, thiserror::Error)]

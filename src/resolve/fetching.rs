@@ -4,11 +4,16 @@ use std::rc::Rc;
 
 use super::failure::{Error, Unmet, told_again};
 use super::ledger::{EntryId, Section};
+use super::local::is_sound;
 use super::pinning;
 use super::provider::Fault;
 use super::walk::Walk;
 use crate::manifest::Dependency;
 use crate::model::Revision;
+
+/// Who imports more repositories than this imports what is made up for whoever asks. (The largest
+/// projects have a few hundred.)
+const MOST: usize = 5000;
 
 impl Walk<'_> {
     /// Fetches what glide.yaml lists and pins it, before anything is read.
@@ -54,9 +59,20 @@ impl Walk<'_> {
 
     /// Makes sure that the repository of a package is known and fetched; Glide's `fetchToCache`.
     pub(super) fn reach_package(&mut self, package: &str, section: Section) -> bool {
+        if self.endless.is_some() {
+            return false;
+        }
+        if let Err(error) = is_sound(package) {
+            self.fail(package, error.into());
+            return false;
+        }
         let (root, _) = self.split(package);
         if self.is_own(&root) {
             return true;
+        }
+        if self.reached.len() >= MOST && !self.reached.contains_key(&*root) {
+            self.endless = Some(package.to_owned());
+            return false;
         }
         let id = self.find_for(&root, section).unwrap_or_else(|| {
             let asked = self.ledger.asked(&root).map(|(id, _)| id);

@@ -6,6 +6,7 @@ use super::failure::Error;
 use super::provider::Scanned;
 use super::{Project, World};
 use crate::manifest::{Config, split_name};
+use crate::model::{PathError, VendorPath};
 
 /// Import paths to begin with, grouped by repository in the order in which these were met.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -140,6 +141,15 @@ impl Found<'_> {
             self.imports.add(import);
         }
     }
+}
+
+/// Refuses an import path that names no folder below vendor/, whatever its host would say of it.
+/// Where slashes are doubled or end it, that is for its host to say.
+pub(super) fn is_sound(import_path: &str) -> Result<(), PathError> {
+    let elements = import_path.split('/').enumerate();
+    let kept = elements.filter(|(at, element)| *at == 0 || !element.is_empty());
+    let kept: Vec<&str> = kept.map(|(_, element)| element).collect();
+    VendorPath::new(&kept.join("/")).map(drop)
 }
 
 /// Whether a folder of this name can hold source: Glide's `srcDir`.

@@ -25,6 +25,12 @@ pub trait Provider {
     /// Should this repository be asked for, it will be as this dependency; `certain` where it will.
     fn expect(&self, _dependency: &Dependency, _certain: bool) {}
 
+    /// Why what the repository of `by` asks for must not be fetched from where it says; `None` where
+    /// it may. A repository is trusted less than the person who writes glide.yaml.
+    fn refuses(&self, _by: &Dependency, _wanted: &Dependency) -> Option<String> {
+        None
+    }
+
     /// This folder of this commit will be asked for.
     fn prepare(&self, _dependency: &Dependency, _at: &Revision, _folder: &str) {}
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::failure::Unmet;
+use super::failure::{Error, Unmet};
 use super::ledger::{Entry, EntryId, Section};
 use super::walk::Walk;
 use crate::error::Failure;
@@ -54,6 +54,15 @@ impl Walk<'_> {
             "a `version:` of {root} in glide.yaml that has it decides for all who import it"
         ));
         self.fail(package, failure);
+    }
+
+    /// The walk's end where imports have none.
+    pub(super) fn no_end_of(&self, package: String) -> Error {
+        Error::Endless {
+            chain: self.chain(&package),
+            most: self.reached.len() + 1,
+            package,
+        }
     }
 
     /// Reports what is wrong with a package, and who imports it.

@@ -32,6 +32,7 @@ impl Walk<'_> {
                     self.world.reporter.info(format!("{root}: {note}"));
                 }
                 for wanted in declared.dependencies {
+                    let wanted = self.trusted(&dependency, wanted);
                     if wanted.reference.is_empty() && wanted.repo.is_empty() {
                         continue;
                     }
@@ -44,6 +45,24 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    /// What a repository asks for, without a `repo` that it may not name.
+    fn trusted(&mut self, by: &Dependency, mut wanted: Dependency) -> Dependency {
+        if wanted.repo.is_empty() {
+            return wanted;
+        }
+        if let Some(reason) = self.world.provider.refuses(by, &wanted) {
+            let message = format!(
+                "{} wants {} from elsewhere: {reason}; it is fetched from where its name leads, unless \
+                 `repo:` in glide.yaml says otherwise",
+                by.name, wanted.name
+            );
+            self.say(Level::Warn, &message);
+            wanted.repo.clear();
+            wanted.vcs = None;
+        }
+        wanted
     }
 
     /// Settles which commit of a package's repository counts from now on; Glide's `SetVersion`.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::failure::{Error, told_again};
 use super::ledger::{EntryId, Ledger, Section};
-use super::local::LocalImports;
+use super::local::{LocalImports, is_sound};
 use super::provider::{Fault, Scanned};
 use super::telling::{GLIDE_YAML, PROJECT};
 use super::{Options, Resolution, World};
@@ -28,6 +28,8 @@ pub(super) struct Walk<'a> {
     pub(super) asked_by: HashSet<String>,
     /// Import paths that have ever been queued.
     queued: HashSet<String>,
+    /// The package that was one too many.
+    pub(super) endless: Option<String>,
     /// Import paths that cannot be had; one error each has been reported.
     pub(super) failed: BTreeSet<String>,
     /// By import path, who imported it first.
@@ -101,6 +103,7 @@ impl<'a> Walk<'a> {
             reached: HashMap::new(),
             asked_by: HashSet::new(),
             queued: HashSet::new(),
+            endless: None,
             failed: BTreeSet::new(),
             importers: HashMap::new(),
             said: HashSet::new(),
@@ -128,6 +131,9 @@ impl<'a> Walk<'a> {
             } else {
                 self.imports(&packages, section)
             };
+            if let Some(package) = self.endless.take() {
+                return Err(self.no_end_of(package));
+            }
             if !self.failed.is_empty() {
                 let failed = self.failed.len();
                 return Err(Error::Packages { failed });
@@ -150,6 +156,9 @@ impl<'a> Walk<'a> {
             while let Some(package) = queue.next() {
                 self.visit(&package, &mut queue, section);
             }
+            if self.endless.is_some() {
+                return queue.order;
+            }
             let missing = std::mem::take(&mut queue.missing);
             let found = self.found_later(&missing, section);
             if found.is_empty() {
@@ -166,7 +175,8 @@ impl<'a> Walk<'a> {
 
     fn visit(&mut self, package: &str, queue: &mut Queue, section: Section) {
         let queued_before = !self.queued.insert(package.to_owned());
-        if self.failed.contains(package) || self.config.has_ignore(package) {
+        let given_up = self.endless.is_some() || self.failed.contains(package);
+        if given_up || self.config.has_ignore(package) {
             return;
         }
         self.read_declared(package);
@@ -217,7 +227,9 @@ impl<'a> Walk<'a> {
             .iter()
             .filter(|import| !self.config.has_ignore(import) && project.is_foreign(import));
         let foreign: Vec<String> = foreign.cloned().collect();
-        self.world.provider.announce(&foreign);
+        let sound = foreign.iter().filter(|import| is_sound(import).is_ok());
+        let sound: Vec<String> = sound.cloned().collect();
+        self.world.provider.announce(&sound);
         foreign
     }
 

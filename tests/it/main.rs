@@ -14,6 +14,7 @@ mod faults;
 mod fuzz_seeds;
 mod harness;
 mod hostile;
+mod hostile_update;
 mod interrupted;
 mod readme;
 mod remotes;

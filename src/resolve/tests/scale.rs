@@ -108,3 +108,21 @@ fn a_failure_at_the_end_of_a_long_chain_names_both_ends() {
     );
     assert!(message.len() < 1000, "{message}");
 }
+
+#[test]
+fn imports_without_end_are_given_up_and_told_once() {
+    let chain = |at: usize| vec![at + 1];
+    let tree = |at: usize| (10 * at + 1..10 * at + 11).collect();
+    let kinds: [&dyn Fn(usize) -> Vec<usize>; 2] = [&chain, &tree];
+    for imports in kinds {
+        let (came, calls) = calls(&world(7000, imports, ""));
+        let failure = came.failure.unwrap();
+        assert!(failure.contains("these imports have no end"), "{failure}");
+        assert!(
+            failure.contains("imported by github.com/acme/r"),
+            "{failure}"
+        );
+        assert!(came.messages.len() < 100, "{:?}", came.messages.last());
+        assert!(calls.iter().all(|&count| count < 100_000), "{calls:?}");
+    }
+}

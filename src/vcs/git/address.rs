@@ -154,6 +154,25 @@ impl Address {
     }
 }
 
+/// The protocol of an address by the looks of it, whatever else is wrong with it: the name that
+/// Git's configuration has for it, `file` for all that names something on this machine.
+pub(super) fn protocol_of(text: &str) -> String {
+    if let Some((scheme, _)) = text.split_once("://") {
+        let scheme = scheme.to_ascii_lowercase();
+        return match scheme.as_str() {
+            "git+ssh" | "ssh+git" => "ssh".to_owned(),
+            _ => scheme,
+        };
+    }
+    if text.contains("::") {
+        return "ext".to_owned();
+    }
+    let is_scp = text
+        .split_once(':')
+        .is_some_and(|(destination, _)| !destination.contains('/'));
+    if is_scp { "ssh" } else { "file" }.to_owned()
+}
+
 fn split_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
     match authority.rsplit_once(':') {
         // Neither an address in brackets nor a password holds the port.
@@ -217,6 +236,27 @@ mod tests {
         check("file:///srv/a%20b", Address::Local("/srv/a b".into()));
         check("/srv/a", Address::Local("/srv/a".into()));
         check("../a", Address::Local("../a".into()));
+    }
+
+    #[test]
+    fn the_protocol_shows_in_what_is_no_sound_address_too() {
+        for (text, protocol) in [
+            ("https://h/x", "https"),
+            ("git+ssh://h/x", "ssh"),
+            ("me@h:x", "ssh"),
+            ("h:x", "ssh"),
+            ("svn://h/x", "svn"),
+            ("FILE:///x", "file"),
+            ("file:///a b", "file"),
+            ("/a b", "file"),
+            ("../x", "file"),
+            ("./h:x", "file"),
+            ("x", "file"),
+            ("", "file"),
+            ("ext::sh -c id", "ext"),
+        ] {
+            assert_eq!(protocol_of(text), protocol, "{text}");
+        }
     }
 
     #[test]

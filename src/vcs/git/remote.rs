@@ -5,7 +5,7 @@ use std::io;
 use super::protocol::{self, Greeting, Ref};
 use super::refs::Refs;
 use super::transport::{self, Connection, Trouble};
-use super::{Address, Error, Git, Want, local, revision};
+use super::{Address, Error, Git, Want, address, local, revision};
 use crate::http::mask;
 use crate::vcs::ObjectId;
 
@@ -57,6 +57,19 @@ impl Git {
             });
         }
         Ok(Remote { url, address })
+    }
+
+    /// Whether a repository may lead to an address: its own files name it, and not the user.
+    ///
+    /// Git's rule for submodules: servers by default, and the neighbours of a repository of this
+    /// machine; `protocol.*.allow` decides. It is about the address as it is written, for what
+    /// `insteadOf` makes of it is the user's word.
+    pub fn lets_lead(&self, from: &str, to: &str) -> bool {
+        let is_server = |protocol: &str| matches!(protocol, "svn" | "svn+ssh" | "bzr" | "bzr+ssh");
+        let protocol = address::protocol_of(to);
+        is_server(&protocol)
+            || protocol == "file" && address::protocol_of(from) == "file"
+            || self.wire.config.allows(&protocol, false)
     }
 
     /// Prepares to talk to a remote.
