@@ -224,3 +224,14 @@ fn a_range_in_the_lock_is_met_by_install() {
     let output = world.sandbox.run(&["install"]).failure();
     assert!(output.stderr.contains("it has v1.0.0"), "{}", output.stderr);
 }
+
+#[test]
+fn a_generated_file_of_any_size_is_read() {
+    let (mut world, _) = three();
+    let data = format!("package web\n\n/*\n{}*/\n", "0123456789abcdef\n".repeat(1 << 20));
+    let web = package("web", &[]).tag("v1.1.0").file("data.go", data);
+    world.remotes.push("github.com/acme/web", &[web]);
+    world.sandbox.run(&["update"]).success();
+    let locked = world.sandbox.read("glide.lock").unwrap();
+    assert!(!locked.contains("acme/kit"), "{locked}");
+}
