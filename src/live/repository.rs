@@ -58,11 +58,9 @@ impl LiveRepository {
         self.checkouts.get(revision.clone(), || {
             let trees = self.source.obtain(revision).map_err(Arc::new)?.trees;
             match Checkout::new(trees.clone()) {
-                Err(error) if error.is_damage() => {
-                    self.mend(revision, || {
-                        trees.iter().try_for_each(|(_, tree)| tree.discard())
-                    })
-                }
+                Err(error) if error.is_damage() => self.mend(revision, || {
+                    trees.iter().try_for_each(|(_, tree)| tree.discard())
+                }),
                 made => made.map_err(|error| self.unreadable(&error)),
             }
         })
@@ -141,8 +139,7 @@ impl Repository for LiveRepository {
 
     fn scan(&self, at: &Revision, folder: &str) -> Answer<Scanned> {
         let question = (at.clone(), folder.to_owned());
-        self.scans
-            .get(question, || self.look(at, folder))
+        self.scans.get(question, || self.look(at, folder))
     }
 
     fn folders(&self, at: &Revision, below: &str) -> Answer<Option<Vec<String>>> {

@@ -80,7 +80,9 @@ fn two_imported() -> World {
     });
     let main = "package main\n\nimport _ \"github.com/acme/kit\"\n";
     world.sandbox.write("main.go", main);
-    world.sandbox.write("glide.yaml", "package: github.com/me/app\n");
+    world
+        .sandbox
+        .write("glide.yaml", "package: github.com/me/app\n");
     world
 }
 
