@@ -30,22 +30,21 @@ pub struct InstallOptions {
 /// Fills vendor/ with exactly the commits that glide.lock pins.
 pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome, Failure> {
     let project = Project::find(context)?;
+    if !project.has_lock() {
+        // Glide text
+        let message = "Lock file (glide.lock) does not exist. Performing update.";
+        context.reporter.info(message);
+        let options = UpdateOptions {
+            install: options,
+            ..UpdateOptions::default()
+        };
+        return update(context, options);
+    }
     let network = Network::new(context.settings, Policy::Remember);
     let config = project.config(&network)?;
     project.warn_of_place(context, &config);
     let mirrors = project::mirrors(&context.settings.home)?;
-    let Some(lock) = project.lock()? else {
-        // Glide text
-        let message = "Lock file (glide.lock) does not exist. Performing update.";
-        context.reporter.info(message);
-        return update(
-            context,
-            UpdateOptions {
-                install: options,
-                ..UpdateOptions::default()
-            },
-        );
-    };
+    let lock = project.lock()?;
     if lock.hash != config.hash() {
         // Glide text
         context.reporter.warn(

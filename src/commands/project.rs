@@ -75,17 +75,18 @@ impl Project {
         self.folder.join("glide.lock")
     }
 
-    /// Reads glide.lock, if there is one.
-    pub(crate) fn lock(&self) -> Result<Option<Lock>, Failure> {
+    /// Whether there is a glide.lock.
+    pub(crate) fn has_lock(&self) -> bool {
+        fsx::exists(&self.lock_path())
+    }
+
+    /// Reads glide.lock.
+    pub(crate) fn lock(&self) -> Result<Lock, Failure> {
         let path = self.lock_path();
-        let Some(bytes) = fsx::read_if_exists(&path)? else {
-            return Ok(None);
-        };
-        let lock = Lock::parse(&bytes).map_err(|error| {
+        Lock::parse(&fsx::read(&path)?).map_err(|error| {
             let what = format!("Could not load {}", path.display()); // Glide text
             Failure::from(error).about(what)
-        });
-        lock.map(Some)
+        })
     }
 
     /// The import path that the project's place in GOPATH gives it.

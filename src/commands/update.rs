@@ -69,11 +69,12 @@ pub fn update(context: &Context<'_>, options: UpdateOptions) -> Result<Outcome, 
         lock: new,
     };
     fill(context, &network, &filled)?;
-    // Glide text
-    context.reporter.info(format!(
-        "Project relies on {} dependencies.",
-        lock.imports.len()
-    ));
+    if !options.listed_only {
+        let count = lock.imports.len();
+        // Glide text
+        let message = format!("Project relies on {count} dependencies.");
+        context.reporter.info(message);
+    }
     Ok(Outcome::default())
 }
 

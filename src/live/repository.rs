@@ -1,6 +1,6 @@
 //! One repository that has answered: what the walk asks of it, found out once.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::once::Once;
 use super::scanned;
@@ -8,13 +8,15 @@ use super::source::Source;
 use crate::discover::Discover;
 use crate::error::Failure;
 use crate::foreign::{self, Files, Found};
+use crate::fsx;
 use crate::gosrc::{self, BuildContext, FileSummary};
 use crate::model::Revision;
 use crate::resolve::{CommitNote, Declared, Fault, Names, Repository, Scanned, is_source, join};
 use crate::vcs::{Checkout, NodeKind, ReadError};
 
-/// Longer files are neither source nor dependency files.
-const LONGEST: u64 = 16 << 20;
+/// Longer files are neither source nor dependency files: no host of repositories takes them. One is
+/// held in memory while it is looked at.
+const LONGEST: u64 = 128 << 20;
 
 type Answer<T> = Result<T, Fault>;
 
@@ -25,6 +27,10 @@ pub(super) struct LiveRepository {
     discover: Arc<Discover>,
     context: Arc<BuildContext>,
     checkouts: Once<Revision, Answer<Checkout>>,
+    /// Where what the cache held was damaged: the same, fetched anew.
+    mended: Once<Revision, Answer<Checkout>>,
+    /// What came of throwing the damaged cache away, which is done once a run.
+    discarded: OnceLock<Answer<()>>,
     scans: Once<(Revision, String), Answer<Scanned>>,
 }
 
@@ -41,6 +47,8 @@ impl LiveRepository {
             discover,
             context,
             checkouts: Once::default(),
+            mended: Once::default(),
+            discarded: OnceLock::new(),
             scans: Once::default(),
         }
     }
@@ -48,18 +56,45 @@ impl LiveRepository {
     /// The files of a commit, which is fetched if it has to be.
     pub(super) fn at(&self, revision: &Revision) -> Answer<Checkout> {
         self.checkouts.get(revision.clone(), || {
+            let trees = self.source.obtain(revision).map_err(Arc::new)?.trees;
+            match Checkout::new(trees.clone()) {
+                Err(error) if error.is_damage() => self.mend(revision, || {
+                    trees.iter().try_for_each(|(_, tree)| tree.discard())
+                }),
+                made => made.map_err(|error| self.unreadable(&error)),
+            }
+        })
+    }
+
+    /// The files of a commit after the cache could not give what it should hold; `discard` throws
+    /// that away.
+    fn mend(
+        &self,
+        revision: &Revision,
+        discard: impl FnOnce() -> fsx::Result<()>,
+    ) -> Answer<Checkout> {
+        self.mended.get(revision.clone(), || {
+            let discard = || discard().map_err(|error| Arc::new(error.into()));
+            self.discarded.get_or_init(discard).clone()?;
             let fetched = self.source.obtain(revision).map_err(Arc::new)?;
             Checkout::new(fetched.trees).map_err(|error| self.unreadable(&error))
         })
     }
 
-    fn read(&self, checkout: &Checkout, path: &str) -> Answer<Option<Vec<u8>>> {
-        let read = checkout.read(path, LONGEST);
+    fn read(&self, at: &Revision, path: &str) -> Answer<Option<Vec<u8>>> {
+        let checkout = self.at(at)?;
+        let read = match checkout.read(path, LONGEST) {
+            Err(error) if error.is_damage() => {
+                let mended = self.mend(at, || checkout.discard())?;
+                mended.read(path, LONGEST)
+            }
+            read => read,
+        };
         read.map_err(|error| self.unreadable(&error))
     }
 
-    fn look(&self, checkout: &Checkout, folder: &str) -> Answer<Scanned> {
-        let Some(nodes) = checkout.folder(folder) else {
+    fn look(&self, at: &Revision, folder: &str) -> Answer<Scanned> {
+        let Some(nodes) = self.at(at)?.folder(folder) else {
             return Ok(Scanned::Missing);
         };
         let mut summaries = Vec::new();
@@ -67,10 +102,9 @@ impl LiveRepository {
             if kind != NodeKind::File || !gosrc::counts(&name) {
                 continue;
             }
-            let summary = match self.read(checkout, &join(folder, &name))? {
+            let summary = match self.read(at, &join(folder, &name))? {
                 Some(bytes) => gosrc::summarise(&name, &mut bytes.as_slice())
-                    .ok()
-                    .flatten(),
+                    .unwrap_or_else(|error| FileSummary::unreadable(&name, error.to_string())),
                 None => FileSummary::unreadable(&name, "it leads to nothing"),
             };
             summaries.extend(summary);
@@ -80,8 +114,7 @@ impl LiveRepository {
     }
 
     fn unreadable(&self, error: &ReadError) -> Fault {
-        let failure = Failure::user(format!("{}: {error}", self.name));
-        Arc::new(failure.with_hint("running it again fetches what is damaged"))
+        Arc::new(Failure::user(format!("{}: {error}", self.name)))
     }
 }
 
@@ -106,8 +139,7 @@ impl Repository for LiveRepository {
 
     fn scan(&self, at: &Revision, folder: &str) -> Answer<Scanned> {
         let question = (at.clone(), folder.to_owned());
-        self.scans
-            .get(question, || self.look(&self.at(at)?, folder))
+        self.scans.get(question, || self.look(at, folder))
     }
 
     fn folders(&self, at: &Revision, below: &str) -> Answer<Option<Vec<String>>> {
@@ -127,6 +159,7 @@ impl Repository for LiveRepository {
         let files = Tree {
             repository: self,
             checkout: self.at(at)?,
+            at,
         };
         match foreign::declared(&files, &*self.discover) {
             Ok(None) => Ok(Ok(Declared::default())),
@@ -140,7 +173,7 @@ impl Repository for LiveRepository {
     }
 
     fn module_path(&self, at: &Revision) -> Answer<Option<String>> {
-        let go_mod = self.read(&self.at(at)?, "go.mod")?;
+        let go_mod = self.read(at, "go.mod")?;
         Ok(go_mod.and_then(|bytes| foreign::gomod::module_path(&bytes)))
     }
 
@@ -153,6 +186,7 @@ impl Repository for LiveRepository {
 struct Tree<'a> {
     repository: &'a LiveRepository,
     checkout: Checkout,
+    at: &'a Revision,
 }
 
 impl Files for Tree<'_> {
@@ -163,7 +197,7 @@ impl Files for Tree<'_> {
             None => Ok(Found::Nothing),
             Some(NodeKind::Folder) => Ok(Found::Folder),
             Some(NodeKind::File) => {
-                let bytes = self.repository.read(&self.checkout, path)?;
+                let bytes = self.repository.read(self.at, path)?;
                 Ok(bytes.map_or(Found::Nothing, Found::File))
             }
         }

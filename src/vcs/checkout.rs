@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::{EntryKind, ObjectId, ReadError, Snapshot, SnapshotReader};
+use crate::fsx;
 
 /// More files and folders than this, in all trees together, are an attack.
 const MAX_NODES: usize = 1_000_000;
@@ -162,6 +163,12 @@ impl Checkout {
             read_blob(reader, blob.id, limit)
         })?;
         Ok(Some(bytes))
+    }
+
+    /// Throws away the stores that this is read from; see [`Snapshot::discard`].
+    pub fn discard(&self) -> fsx::Result<()> {
+        let mut trees = self.shared.trees.iter();
+        trees.try_for_each(|tree| tree.snapshot.discard())
     }
 }
 

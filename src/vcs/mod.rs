@@ -184,3 +184,10 @@ pub enum ReadError {
     #[error("the file cannot be written")]
     Output(#[source] std::io::Error),
 }
+
+impl ReadError {
+    /// Whether fetching again may help.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Object { .. } | Self::Store { .. })
+    }
+}

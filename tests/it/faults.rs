@@ -65,6 +65,51 @@ fn write(path: &Path, bytes: &[u8]) {
     fs::write(path, bytes).unwrap();
 }
 
+/// A project whose code imports kit, which imports log.
+fn two_imported() -> World {
+    let (world, ()) = World::new(|remotes| {
+        let source = "package kit\n\nimport _ \"github.com/acme/log\"\n";
+        // Most of the pack is this file, so that damage hits what the walk reads.
+        let numbers: String = (0_u64..5000)
+            .map(|number| format!("// {}\n", number.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+            .collect();
+        let kit = Commit::new().file("kit.go", format!("{source}{numbers}"));
+        remotes.commit("github.com/acme/kit", &kit);
+        let log = Commit::new().file("log.go", "package log\n");
+        remotes.commit("github.com/acme/log", &log);
+    });
+    let main = "package main\n\nimport _ \"github.com/acme/kit\"\n";
+    world.sandbox.write("main.go", main);
+    world
+        .sandbox
+        .write("glide.yaml", "package: github.com/me/app\n");
+    world
+}
+
+#[test]
+fn whatever_file_of_the_cache_is_damaged_the_next_update_mends_it() {
+    let world = two_imported();
+    world.sandbox.run(&["update"]).success();
+    let (lock, vendor) = (
+        world.sandbox.read("glide.lock"),
+        world.sandbox.vendor().unwrap(),
+    );
+    let cache = world.sandbox.glide_home().join("cache/v1");
+    for (damage, spoil) in DAMAGES {
+        for file in files_below(&cache) {
+            if !file.exists() {
+                continue; // An earlier repair has replaced it.
+            }
+            spoil(&file);
+            let output = world.sandbox.run(&["update"]);
+            let told = format!("{damage}: {}\n{}", file.display(), output.stderr);
+            assert_eq!(output.exit, Some(0), "{told}");
+            assert_eq!(world.sandbox.read("glide.lock"), lock, "{told}");
+            assert_eq!(world.sandbox.vendor().unwrap(), vendor, "{told}");
+        }
+    }
+}
+
 #[test]
 fn whatever_file_of_the_cache_is_damaged_the_next_install_mends_it() {
     let world = two_pinned();

@@ -290,3 +290,56 @@ fn the_answer_is_the_same_with_one_worker_and_with_many() {
     assert_eq!(found[0], found[2]);
     assert!(found[0].0.contains("github.com/acme/log"));
 }
+
+#[test]
+fn a_generated_file_of_any_size_is_read() {
+    let (mut world, _) = three();
+    let data = format!(
+        "package web\n\n/*\n{}*/\n",
+        "0123456789abcdef\n".repeat(1 << 20)
+    );
+    let web = package("web", &[]).tag("v1.1.0").file("data.go", data);
+    world.remotes.push("github.com/acme/web", &[web]);
+    world.sandbox.run(&["update"]).success();
+    let locked = world.sandbox.read("glide.lock").unwrap();
+    assert!(!locked.contains("acme/kit"), "{locked}");
+}
+
+#[test]
+fn install_without_a_lock_is_update_and_tells_everything_once() {
+    let (world, _) = three();
+    let yaml = "package: github.com/me/other\n";
+    world.sandbox.write("glide.yaml", yaml);
+    let output = world.sandbox.run(&["install"]).success();
+    let warned = output.stderr.matches("does not match the current location");
+    assert_eq!(warned.count(), 1, "{}", output.stderr);
+    assert!(world.sandbox.read("glide.lock").is_some());
+}
+
+#[test]
+fn the_lock_has_the_time_zone_of_the_machine_whoever_writes_it() {
+    for command in ["update", "install"] {
+        let (mut world, _) = three();
+        world.sandbox.set("TZ", "XYZ-05:30");
+        // A name that a host has to be asked for, which takes threads.
+        let yaml = "package: github.com/me/app\nimport:\n- package: example.com/nothing/here\nignore:\n- example.com/nothing/here\n";
+        world.sandbox.write("glide.yaml", yaml);
+        world.sandbox.run(&[command]).success();
+        let lock = world.sandbox.read("glide.lock").unwrap();
+        let updated = lock.lines().nth(1).unwrap();
+        assert!(updated.ends_with("+05:30"), "{command}: {updated}");
+    }
+}
+
+#[test]
+fn without_recursion_nothing_is_said_of_what_the_project_relies_on() {
+    let (world, _) = three();
+    let output = world.sandbox.run(&["update", "--quick"]).success();
+    assert!(
+        !output.stderr.contains("Project relies"),
+        "{}",
+        output.stderr
+    );
+    assert_eq!(world.sandbox.vendor().unwrap().len(), 1);
+    assert_eq!(world.sandbox.read("glide.lock"), None);
+}
