@@ -5,6 +5,8 @@ use super::provider::Names;
 use crate::model::Revision;
 use crate::version::{self, Constraint};
 
+/// What default branches were called before hosts chose another name.
+const OLD_DEFAULT: &str = "master";
 /// How many versions a message lists.
 const NEAREST: usize = 5;
 
@@ -20,12 +22,24 @@ pub fn choose(
     let name = if named {
         reference.to_owned()
     } else {
-        in_range(repository, reference)?
+        match in_range(repository, reference) {
+            Err(unmet @ Unmet::Neither { .. }) if reference == OLD_DEFAULT => {
+                return renamed(repository).ok_or(unmet);
+            }
+            name => name?,
+        }
     };
     match repository.checkout(&name).map_err(Unmet::Fault)? {
         Some(revision) => Ok((revision, name)),
         None => Err(Unmet::Missing { reference: name }),
     }
+}
+
+/// The tip of a default branch that was called `master` once, as very many were. (Glide fails.)
+fn renamed(repository: &(impl Names + ?Sized)) -> Option<(Revision, String)> {
+    let tip = repository.checkout("HEAD").ok().flatten()?;
+    let name = format!("the default branch, there being no `{OLD_DEFAULT}` any more");
+    Some((tip, name))
 }
 
 /// The newest branch or tag that meets the range.

@@ -10,7 +10,7 @@ use glide_rs::settings::{Environment, Settings};
 use glide_rs::ui::Recording;
 
 use crate::support::process::{self, Input};
-use crate::support::repo::Commit;
+use crate::support::repo::{Commit, RepoSpec};
 use crate::support::world::{PROJECT, World};
 
 /// A repository with one package that imports others.
@@ -342,4 +342,26 @@ fn without_recursion_nothing_is_said_of_what_the_project_relies_on() {
     );
     assert_eq!(world.sandbox.vendor().unwrap().len(), 1);
     assert_eq!(world.sandbox.read("glide.lock"), None);
+}
+
+#[test]
+fn master_is_the_default_branch_where_that_was_renamed() {
+    let (world, _) = World::new(|remotes| {
+        let spec = RepoSpec {
+            commits: vec![package("log", &[])],
+            head: Some("main".to_owned()),
+            ..RepoSpec::default()
+        };
+        remotes.create("github.com/acme/log", &spec);
+    });
+    let main = "package main\n\nimport _ \"github.com/acme/log\"\n";
+    world.sandbox.write("main.go", main);
+    for (version, done) in [("master", true), ("trunk", false)] {
+        let yaml = format!(
+            "package: {PROJECT}\nimport:\n- package: github.com/acme/log\n  version: {version}\n"
+        );
+        world.sandbox.write("glide.yaml", &yaml);
+        let output = world.sandbox.run(&["update"]);
+        assert_eq!(output.exit == Some(0), done, "{version}: {}", output.stderr);
+    }
 }
