@@ -100,10 +100,6 @@ pub struct Install {
 
 /// `update`.
 #[derive(Args, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of its own on the command line"
-)]
 pub struct Update {
     /// Fetch only what glide.yaml lists, and write no glide.lock
     #[arg(long, visible_alias = "quick")]

@@ -161,9 +161,12 @@ impl Discover {
         let known = known.or_else(|| kept_root(&lock(&self.roots), &name));
         known
             .or_else(|| vanity::lookup(&name).map(|known| known.root.to_owned()))
-            .unwrap_or_else(|| match may_be_remote(&name) {
-                true => self.asked_root(&name),
-                false => name,
+            .unwrap_or_else(|| {
+                if may_be_remote(&name) {
+                    self.asked_root(&name)
+                } else {
+                    name
+                }
             })
     }
 

@@ -25,9 +25,10 @@ use crate::resolve::Scanned;
 fn scanned(files: &[FileSummary], context: &BuildContext, place: &str) -> Scanned {
     let whole = gosrc::import_folder(files, context);
     let by_tags = matches!(whole, Err(ScanError::SeveralPackages { .. }));
-    let scanned = match by_tags {
-        true => gosrc::scan_by_tags(files, context),
-        false => whole,
+    let scanned = if by_tags {
+        gosrc::scan_by_tags(files, context)
+    } else {
+        whole
     };
     match scanned {
         Ok(package) => Scanned::Package {

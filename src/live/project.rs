@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use crate::fsx;
 use crate::gosrc::{self, BuildContext, FileSummary};
@@ -42,33 +42,6 @@ impl ProjectSource {
     fn path(&self, folder: &str) -> PathBuf {
         self.folder.join(folder)
     }
-
-    fn summaries(&self, folder: &Path) -> fsx::Result<Vec<FileSummary>> {
-        let mut names = Vec::new();
-        for entry in fsx::read_dir(folder)? {
-            let Ok(name) = entry.file_name().into_string() else {
-                continue;
-            };
-            if gosrc::counts(&name) && !fsx::is_folder(&entry.path()) {
-                names.push(name);
-            }
-        }
-        names.sort_unstable();
-        let mut summaries = Vec::new();
-        for name in names {
-            let path = folder.join(&name);
-            // An editor may have left a link to nowhere, which must not matter under most names.
-            let summary = match fsx::open(&path) {
-                Ok(mut file) => {
-                    let summary = gosrc::summarise(&name, &mut file);
-                    fsx::Context::on(summary, "read", &path)?
-                }
-                Err(error) => FileSummary::unreadable(&name, error.source.to_string()),
-            };
-            summaries.extend(summary);
-        }
-        Ok(summaries)
-    }
 }
 
 impl Project for ProjectSource {
@@ -90,7 +63,7 @@ impl Project for ProjectSource {
         if !fsx::is_folder(&path) {
             return Ok(Scanned::Missing);
         }
-        let summaries = self.summaries(&path).map_err(|error| told(&error))?;
+        let summaries = summaries(&path).map_err(|error| told(&error))?;
         let place = match folder {
             "" => String::new(),
             _ => format!("{folder}/"),
@@ -106,7 +79,7 @@ impl Project for ProjectSource {
             return true;
         };
         // What the installed Go has is Go's, be it newer than our list.
-        let mut known = self.foreign.lock().unwrap_or_else(|held| held.into_inner());
+        let mut known = self.foreign.lock().unwrap_or_else(PoisonError::into_inner);
         *known
             .entry(import_path.to_owned())
             .or_insert_with(|| !fsx::is_folder(&goroot.join("src").join(import_path)))
@@ -125,6 +98,34 @@ impl Project for ProjectSource {
             .any(|element| matches!(element, "." | ".."));
         (!outside && fsx::is_folder(&self.path(below))).then(|| below.to_owned())
     }
+}
+
+/// Reads the files of a folder as far as they matter.
+fn summaries(folder: &Path) -> fsx::Result<Vec<FileSummary>> {
+    let mut names = Vec::new();
+    for entry in fsx::read_dir(folder)? {
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        if gosrc::counts(&name) && !fsx::is_folder(&entry.path()) {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    let mut summaries = Vec::new();
+    for name in names {
+        let path = folder.join(&name);
+        // An editor may have left a link to nowhere, which must not matter under most names.
+        let summary = match fsx::open(&path) {
+            Ok(mut file) => {
+                let summary = gosrc::summarise(&name, &mut file);
+                fsx::Context::on(summary, "read", &path)?
+            }
+            Err(error) => FileSummary::unreadable(&name, error.source.to_string()),
+        };
+        summaries.extend(summary);
+    }
+    Ok(summaries)
 }
 
 /// An error with its cause on one line.

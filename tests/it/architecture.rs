@@ -73,7 +73,10 @@ fn table(heading: &str) -> Vec<Vec<String>> {
         let inner = line.trim_matches('|').split('|');
         inner.map(|cell| cell.trim().to_owned()).collect()
     };
-    rows.map(cells).collect()
+    let rows: Vec<Vec<String>> = rows.map(cells).collect();
+    let names: BTreeSet<_> = rows.iter().map(|row| &row[0]).collect();
+    assert_eq!(names.len(), rows.len(), "a row of `{heading}` stands twice");
+    rows
 }
 
 /// The words in backticks.

@@ -70,10 +70,9 @@ fn two_imported() -> World {
     let (world, ()) = World::new(|remotes| {
         let source = "package kit\n\nimport _ \"github.com/acme/log\"\n";
         // Most of the pack is this file, so that damage hits what the walk reads.
-        let numbers: String = (0_u64..5000)
-            .map(|number| format!("// {}\n", number.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
-            .collect();
-        let kit = Commit::new().file("kit.go", format!("{source}{numbers}"));
+        let numbers = (0_u64..5000).map(|number| number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let comments: Vec<_> = numbers.map(|number| format!("// {number}\n")).collect();
+        let kit = Commit::new().file("kit.go", format!("{source}{}", comments.concat()));
         remotes.commit("github.com/acme/kit", &kit);
         let log = Commit::new().file("log.go", "package log\n");
         remotes.commit("github.com/acme/log", &log);

@@ -15,14 +15,12 @@ use crate::support::world::{PROJECT, World};
 
 /// A repository with one package that imports others.
 fn package(name: &str, imports: &[&str]) -> Commit {
-    let imports: String = imports
-        .iter()
+    let imports = imports.iter();
+    let imports: Vec<_> = imports
         .map(|import| format!("import _ {import:?}\n"))
         .collect();
-    Commit::new().file(
-        &format!("{name}.go"),
-        format!("package {name}\n\n{imports}"),
-    )
+    let text = format!("package {name}\n\n{}", imports.concat());
+    Commit::new().file(&format!("{name}.go"), text)
 }
 
 /// A project that imports web, which imports kit and log; returns their commits in this order.
