@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use glide_rs::cli::{self, Arguments, Command, Install};
 use glide_rs::commands::{self, Context, FmtOptions, InstallOptions, Outcome, UpdateOptions};
 use glide_rs::error::{Failure, exit_code};
+use glide_rs::foreign::gomod;
 use glide_rs::interrupt::Interrupt;
 use glide_rs::report::Reporter as _;
 use glide_rs::settings::{Environment, Settings};
@@ -66,6 +67,7 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
                 listed_only: update.no_recursive,
                 all_packages: update.all_dependencies,
                 this_platform: update.resolve_current,
+                go_version: update.go_version.as_deref().map(go_minor).transpose()?,
             };
             commands::update(context, options)
         }
@@ -80,6 +82,12 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::fmt(context, &options)
         }
     }
+}
+
+/// The minor version of `1.19`, `1.19.8` or `go1.19`.
+fn go_minor(text: &str) -> Result<u32, Failure> {
+    gomod::minor(text)
+        .ok_or_else(|| Failure::user(format!("`{text}` is no version of Go, as 1.19 is")))
 }
 
 /// What `install` is asked for, once it has been warned of flags without effect.

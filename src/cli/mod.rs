@@ -110,6 +110,9 @@ pub struct Update {
     /// Look only at files that are built on this system
     #[arg(long)]
     pub resolve_current: bool,
+    /// Take, where glide.yaml leaves it open, releases that this Go can build, by their go.mod
+    #[arg(long, value_name = "1.N")]
+    pub go_version: Option<String>,
     /// What it shares with `install`.
     #[command(flatten)]
     pub install: Install,

@@ -12,6 +12,7 @@ use super::project::{self, Project};
 use super::{Context, Outcome};
 use crate::discover::Policy;
 use crate::error::Failure;
+use crate::foreign::gomod;
 use crate::fsx;
 use crate::gosrc::BuildContext;
 use crate::live::{Live, ProjectSource, Rules};
@@ -33,6 +34,8 @@ pub struct UpdateOptions {
     pub all_packages: bool,
     /// Whether build tags and file names of this machine decide which files count.
     pub this_platform: bool,
+    /// The minor version of the Go that has to build what glide.yaml leaves open.
+    pub go_version: Option<u32>,
 }
 
 /// Resolves the project anew.
@@ -89,7 +92,8 @@ fn resolved(
         let warning = "Only resolving dependencies for the current OS/Arch";
         context.reporter.warn(warning);
     }
-    let build = build_context(&context.settings.go, options.this_platform);
+    let installed_go = installed_go(&context.settings.go);
+    let build = build_context(&context.settings.go, options.this_platform, installed_go);
     let names = [Some(config.package.clone()), project.place(context)];
     let names = names.into_iter().flatten().filter(|name| !name.is_empty());
     let names: Vec<String> = names.collect();
@@ -115,24 +119,24 @@ fn resolved(
         tests: options.install.tests,
         recursive: !options.listed_only,
         all_packages: options.all_packages,
+        installed_go,
+        go_version: options.go_version,
     };
     Ok(resolve::resolve(config, world, options)?)
 }
 
 /// Which files of a folder count.
-fn build_context(go: &GoSettings, this_platform: bool) -> BuildContext {
+fn build_context(go: &GoSettings, this_platform: bool, installed: Option<u32>) -> BuildContext {
     if !this_platform {
         return BuildContext::all_files();
     }
-    let version = go.goroot.as_ref().map(|root| root.join("VERSION"));
-    let version = version.and_then(|path| fsx::read_if_exists(&path).ok().flatten());
-    let minor = version.and_then(|text| {
-        let text = String::from_utf8(text).ok()?;
-        let minor = text.strip_prefix("go1.")?;
-        let end = minor.find(|c: char| !c.is_ascii_digit());
-        minor[..end.unwrap_or(minor.len())].parse().ok()
-    });
-    BuildContext::current(&go.os, &go.arch, go.cgo, minor.unwrap_or(NEWEST_GO))
+    BuildContext::current(&go.os, &go.arch, go.cgo, installed.unwrap_or(NEWEST_GO))
+}
+
+/// The minor version of the Go that is installed, if one is.
+fn installed_go(go: &GoSettings) -> Option<u32> {
+    let version = fsx::read_if_exists(&go.goroot.as_ref()?.join("VERSION"));
+    gomod::minor(&String::from_utf8(version.ok()??).ok()?)
 }
 
 /// The moment that the lock is to carry.

@@ -60,6 +60,25 @@ pub fn module_path(bytes: &[u8]) -> Option<String> {
     None
 }
 
+/// The minor version of the Go that a go.mod is written for (21 for `go 1.21` and `go 1.21.3`),
+/// whatever else may be wrong with the file.
+pub fn go_minor(bytes: &[u8]) -> Option<u32> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines = text.lines().filter_map(|line| Line::read(line).ok());
+    lines.find_map(|line| match *line.tokens {
+        ["go", version] => minor(version),
+        _ => None,
+    })
+}
+
+/// The second number of a version of Go: `1.21`, `1.21.3`, `1.21rc2`, `go1.21`.
+pub fn minor(version: &str) -> Option<u32> {
+    let version = version.strip_prefix("go").unwrap_or(version);
+    let rest = version.strip_prefix("1.")?;
+    let end = rest.find(|c: char| !c.is_ascii_digit());
+    rest[..end.unwrap_or(rest.len())].parse().ok()
+}
+
 /// Reads a go.mod.
 pub fn read(bytes: &[u8]) -> Result<GoMod, Error> {
     let text = String::from_utf8_lossy(bytes);

@@ -11,7 +11,9 @@ use crate::foreign::{self, Files, Found};
 use crate::fsx;
 use crate::gosrc::{self, BuildContext, FileSummary};
 use crate::model::Revision;
-use crate::resolve::{CommitNote, Declared, Fault, Names, Repository, Scanned, is_source, join};
+use crate::resolve::{
+    CommitNote, Declared, Fault, Module, Names, Repository, Scanned, is_source, join,
+};
 use crate::vcs::{Checkout, NodeKind, ReadError};
 
 /// Longer files are neither source nor dependency files: no host of repositories takes them. One is
@@ -172,9 +174,12 @@ impl Repository for LiveRepository {
         }
     }
 
-    fn module_path(&self, at: &Revision) -> Answer<Option<String>> {
+    fn module(&self, at: &Revision) -> Answer<Module> {
         let go_mod = self.read(at, "go.mod")?;
-        Ok(go_mod.and_then(|bytes| foreign::gomod::module_path(&bytes)))
+        Ok(go_mod.map_or_else(Module::default, |bytes| Module {
+            path: foreign::gomod::module_path(&bytes),
+            go: foreign::gomod::go_minor(&bytes),
+        }))
     }
 
     fn describe(&self, at: &Revision) -> Option<CommitNote> {

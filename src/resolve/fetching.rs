@@ -76,7 +76,10 @@ impl Walk<'_> {
         }
         let id = self.find_for(&root, section).unwrap_or_else(|| {
             let asked = self.ledger.asked(&root).map(|(id, _)| id);
-            let id = asked.unwrap_or_else(|| self.ledger.make(Dependency::named(&*root)));
+            let id = asked.unwrap_or_else(|| {
+                let dependency = self.listed_for_tests(&root);
+                self.ledger.make(dependency)
+            });
             self.ledger.add(section, id);
             id
         });
@@ -109,6 +112,17 @@ impl Walk<'_> {
         reached
     }
 
+    /// A repository that is met by its name alone, from where `testImport` has it. (Glide forgets
+    /// `repo` and `vcs` there, and then looks where it has fetched nothing.)
+    pub(super) fn listed_for_tests(&self, root: &str) -> Dependency {
+        let mut dependency = Dependency::named(root);
+        if let Some(id) = self.ledger.find(Section::TestImports, root) {
+            let listed = &self.ledger.get(id).dependency;
+            (dependency.repo, dependency.vcs) = (listed.repo.clone(), listed.vcs);
+        }
+        dependency
+    }
+
     /// Finds the commit of an entry, unless it has one; Glide's `VcsVersion`.
     pub(super) fn pin(&mut self, id: EntryId) -> Result<(), Unmet> {
         let entry = self.ledger.get(id);
@@ -119,13 +133,16 @@ impl Walk<'_> {
         let place = self.checkout_of(id);
         let revision = if dependency.reference.is_empty() {
             let at = self.checkouts.get(&place).cloned().flatten();
-            at.ok_or(Unmet::NoDefault)?
+            self.fitting(&dependency, at.ok_or(Unmet::NoDefault)?)?
         } else {
             let (revision, name) = self.choose(&dependency)?;
             // Glide text
             let message = format!("--> Setting version for {} to {name}.", dependency.name);
             self.world.reporter.info(message);
-            revision
+            match name == dependency.reference {
+                true => revision,
+                false => self.fitting(&dependency, revision)?,
+            }
         };
         self.stand_at(id, revision);
         Ok(())

@@ -13,23 +13,67 @@ use std::rc::Rc;
 use super::ledger::Section;
 use super::local::join;
 use super::provider::{Fault, Scanned};
+use super::telling::GLIDE_YAML;
 use super::walk::Walk;
 use crate::manifest::Dependency;
 use crate::model::Revision;
+use crate::report::Level;
 use crate::version::{self, Constraint};
 
 /// How many releases of a major are looked at.
 const TRIED: usize = 3;
 
 impl Walk<'_> {
-    /// Which of the packages that were missing can be found now: their repository has moved, or they
-    /// belong to another major of it.
-    pub(super) fn found_later(&mut self, missing: &[String], section: Section) -> Vec<String> {
+    /// Which of the packages that were missing can be found now: their repository has moved, they
+    /// belong to another major of it, or they are at its tip.
+    pub(super) fn found_later(
+        &mut self,
+        missing: &[String],
+        met: &[String],
+        section: Section,
+    ) -> Vec<String> {
         let found = missing.iter().filter(|package| {
             let known = !matches!(self.scan(package), Ok(Scanned::Missing));
-            known || self.adopt_major(package, section)
+            known || self.adopt_major(package, section) || self.outgrow(package, met, section)
         });
         found.cloned().collect()
+    }
+
+    /// Moves a repository to its tip, where a dependency, and not the project, wants it at a commit
+    /// that lacks the package, and the tip has that and all that has been met of it.
+    fn outgrow(&mut self, package: &str, met: &[String], section: Section) -> bool {
+        let (root, _) = self.split(package);
+        let Some(id) = self.find_for(&root, section) else {
+            return false;
+        };
+        let entry = self.ledger.get(id);
+        if entry.asked_by.starts_with(GLIDE_YAML) || entry.dependency.reference.is_empty() {
+            return false;
+        }
+        let Ok(repository) = self.world.provider.open(&entry.dependency) else {
+            return false;
+        };
+        let Some(tip) = repository
+            .tip()
+            .filter(|tip| entry.pin.as_ref() != Some(tip))
+        else {
+            return false;
+        };
+        let has = |package: &str| {
+            let scanned = repository.scan(&tip, &self.split(package).1);
+            !matches!(scanned, Ok(Scanned::Missing) | Err(_))
+        };
+        let of_it = met.iter().filter(|other| self.split(other).0 == root);
+        if !has(package) || !of_it.into_iter().all(|other| has(other)) {
+            return false;
+        }
+        let message = format!(
+            "{root} {}, which {} wants, has no {package}; taking the tip of its default branch",
+            entry.dependency.reference, entry.asked_by
+        );
+        self.say(Level::Warn, &message);
+        self.stand_at(id, tip);
+        true
     }
 
     /// Makes a major of a repository a dependency of its own, if the package is in one.
@@ -93,7 +137,7 @@ impl Walk<'_> {
     ) -> Result<Option<Revision>, Fault> {
         let repository = self.world.provider.open(of)?;
         let is_of = |at: &Revision| -> Result<bool, Fault> {
-            Ok(repository.module_path(at)?.as_deref() == Some(name))
+            Ok(repository.module(at)?.path.as_deref() == Some(name))
         };
         if is_of(at)? {
             return Ok(Some(at.clone()));

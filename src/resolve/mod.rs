@@ -25,6 +25,7 @@ mod conflict;
 mod everything;
 mod failure;
 mod fetching;
+mod fitting;
 mod ledger;
 mod local;
 mod majors;
@@ -42,7 +43,7 @@ pub use failure::{Error, Unmet};
 pub use local::{is_source, join};
 pub use pinning::choose;
 pub use project::{Project, is_foreign};
-pub use provider::{CommitNote, Declared, Fault, Names, Provider, Repository, Scanned};
+pub use provider::{CommitNote, Declared, Fault, Module, Names, Provider, Repository, Scanned};
 
 use crate::manifest::{Config, Pin};
 use crate::model::Roots;
@@ -58,6 +59,10 @@ pub struct Options {
     pub recursive: bool,
     /// Whether every package of a repository counts, and not only those that are imported.
     pub all_packages: bool,
+    /// The minor version of the Go that is installed, where there is one; only told of.
+    pub installed_go: Option<u32>,
+    /// The minor version of the Go that has to build what glide.yaml leaves open.
+    pub go_version: Option<u32>,
 }
 
 /// What the walk is given to ask.
@@ -93,6 +98,7 @@ pub fn resolve(config: &Config, world: World<'_>, options: Options) -> Result<Re
         walk.pin_rest()?;
     }
     walk.tell_of_cases();
+    walk.tell_of_go();
     Ok(walk.into_resolution())
 }
 

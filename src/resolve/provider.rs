@@ -62,8 +62,8 @@ pub trait Repository: Names {
     /// What the repository's own dependency files ask for. What is wrong with them is an answer.
     fn declared(&self, at: &Revision) -> Result<Result<Declared, String>, Fault>;
 
-    /// The module path that go.mod at the root names.
-    fn module_path(&self, at: &Revision) -> Result<Option<String>, Fault>;
+    /// What go.mod at the root says.
+    fn module(&self, at: &Revision) -> Result<Module, Fault>;
 
     /// Who made a commit, when and why; only asked for messages.
     fn describe(&self, at: &Revision) -> Option<CommitNote>;
@@ -88,6 +88,15 @@ pub enum Scanned {
     /// The same in a folder of several packages, which is looked at tag by tag: a dependency's is
     /// reported and passed over.
     BrokenByTags(String),
+}
+
+/// What a go.mod says of the module; nothing where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Module {
+    /// Its path.
+    pub path: Option<String>,
+    /// The minor version of the Go that it is written for: 21 for 1.21.
+    pub go: Option<u32>,
 }
 
 /// What a repository's own files ask for.

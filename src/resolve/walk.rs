@@ -11,7 +11,7 @@ use super::provider::{Fault, Scanned};
 use super::telling::{GLIDE_YAML, PROJECT};
 use super::{Options, Resolution, World};
 use crate::error::Failure;
-use crate::manifest::{Config, Dependency, split_name};
+use crate::manifest::{Config, split_name};
 use crate::model::Revision;
 
 /// The state of one walk.
@@ -160,7 +160,7 @@ impl<'a> Walk<'a> {
                 return queue.order;
             }
             let missing = std::mem::take(&mut queue.missing);
-            let found = self.found_later(&missing, section);
+            let found = self.found_later(&missing, &queue.order, section);
             if found.is_empty() {
                 for package in &missing {
                     self.lost(package);
@@ -253,7 +253,8 @@ impl<'a> Walk<'a> {
             return;
         }
         let id = self.find_for(&root, section).unwrap_or_else(|| {
-            let id = self.ledger.make(Dependency::named(&*root));
+            let dependency = self.listed_for_tests(&root);
+            let id = self.ledger.make(dependency);
             self.ledger.add(section, id);
             id
         });

@@ -182,4 +182,5 @@ files! {
     locations
     failures
     majors
+    fitting
 }

@@ -98,6 +98,8 @@ fn read(text: &str) -> Story {
             tests: true,
             recursive: true,
             all_packages: false,
+            installed_go: None,
+            go_version: None,
         },
         expected: Expected::default(),
     };
@@ -141,7 +143,14 @@ fn options(text: &str) -> Options {
         tests: !text.contains("--skip-test"),
         recursive: !text.contains("--no-recursive"),
         all_packages: text.contains("--all-dependencies"),
+        installed_go: minor_after(text, "installed go1."),
+        go_version: minor_after(text, "--go-version 1."),
     }
+}
+
+fn minor_after(text: &str, words: &str) -> Option<u32> {
+    let (_, rest) = text.split_once(words)?;
+    rest.split(' ').next()?.parse().ok()
 }
 
 fn mirror(text: &str) -> Mirror {
@@ -323,7 +332,8 @@ fn change(commit: &mut Commit, part: &str) {
         ("wants", "") => {}
         ("wants", rest) => commit.wants.push(dependency(rest)),
         ("garbled", _) => commit.garbled = true,
-        ("module", path) => commit.module = Some(full(path)),
+        ("module", path) => commit.module.path = Some(full(path)),
+        ("go", version) => commit.module.go = minor_after(version, "1."),
         _ => folder(&mut commit.tree.0, part),
     }
 }

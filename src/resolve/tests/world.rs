@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::super::{
-    CommitNote, Declared, Fault, Names, Provider, Repository, Scanned, is_source, join,
+    CommitNote, Declared, Fault, Module, Names, Provider, Repository, Scanned, is_source, join,
 };
 use crate::error::Failure;
 use crate::manifest::{Dependency, Mirrors};
@@ -90,7 +90,7 @@ pub(super) struct Commit {
     /// What the repository's own files ask for, or that they cannot be read.
     pub(super) wants: Vec<Dependency>,
     pub(super) garbled: bool,
-    pub(super) module: Option<String>,
+    pub(super) module: Module,
 }
 
 /// A repository: commits, and the names that lead to them.
@@ -206,7 +206,7 @@ impl Repository for Store {
         }))
     }
 
-    fn module_path(&self, at: &Revision) -> Result<Option<String>, Fault> {
+    fn module(&self, at: &Revision) -> Result<Module, Fault> {
         Ok(self.commit(at).module.clone())
     }
 
