@@ -117,6 +117,9 @@ const FETCHES: usize = 16;
 /// More pairs of `GIT_CONFIG_KEY_n` than anybody sets.
 const MOST_PAIRS: usize = 10_000;
 
+/// The last second of the year 9999: no later moment can be written in glide.lock.
+const LATEST: i64 = 253_402_300_799;
+
 /// More threads than this do not make the disk faster.
 const WRITERS: usize = 8;
 
@@ -144,9 +147,7 @@ impl Settings {
             home: folder.join(home),
             gopath: gopath(environment),
             go: go(environment),
-            source_date_epoch: environment
-                .get(names::SOURCE_DATE_EPOCH)
-                .and_then(|seconds| seconds.parse().ok()),
+            source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),
             net: net(environment, user.clone()),
             ssh: SshOptions {
@@ -163,6 +164,19 @@ impl Settings {
             writers: cores.clamp(1, WRITERS),
             folder,
         })
+    }
+}
+
+/// A moment that cannot be read is an error, as <https://reproducible-builds.org/specs/> wants it.
+fn source_date_epoch(environment: &Environment) -> Result<Option<i64>, Failure> {
+    let Some(text) = environment.get(names::SOURCE_DATE_EPOCH) else {
+        return Ok(None);
+    };
+    match text.parse() {
+        Ok(seconds) if (0..=LATEST).contains(&seconds) => Ok(Some(seconds)),
+        _ => Err(Failure::user(format!(
+            "SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds since 1970 up to the year 9999"
+        ))),
     }
 }
 
@@ -304,6 +318,18 @@ mod tests {
                 .home
                 .is_absolute()
         );
+    }
+
+    #[test]
+    fn source_date_epoch_is_a_moment_or_an_error() {
+        let read = |text| source_date_epoch(&environment(&[("SOURCE_DATE_EPOCH", text)]));
+        for (text, seconds) in [("", None), ("0", Some(0)), ("253402300799", Some(LATEST))] {
+            assert_eq!(read(text).ok(), Some(seconds), "{text}");
+        }
+        for text in ["-1", "now", "1.5", "253402300800", "99999999999999999999"] {
+            let failure = read(text).unwrap_err().render();
+            assert!(failure.contains(text), "{failure}");
+        }
     }
 
     #[test]

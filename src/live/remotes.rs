@@ -111,6 +111,9 @@ impl Remotes {
         if let Some(kind) = named_kind(name, &remote.vcs)? {
             return act(kind, location);
         }
+        if let Some(nowhere) = nowhere(name, location) {
+            return Err(nowhere);
+        }
         let known = self.discover.remote_kind(location)?;
         let first = act(known.kind, &known.url);
         if first.is_ok()
@@ -142,6 +145,19 @@ fn named_kind(name: &str, vcs: &str) -> Result<Option<VcsKind>, Failure> {
             ))),
         },
     }
+}
+
+/// The failure for a name that no host goes by, unless it is said where it comes from. Asked for all
+/// the same, some machine of the local network might answer.
+fn nowhere(name: &str, location: &str) -> Option<Failure> {
+    let host = name.split('/').next().unwrap_or_default();
+    let said = location.strip_prefix("https://") != Some(name);
+    (!said && !host.contains('.')).then(|| {
+        Failure::user(format!(
+            "`{name}` is no package of Go, and `{host}` is no host"
+        ))
+        .with_hint("`repo:` in glide.yaml can say where it comes from, `ignore:` leaves it out")
+    })
 }
 
 fn bazaar(url: &str) -> Failure {

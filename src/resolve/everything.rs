@@ -25,6 +25,7 @@ impl Walk<'_> {
                 continue;
             }
             self.meet(&package, section);
+            self.found_later(std::slice::from_ref(&package), &queue, section);
             self.read_declared(&package);
             for folder in self.folders(&package) {
                 for import in self.imports_of(&folder) {

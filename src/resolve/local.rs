@@ -99,7 +99,7 @@ impl Found<'_> {
         }
         for (name, is_folder) in self.project.list(folder)? {
             let path = join(folder, &name);
-            if self.is_excluded(&path) {
+            if self.config.has_exclude(&path) {
                 // Glide skips what it excludes by an error that means "no more of this folder"
                 // where it is about a file.
                 if is_folder {
@@ -119,13 +119,6 @@ impl Found<'_> {
             Scanned::Broken(reason) | Scanned::BrokenByTags(reason) => Err(reason),
             other => Ok(other),
         }
-    }
-
-    fn is_excluded(&self, path: &str) -> bool {
-        let excluded = self.config.exclude_dirs.iter();
-        excluded
-            .map(|each| each.replace('\\', "/"))
-            .any(|each| each == path)
     }
 
     fn take(&mut self, import: &str, test: bool) {

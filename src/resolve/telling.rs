@@ -47,12 +47,16 @@ impl Walk<'_> {
         let (root, below) = self.split(package);
         let (_, at) = self.place(&root);
         let what = match at {
+            _ if self.is_own(&root) => format!("the project has no folder `{below}`"),
             None => format!("no version of {root} is known, and its default branch has no commit"),
             Some(at) => format!("{root} at {} has no folder `{below}`", at.short()),
         };
-        let failure = Failure::user(what).with_hint(format!(
-            "a `version:` of {root} in glide.yaml that has it decides for all who import it"
-        ));
+        let mut failure = Failure::user(what);
+        if !self.is_own(&root) {
+            failure = failure.with_hint(format!(
+                "a `version:` of {root} in glide.yaml that has it decides for all who import it"
+            ));
+        }
         self.fail(package, failure);
     }
 

@@ -290,6 +290,29 @@ fn the_answer_is_the_same_with_one_worker_and_with_many() {
 }
 
 #[test]
+fn a_name_without_a_host_is_not_looked_for_unless_it_is_said_where() {
+    let (mut world, _) = three();
+    let web = package("web", &["mylib/foo"]).tag("v1.1.0");
+    world.remotes.push("github.com/acme/web", &[web]);
+    let output = world.sandbox.run(&["update"]).failure();
+    for words in ["`mylib` is no host", "imported by github.com/acme/web"] {
+        assert!(output.stderr.contains(words), "{words}: {}", output.stderr);
+    }
+    let yaml = format!(
+        "package: {PROJECT}\nimport:\n- package: mylib/foo\n  repo: https://github.com/acme/log\n"
+    );
+    world.sandbox.write("glide.yaml", &yaml);
+    world.sandbox.run(&["update"]).success();
+    assert!(
+        world
+            .sandbox
+            .vendor()
+            .unwrap()
+            .contains_key("mylib/foo/log.go")
+    );
+}
+
+#[test]
 fn a_generated_file_of_any_size_is_read() {
     let (mut world, _) = three();
     let data = format!(
