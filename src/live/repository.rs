@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::budget::FileBudget;
 use super::once::Once;
 use super::scanned;
 use super::source::Source;
@@ -24,6 +25,7 @@ pub(super) struct LiveRepository {
     source: Box<dyn Source>,
     discover: Arc<Discover>,
     context: Arc<BuildContext>,
+    budget: Arc<FileBudget>,
     checkouts: Once<Revision, Answer<Checkout>>,
     scans: Once<(Revision, String), Answer<Scanned>>,
 }
@@ -34,12 +36,14 @@ impl LiveRepository {
         source: Box<dyn Source>,
         discover: Arc<Discover>,
         context: Arc<BuildContext>,
+        budget: Arc<FileBudget>,
     ) -> Self {
         Self {
             name: name.to_owned(),
             source,
             discover,
             context,
+            budget,
             checkouts: Once::default(),
             scans: Once::default(),
         }
@@ -49,7 +53,13 @@ impl LiveRepository {
     pub(super) fn at(&self, revision: &Revision) -> Answer<Checkout> {
         self.checkouts.get(revision.clone(), || {
             let fetched = self.source.obtain(revision).map_err(Arc::new)?;
-            Checkout::new(fetched.trees).map_err(|error| self.unreadable(&error))
+            let checkout = Checkout::new(fetched.trees).map_err(|error| self.unreadable(&error))?;
+            if !self.budget.take(checkout.nodes()) {
+                let name = &self.name;
+                let message = format!("with {name} there are more files than any project needs");
+                return Err(Arc::new(Failure::user(message)));
+            }
+            Ok(checkout)
         })
     }
 
