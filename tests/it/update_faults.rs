@@ -150,3 +150,58 @@ fn a_hundred_thousand_refs_are_no_trouble() {
     assert!(output.stderr.contains("v1.99999.0"), "{}", output.stderr);
     assert!(output.took < Duration::from_secs(60), "{:?}", output.took);
 }
+
+#[test]
+fn a_secret_in_an_address_is_never_shown() {
+    let world = two();
+    for repo in [
+        "https://me:hunter2@github.com/acme/nothing",
+        "https://me:hunter2@nowhere.acme.dev/x",
+        "ftp://me:hunter2@github.com/acme/log",
+    ] {
+        let yaml = format!("package: {PROJECT}\nimport:\n- package: {KIT}\n  repo: {repo}\n");
+        world.sandbox.write("glide.yaml", &yaml);
+        let output = world.sandbox.run(&["--debug", "update"]).failure();
+        assert!(!output.stderr.contains("hunter2"), "{}", output.stderr);
+        assert!(output.stderr.contains(KIT), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn a_home_that_cannot_be_written_is_an_error_that_names_it() {
+    let mut world = two();
+    world.sandbox.set("GLIDE_HOME", "/proc/glide-rs");
+    let output = world.sandbox.run(&["update"]).failure();
+    assert!(
+        output.stderr.contains("/proc/glide-rs"),
+        "{}",
+        output.stderr
+    );
+    let names = ["glide.yaml", "main.go"];
+    assert_eq!(world.sandbox.project_names(), names);
+}
+
+#[test]
+fn a_bomb_of_aliases_in_a_dependency_is_refused() {
+    let mut world = two();
+    let mut yaml = format!("package: {KIT}\na0: &a0 [x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..12 {
+        let below = format!("*a{}, ", level - 1).repeat(9);
+        yaml.push_str(&format!("a{level}: &a{level} [{below}]\n"));
+    }
+    yaml.push_str(&format!("import:\n- package: {LOG}\n  subpackages: *a11\n"));
+    let kit = Commit::new()
+        .file("kit.go", "package kit\n")
+        .file("glide.yaml", yaml);
+    world.remotes.commit(KIT, &kit);
+    let yaml = format!("package: {PROJECT}\nimport:\n- package: {KIT}\n");
+    world.sandbox.write("glide.yaml", &yaml);
+    let output = world.sandbox.run(&["update"]);
+    assert!(output.exit.is_some(), "{}", output.stderr);
+    assert!(
+        output.stderr.contains("Unable to import from"),
+        "{}",
+        output.stderr
+    );
+    assert!(output.took < Duration::from_secs(20), "{:?}", output.took);
+}
