@@ -7,6 +7,7 @@
 //! has settled on it. So hardly a byte is fetched that the walk would not have.
 
 mod ahead;
+mod budget;
 mod once;
 mod project;
 mod provider;

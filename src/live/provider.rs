@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::ahead::Ahead;
+use super::budget::FileBudget;
 use super::once::Once;
 use super::remotes::Remotes;
 use super::repository::LiveRepository;
@@ -41,6 +42,7 @@ struct Shared {
     remotes: Remotes,
     rules: Rules,
     context: Arc<BuildContext>,
+    budget: Arc<FileBudget>,
     /// How many threads may run ahead.
     threads: usize,
     ahead: Ahead,
@@ -58,6 +60,7 @@ impl Live {
                 remotes,
                 rules,
                 context: Arc::new(context),
+                budget: Arc::default(),
                 threads,
                 ahead: Ahead::new(),
                 repositories: Once::default(),
@@ -87,8 +90,9 @@ impl Shared {
             let source = self.remotes.open(name, &remote).map_err(Arc::new)?;
             let discover = Arc::clone(self.remotes.discover());
             let context = Arc::clone(&self.context);
+            let budget = Arc::clone(&self.budget);
             Ok(Arc::new(LiveRepository::new(
-                name, source, discover, context,
+                name, source, discover, context, budget,
             )))
         })
     }

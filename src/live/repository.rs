@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::budget::FileBudget;
 use super::once::Once;
 use super::scanned;
 use super::source::Source;
@@ -28,6 +29,7 @@ pub(super) struct LiveRepository {
     source: Box<dyn Source>,
     discover: Arc<Discover>,
     context: Arc<BuildContext>,
+    budget: Arc<FileBudget>,
     checkouts: Once<Revision, Answer<Checkout>>,
     /// Where what the cache held was damaged: the same, fetched anew.
     mended: Once<Revision, Answer<Checkout>>,
@@ -42,12 +44,14 @@ impl LiveRepository {
         source: Box<dyn Source>,
         discover: Arc<Discover>,
         context: Arc<BuildContext>,
+        budget: Arc<FileBudget>,
     ) -> Self {
         Self {
             name: name.to_owned(),
             source,
             discover,
             context,
+            budget,
             checkouts: Once::default(),
             mended: Once::default(),
             discarded: OnceLock::new(),
@@ -79,7 +83,13 @@ impl LiveRepository {
             let discard = || discard().map_err(|error| Arc::new(error.into()));
             self.discarded.get_or_init(discard).clone()?;
             let fetched = self.source.obtain(revision).map_err(Arc::new)?;
-            Checkout::new(fetched.trees).map_err(|error| self.unreadable(&error))
+            let checkout = Checkout::new(fetched.trees).map_err(|error| self.unreadable(&error))?;
+            if !self.budget.take(checkout.nodes()) {
+                let name = &self.name;
+                let message = format!("with {name} there are more files than any project needs");
+                return Err(Arc::new(Failure::user(message)));
+            }
+            Ok(checkout)
         })
     }
 

@@ -49,6 +49,12 @@ impl Walk<'_> {
 
     /// What a repository asks for, without a `repo` that it may not name.
     fn trusted(&mut self, by: &Dependency, mut wanted: Dependency) -> Dependency {
+        for text in [&mut wanted.name, &mut wanted.reference, &mut wanted.repo] {
+            // It will be in messages, whose lines nobody else may end.
+            if text.contains(char::is_control) {
+                *text = text.escape_debug().to_string();
+            }
+        }
         if wanted.repo.is_empty() {
             return wanted;
         }

@@ -98,6 +98,11 @@ impl Checkout {
         Ok(Self { shared })
     }
 
+    /// How many files and folders it has.
+    pub fn nodes(&self) -> usize {
+        self.shared.folders.iter().map(Names::len).sum()
+    }
+
     /// What stands at a path below the root (`""` is the root), links followed. A link that leads
     /// outside, nowhere or in a circle is nothing.
     pub fn kind(&self, path: &str) -> Option<NodeKind> {

@@ -23,7 +23,7 @@ fn two_pinned() -> World {
 }
 
 /// Every file below a folder.
-fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
@@ -40,9 +40,9 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// A way to spoil a file, by its name.
-type Damage = (&'static str, fn(&Path));
+pub(crate) type Damage = (&'static str, fn(&Path));
 
-const DAMAGES: &[Damage] = &[
+pub(crate) const DAMAGES: &[Damage] = &[
     ("removed", |path| fs::remove_file(path).unwrap()),
     ("emptied", |path| write(path, b"")),
     ("truncated", |path| {

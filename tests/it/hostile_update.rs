@@ -3,6 +3,7 @@
 
 use crate::support::process::Output;
 use crate::support::repo::{Commit, Remotes};
+use crate::support::server::Twist;
 use crate::support::world::{PROJECT, World};
 
 const EVIL: &str = "github.com/acme/evil";
@@ -126,4 +127,76 @@ fn import_paths_that_name_no_folder_are_refused_and_nobody_is_asked() {
             assert!(request.contains(EVIL), "{path}: {request}");
         }
     }
+}
+
+/// Names of a repository that lead to something other than a commit, or to nothing.
+#[test]
+fn versions_that_are_no_commit_are_refused() {
+    let (world, _) = world(|remotes| {
+        let good = remotes.commit(EVIL, &Commit::new().file("evil.go", "package evil\n"));
+        let store = remotes.store(EVIL);
+        let blob = store.blob(b"package evil\n").unwrap();
+        let id = git2::Oid::from_str(&good).unwrap();
+        let tree = store.find_commit(id).unwrap().tree_id();
+        for (name, id) in [("v1.0.0", blob), ("v2.0.0", tree)] {
+            let name = format!("refs/tags/{name}");
+            store.reference(&name, id, true, "").unwrap();
+        }
+    });
+    for version in [
+        "v1.0.0",
+        "v2.0.0",
+        "^1.0",
+        "0123456789abcdef0123456789abcdef01234567",
+        "--upload-pack=x",
+        "-x",
+        "HEAD:evil.go",
+        "v2.0.0^{tree}",
+        "refs/../../../etc/passwd",
+        "HEAD~99999999999",
+    ] {
+        let yaml =
+            format!("package: {PROJECT}\nimport:\n- package: {EVIL}\n  version: {version}\n");
+        world.sandbox.write("glide.yaml", &yaml);
+        let output = assert_refused(&world, version);
+        assert!(output.stderr.contains(EVIL), "{version}: {}", output.stderr);
+    }
+}
+
+#[test]
+fn a_server_that_breaks_off_while_it_tells_its_refs_is_named() {
+    let (world, _) =
+        world(|remotes| remotes.commit(EVIL, &Commit::new().file("evil.go", "package evil\n")));
+    for length in [0, 3, 60] {
+        world.server.twist(Some(Twist::Cut(length)));
+        let output = assert_refused(&world, "cut");
+        assert!(output.stderr.contains(EVIL), "{}", output.stderr);
+    }
+}
+
+#[test]
+fn what_a_dependency_declares_ends_no_line_of_a_message() {
+    let (mut world, _) = world(|remotes| {
+        let log = Commit::new().file("log.go", "package log\n");
+        remotes.commit("github.com/acme/log", &log);
+        remotes.commit(EVIL, &Commit::new().file("evil.go", "package evil\n"))
+    });
+    let yaml = format!(
+        "package: {EVIL}\nimport:\n- package: github.com/acme/log\n  version: \"v1\\n[INFO]\\tAll is well\\e[2J\"\n"
+    );
+    let commit = Commit::new()
+        .file("evil.go", go("evil", &["github.com/acme/log"]))
+        .file("glide.yaml", yaml);
+    world.remotes.commit(EVIL, &commit);
+    let output = world.sandbox.run(&["update"]);
+    assert!(output.stderr.contains("All is well"), "{}", output.stderr);
+    let forged = output
+        .stderr
+        .lines()
+        .any(|line| line.starts_with("[INFO]\tAll"));
+    assert!(
+        !forged && !output.stderr.contains('\x1b'),
+        "{}",
+        output.stderr
+    );
 }

@@ -20,3 +20,4 @@ mod readme;
 mod remotes;
 mod support;
 mod update;
+mod update_faults;
