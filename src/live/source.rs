@@ -33,7 +33,8 @@ pub(super) struct GitSource {
 
 impl GitSource {
     fn expand(&self, text: &str) -> Result<Option<ObjectId>, Fault> {
-        self.git.expand(&self.url, text).map_err(fault)
+        let found = self.git.expand(&self.url, text, Some(&self.refs));
+        found.map_err(fault)
     }
 }
 

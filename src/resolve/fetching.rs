@@ -139,9 +139,10 @@ impl Walk<'_> {
             // Glide text
             let message = format!("--> Setting version for {} to {name}.", dependency.name);
             self.world.reporter.info(message);
-            match name == dependency.reference {
-                true => revision,
-                false => self.fitting(&dependency, revision)?,
+            if name == dependency.reference {
+                revision
+            } else {
+                self.fitting(&dependency, revision)?
             }
         };
         self.stand_at(id, revision);

@@ -47,7 +47,7 @@ fn a_folder_without_a_project_ends_in_2_and_says_where_it_looked() {
 fn a_malformed_manifest_ends_in_3_with_the_line() {
     let sandbox = project();
     sandbox.write("glide.yaml", "package: x\nimport: 3\n");
-    for command in ["name", "hash", "fmt", "install"] {
+    for command in ["name", "hash", "fmt", "update"] {
         let stderr = "[ERROR]\tFailed to parse ROOT/gopath/src/github.com/me/app/glide.yaml\n\
             \tcaused by: yaml: line 2: cannot unmarshal !!int `3` into a list of dependencies\n";
         check(&sandbox, &sandbox.run(&[command]), 3, "", stderr);

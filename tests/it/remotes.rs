@@ -116,8 +116,11 @@ fn over_ssh_everything_is_the_same() {
     let url = format!("ssh://git@host{}", world.remotes.path(KIT).display());
     let refs = git.refs(&url).unwrap();
     assert_eq!(refs, git.refs(URL).unwrap());
-    assert_eq!(git.expand(&url, &short(second)).unwrap(), Some(second));
-    assert_eq!(git.expand(&url, "00000000").unwrap(), None);
+    assert_eq!(
+        git.expand(&url, &short(second), None).unwrap(),
+        Some(second)
+    );
+    assert_eq!(git.expand(&url, "00000000", None).unwrap(), None);
     assert_eq!(git.describe(&url, last).unwrap().subject, "change 0");
     let named = Want::Named("v1.0.0".to_owned());
     assert_eq!(git.obtain(&url, &named).unwrap().commit, first);
@@ -144,7 +147,7 @@ fn check_expanding(world: &mut World, [first, second, last]: [ObjectId; 3], fetc
     let refs = git.refs(URL).unwrap();
     assert_eq!(refs.is_reference(&short(second)), Answer::NeedsHistory);
     world.server.take_requests();
-    let expand = |prefix: &str| git.expand(URL, prefix).unwrap();
+    let expand = |prefix: &str| git.expand(URL, prefix, None).unwrap();
     assert_eq!(expand(&short(second)), Some(second));
     assert_eq!(world.server.take_requests().len(), fetches);
     // History is there now.
@@ -159,6 +162,19 @@ fn check_expanding(world: &mut World, [first, second, last]: [ObjectId; 3], fetc
     let next = ObjectId::parse(&next).unwrap();
     assert_eq!(expand(&short(next)), Some(next));
     assert_eq!(expand(&short(second)), Some(second));
+    // History of other refs than these gives no answer by itself.
+    world.server.take_requests();
+    let refs = git.refs(URL).unwrap();
+    let newest = world.remotes.commit(KIT, &Commit::new().file("newest", ""));
+    assert_eq!(
+        git.expand(URL, &newest[..10], Some(&refs)).unwrap(),
+        ObjectId::parse(&newest)
+    );
+    let refs = git.refs(URL).unwrap();
+    assert_eq!(
+        git.expand(URL, &short(second), Some(&refs)).unwrap(),
+        Some(second)
+    );
     // A commit without files is none that can be installed.
     world.server.take_requests();
     let named = git.obtain(URL, &Want::Named(short(second))).unwrap();
@@ -177,7 +193,7 @@ fn an_abbreviated_id_costs_the_history_once_and_no_files() {
     let (git, _) = git(&world);
     git.refs(URL).unwrap();
     world.server.take_bytes();
-    git.expand(URL, &short(second)).unwrap().unwrap();
+    git.expand(URL, &short(second), None).unwrap().unwrap();
     let (_, sent) = world.server.take_bytes();
     assert!(sent < 8000, "{sent} bytes");
 }
@@ -198,8 +214,11 @@ fn a_folder_expands_and_describes_without_a_copy() {
     let (git, cache) = git(&world);
     let folder = world.remotes.path(KIT);
     let folder = folder.to_str().unwrap();
-    assert_eq!(git.expand(folder, &short(second)).unwrap(), Some(second));
-    assert_eq!(git.expand(folder, "00000000").unwrap(), None);
+    assert_eq!(
+        git.expand(folder, &short(second), None).unwrap(),
+        Some(second)
+    );
+    assert_eq!(git.expand(folder, "00000000", None).unwrap(), None);
     assert_eq!(git.describe(folder, first).unwrap().subject, "change 0");
     let cached = std::fs::read_dir(cache.root().join("git")).unwrap();
     assert_eq!(cached.count(), 0);
@@ -209,7 +228,7 @@ fn a_folder_expands_and_describes_without_a_copy() {
 fn damaged_history_is_fetched_again() {
     let (world, [_, second, _]) = three(false);
     let (git, cache) = git(&world);
-    git.expand(URL, &short(second)).unwrap().unwrap();
+    git.expand(URL, &short(second), None).unwrap().unwrap();
     let packs = cache.history(URL).objects().join("pack");
     for extension in ["pack", "idx"] {
         for length in [0, 40] {
@@ -221,7 +240,7 @@ fn damaged_history_is_fetched_again() {
                     std::fs::write(&path, &bytes[..length]).unwrap();
                 }
             }
-            let found = git.expand(URL, &short(second)).unwrap();
+            let found = git.expand(URL, &short(second), None).unwrap();
             assert_eq!(found, Some(second), "{extension} of {length} bytes");
         }
     }
@@ -249,7 +268,7 @@ fn a_note_is_a_few_hundred_bytes_and_nothing_once_the_commit_is_held() {
     let held = git.describe(URL, first).unwrap();
     assert!(held.seconds < note.seconds);
     assert!(world.server.take_requests().is_empty());
-    git.expand(URL, &short(first)).unwrap();
+    git.expand(URL, &short(first), None).unwrap();
     world.server.take_requests();
     git.describe(URL, last).unwrap();
     assert!(world.server.take_requests().is_empty());

@@ -4,15 +4,19 @@
 //! without their files where the server can leave these out: `install` must never take one for
 //! a commit that the cache holds.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use super::fetch::Fetch;
 use super::protocol::{Content, Depth, Greeting, Ref};
 use super::remote::{Remote, ls_refs};
 use super::store::{self, Store};
 use super::transport::{Connection, Trouble};
-use super::{Address, CommitNote, Error, Git, local, revision};
+use super::{Address, CommitNote, Error, Git, Refs, local, revision};
 use crate::cache::Entry;
 use crate::fsx;
 use crate::http::mask;
+use crate::model::sha256_hex;
 use crate::vcs::{ObjectId, ReadError};
 
 impl Git {
@@ -21,8 +25,14 @@ impl Git {
     ///
     /// Git looks among all objects, and finds none where a file's id begins with the same
     /// digits; files are not known here, unless the server cannot leave them out. History that
-    /// an earlier call has fetched answers again without a request.
-    pub fn expand(&self, remote: &str, prefix: &str) -> Result<Option<ObjectId>, Error> {
+    /// an earlier call has fetched answers again without a request: where `refs` are given, only
+    /// if it is the history of exactly these, so that the answer is that of an empty cache.
+    pub fn expand(
+        &self,
+        remote: &str,
+        prefix: &str,
+        refs: Option<&Refs>,
+    ) -> Result<Option<ObjectId>, Error> {
         let Some(prefix) = revision::abbreviation(prefix) else {
             return Ok(None);
         };
@@ -34,14 +44,16 @@ impl Git {
         let entry = self.cache.history(&remote.url);
         {
             let _reading = entry.lock_shared()?;
-            if let Ok(Some(id)) = lookup(&entry, &prefix) {
+            if may_answer(&entry, refs)
+                && let Ok(Some(id)) = lookup(&entry, &prefix)
+            {
                 return Ok(Some(id));
             }
         }
         let _writing = entry.lock_exclusive()?;
         match lookup(&entry, &prefix) {
-            Ok(Some(id)) => return Ok(Some(id)),
-            Ok(None) => store::clear_incoming(entry.objects())?,
+            Ok(Some(id)) if may_answer(&entry, refs) => return Ok(Some(id)),
+            Ok(_) => store::clear_incoming(entry.objects())?,
             Err(_) => fsx::remove_dir_all(entry.objects())?,
         }
         let fetch = Fetch {
@@ -107,7 +119,7 @@ impl Git {
 
 impl Fetch<'_> {
     /// Fetches all that branches and tags lead to, commits only where the server can do that.
-    /// Nothing is fetched where the store knows all tips: it then has what is behind them.
+    /// Nothing is fetched where the store holds the history of these very tips.
     fn history(&self, connection: &mut dyn Connection) -> Result<(), Error> {
         let about = |trouble: Trouble| trouble.about(self.remote);
         match connection.greet().map_err(about)? {
@@ -122,6 +134,7 @@ impl Fetch<'_> {
                     self.everything(&refs, |wants| {
                         self.try_pack(connection, wants, Depth::Full, content)
                     })?;
+                    self.remember(&refs)?;
                 }
             }
             Greeting::V0(server) => {
@@ -129,6 +142,7 @@ impl Fetch<'_> {
                     self.everything(&server.refs, |wants| {
                         self.try_pack_v0(connection, &server, wants, Depth::Full)
                     })?;
+                    self.remember(&server.refs)?;
                 }
             }
         }
@@ -138,12 +152,44 @@ impl Fetch<'_> {
     /// Drops the history of other days where the tips are new; says whether they are.
     fn makes_room_for(&self, refs: &[Ref]) -> Result<bool, Error> {
         let store = Store::open(self.objects).map_err(|error| self.incomplete(error))?;
-        let is_known = super::fetch::tips(refs).iter().all(|id| store.holds(*id));
+        let is_known = is_of(self.objects, &Refs::of(refs))
+            && super::fetch::tips(refs).iter().all(|id| store.holds(*id));
         if !is_known && fsx::exists(self.objects) {
             fsx::remove_dir_all(self.objects)?;
         }
         Ok(!is_known)
     }
+}
+
+impl Fetch<'_> {
+    /// Writes down whose history the store holds.
+    fn remember(&self, refs: &[Ref]) -> Result<(), Error> {
+        let tips = names_of(&Refs::of(refs));
+        Ok(fsx::write_atomic(
+            &self.objects.join(TIPS),
+            tips.as_bytes(),
+        )?)
+    }
+}
+
+/// Beside the packs: the digest of the tips whose history they hold.
+const TIPS: &str = "tips";
+
+/// Whether a store's history is that of these refs.
+fn is_of(objects: &Path, refs: &Refs) -> bool {
+    let held = fsx::read_if_exists(&objects.join(TIPS));
+    held.is_ok_and(|held| held.is_some_and(|held| held == names_of(refs).as_bytes()))
+}
+
+fn may_answer(entry: &Entry, refs: Option<&Refs>) -> bool {
+    refs.is_none_or(|refs| is_of(entry.objects(), refs))
+}
+
+/// A digest of all commits that branches and tags lead to.
+fn names_of(refs: &Refs) -> String {
+    let tips = refs.branches.iter().chain(&refs.tags);
+    let tips: BTreeSet<_> = tips.map(|(_, id)| id.to_string()).collect();
+    sha256_hex(tips.into_iter().collect::<String>().as_bytes())
 }
 
 /// The commit that a prefix stands for in a store.
@@ -155,7 +201,7 @@ fn lookup(entry: &Entry, prefix: &str) -> Result<Option<ObjectId>, ReadError> {
     }
 }
 
-fn read_note(objects: &std::path::Path, commit: ObjectId) -> Result<CommitNote, ReadError> {
+fn read_note(objects: &Path, commit: ObjectId) -> Result<CommitNote, ReadError> {
     let store = Store::open(objects)?;
     let commit = store.peel(commit)?;
     Ok(CommitNote::parse(&store.commit(commit)?))

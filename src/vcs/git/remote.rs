@@ -36,7 +36,9 @@ impl Git {
             Want::Commit(id) => Some(*id),
             Want::Default => self.refs(remote)?.head,
             Want::Named(name) => match self.refs(remote)?.commit(name) {
-                None if revision::abbreviation(name).is_some() => self.expand(remote, name)?,
+                None if revision::abbreviation(name).is_some() => {
+                    self.expand(remote, name, None)?
+                }
                 found => found,
             },
         };
