@@ -7,6 +7,7 @@
 
 mod config;
 mod dependency;
+mod edit;
 mod error;
 mod files;
 mod lock;
@@ -19,6 +20,7 @@ mod timestamp;
 
 pub use config::{Config, Owner, RawConfig};
 pub use dependency::{Dependency, RawDependency, Remote};
+pub use edit::{Edited, edit};
 pub use error::Error;
 pub use files::{FileKind, reformat};
 pub use lock::{Lock, LockedDependency, Pin};
