@@ -24,6 +24,9 @@ pub(super) trait Source: Send + Sync {
     /// Branches, then tags.
     fn names(&self) -> Vec<String>;
 
+    /// The tags alone.
+    fn tags(&self) -> Vec<String>;
+
     /// Gets a commit into the cache.
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure>;
 
@@ -72,6 +75,11 @@ impl Source for GitSource {
         names.map(str::to_owned).collect()
     }
 
+    fn tags(&self) -> Vec<String> {
+        let tags = self.refs.tags.iter();
+        tags.map(|(name, _)| name.clone()).collect()
+    }
+
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
         Ok(self
             .git
@@ -115,6 +123,10 @@ impl Source for HgSource {
         names.map(str::to_owned).collect()
     }
 
+    fn tags(&self) -> Vec<String> {
+        self.refs.tags().map(str::to_owned).collect()
+    }
+
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
         Ok(self.hg.obtain(&self.url, at.as_str())?)
     }
@@ -145,6 +157,10 @@ impl Source for SvnSource {
     }
 
     fn names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn tags(&self) -> Vec<String> {
         Vec::new()
     }
 
