@@ -27,7 +27,7 @@ pub fn remove(context: &Context<'_>, packages: &[String]) -> Result<Outcome, Fai
     // Glide text
     let message = format!("Preparing to remove {} packages.", packages.len());
     context.reporter.info(message);
-    let mut imported = imported(&project, &config)?;
+    let mut imported = imported(&project, &config);
     for package in packages {
         let root = package.trim_end_matches('/');
         if config.has_dependency(root) {
@@ -60,13 +60,14 @@ pub fn remove(context: &Context<'_>, packages: &[String]) -> Result<Outcome, Fai
 }
 
 /// What the project may import: what is listed, and what is locked.
-fn imported(project: &Project, config: &Config) -> Result<Vec<String>, Failure> {
+fn imported(project: &Project, config: &Config) -> Vec<String> {
     let listed = config.imports.iter().chain(&config.test_imports);
     let mut names: Vec<String> = listed.map(|entry| entry.name.clone()).collect();
-    let lock = project.lock()?.unwrap_or_default();
+    // A lock that cannot be read is made anew.
+    let lock = project.lock().ok().flatten().unwrap_or_default();
     let locked = lock.imports.into_iter().chain(lock.test_imports);
     names.extend(locked.map(|entry| entry.name));
-    Ok(names)
+    names
 }
 
 fn take_out(config: &mut Config, root: &str) {

@@ -1,4 +1,4 @@
-//! How messages look on standard error: the only module that writes to a stream besides `main`'s
+//! How messages and questions look on standard error: the only module that writes to a stream besides `main`'s
 //! results.
 //!
 //! The lines are Glide's (`[INFO]`, a tab, the text). Colours only where standard error is a

@@ -37,7 +37,7 @@ fn add_subpackage(
     let text = layout.text;
     let value = scalar(name)?;
     let keys = layout.entries(entry.node)?;
-    let Some((_, key, list)) = keys.iter().rfind(|(key, _, _)| *key == "subpackages") else {
+    let Some((_, key, listed)) = keys.iter().rfind(|(key, _, _)| *key == "subpackages") else {
         let above = ["package", "version", "ref", "repo", "vcs"];
         let above = keys.iter().filter(|(key, _, _)| above.contains(key));
         let end = above.map(|(_, _, value)| layout.span(*value).end).max()?;
@@ -48,18 +48,18 @@ fn add_subpackage(
         style.push(&mut new, keys + style.deeper, &format!("- {value}"));
         return Some(lines::insert(text, at, &new));
     };
-    let span = layout.span(*list);
+    let span = layout.span(*listed);
     let shown = &text[span.clone()];
     let in_brackets = |value: &str| !value.contains([',', '[', ']', '{', '}']);
-    match layout.items(*list) {
+    match layout.items(*listed) {
         Some([]) if in_brackets(&value) => Some(lines::splice(text, span, &format!("[{value}]"))),
-        Some([.., last]) if shown.starts_with('[') && in_brackets(&value) => {
-            let end = layout.span(*last).end;
-            Some(lines::splice(text, end..end, &format!(", {value}")))
+        Some([.., end]) if shown.starts_with('[') && in_brackets(&value) => {
+            let at = layout.span(*end).end;
+            Some(lines::splice(text, at..at, &format!(", {value}")))
         }
-        Some([.., last]) if !shown.starts_with(['[', '&', '!']) => {
-            let column = lines::column(text, layout.dash(*last)?)?;
-            let at = lines::end_if_last(text, layout.span(*last).end)?;
+        Some([.., end]) if !shown.starts_with(['[', '&', '!']) => {
+            let column = lines::column(text, layout.dash(*end)?)?;
+            let at = lines::end_if_last(text, layout.span(*end).end)?;
             let mut new = String::new();
             style.push(&mut new, column, &format!("- {value}"));
             Some(lines::insert(text, at, &new))

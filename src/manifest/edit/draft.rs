@@ -124,8 +124,8 @@ impl<'r> Draft<'r> {
             text = lines::splice(&text, other.lines.clone(), "");
         }
         let text = lines::splice(&text, first.lines.clone(), &style.entry(wanted));
-        let mut lost = entries.iter().map(|entry| &self.text[entry.lines.clone()]);
-        Some((text, lost.any(|lines| lines.contains('#'))))
+        let mut gone = entries.iter().map(|entry| &self.text[entry.lines.clone()]);
+        Some((text, gone.any(|lines| lines.contains('#'))))
     }
 
     /// Empties a list, however it is written.
@@ -151,7 +151,7 @@ impl<'r> Draft<'r> {
         let Some(listed) = layout.list(list).filter(|_| had_entries) else {
             return Some(());
         };
-        if !matches!(listed.form, Form::Empty) || listed.value.len() > 0 {
+        if !matches!(listed.form, Form::Empty) || !listed.value.is_empty() {
             return Some(());
         }
         let at = listed.value.start;

@@ -209,9 +209,9 @@ impl<'t> Layout<'t> {
             let top = lines::above_comments(self.text, first, column, floor);
             floor = lines::past_deeper_comments(self.text, last, column);
             let document = self.document.as_ref()?;
-            let keys = document.entries(node).unwrap_or_default().iter();
-            let named = keys.filter(|(key, _)| document.scalar(*key) == Some("package"));
-            let package = named.last().and_then(|&(_, value)| document.scalar(value));
+            let mut keys = document.entries(node).unwrap_or_default().iter();
+            let named = keys.rfind(|(key, _)| document.scalar(*key) == Some("package"));
+            let package = named.and_then(|&(_, value)| document.scalar(value));
             let package = package.unwrap_or_default().to_owned();
             entries.push(Entry {
                 root: split_name(&package, roots).0,

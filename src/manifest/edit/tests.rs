@@ -77,7 +77,9 @@ fn apply(config: &mut Config, change: &Change) {
 #[track_caller]
 fn check_lost(text: &str, changes: &[Change], expected: &str, comments_lost: bool) {
     let mut wanted = Config::read(text.as_bytes(), &roots()).unwrap();
-    changes.iter().for_each(|change| apply(&mut wanted, change));
+    for change in changes {
+        apply(&mut wanted, change);
+    }
     let edited = edit(text.as_bytes(), &wanted, &roots()).unwrap();
     assert_eq!(edited.text, expected);
     let read = Config::read(edited.text.as_bytes(), &roots()).unwrap();
@@ -399,27 +401,32 @@ fn list_text(
             continue;
         }
         seen.push(name);
+        let mut lines = vec![format!("- package: github.com/x/{name}")];
         if above {
-            text += &format!("{pad}# of {name}\n");
+            lines.insert(0, format!("# of {name}"));
         }
-        text += &format!("{pad}- package: github.com/x/{name}\n");
-        text += &match version {
-            0 => String::new(),
-            1 => format!("{pad}  version: \"1.0\" # v\n"),
-            2 => format!("{pad}  ref:   'x y'\n"),
-            _ => format!("{pad}  version: >-\n{pad}      folded\n"),
+        let more: &[&str] = match version {
+            0 => &[],
+            1 => &["  version: \"1.0\" # v"],
+            2 => &["  ref:   'x y'"],
+            _ => &["  version: >-", "      folded"],
         };
-        text += &match subpackages {
-            0 => String::new(),
-            1 => format!("{pad}  subpackages: [q, r]\n"),
-            2 => format!("{pad}  subpackages:\n{pad}    - q\n{pad}    - z # z\n"),
-            _ => format!("{pad}  subpackages:\n{pad}  - q\n"),
+        lines.extend(more.iter().map(|&line| line.to_owned()));
+        let more: &[&str] = match subpackages {
+            0 => &[],
+            1 => &["  subpackages: [q, r]"],
+            2 => &["  subpackages:", "    - q", "    - z # z"],
+            _ => &["  subpackages:", "  - q"],
         };
+        lines.extend(more.iter().map(|&line| line.to_owned()));
         if inside {
-            text += &format!("{pad}  # in {name}\n");
+            lines.push(format!("  # in {name}"));
+        }
+        for line in lines {
+            text.extend([pad.as_str(), &line, "\n"]);
         }
         if gap {
-            text += "\n";
+            text.push('\n');
         }
     }
     if text.is_empty() {
@@ -464,13 +471,8 @@ fn untouched<'t>(text: &'t str, before: &Config, after: &Config) -> Vec<&'t str>
             current = None;
         }
         let is_list_key = bare.starts_with("import:") || bare.starts_with("testImport:");
-        if current == Some(true) && !bare.is_empty() && !bare.starts_with("# of ") {
-            kept.push(line);
-        } else if current.is_none()
-            && !is_list_key
-            && !bare.is_empty()
-            && !bare.starts_with("# of ")
-        {
+        let is_kept = current.unwrap_or(!is_list_key);
+        if is_kept && !bare.is_empty() && !bare.starts_with("# of ") {
             kept.push(line);
         }
     }
@@ -484,7 +486,9 @@ proptest! {
     ) {
         let before = Config::read(text.as_bytes(), &roots()).unwrap();
         let mut wanted = before.clone();
-        changes.iter().for_each(|change| apply(&mut wanted, change));
+        for change in &changes {
+            apply(&mut wanted, change);
+        }
         let edited = edit(text.as_bytes(), &wanted, &roots()).unwrap();
         let read = Config::read(edited.text.as_bytes(), &roots()).unwrap();
         prop_assert_eq!(read.to_yaml(), wanted.to_yaml());
