@@ -28,12 +28,6 @@ impl<'r> Draft<'r> {
         Layout::read(&self.text, self.roots)
     }
 
-    /// Whether a list has an entry of this root.
-    pub(super) fn has(&self, list: List, root: &str) -> Option<bool> {
-        let layout = self.layout()?;
-        Some(layout.block(list).iter().any(|entry| entry.root == root))
-    }
-
     /// Adds an entry at the end of a list.
     pub(super) fn append(&mut self, list: List, entry: &Dependency) -> Option<()> {
         let layout = self.layout()?;

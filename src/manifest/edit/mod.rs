@@ -76,24 +76,24 @@ type Pairs<'a> = [(List, &'a Vec<Dependency>, &'a Vec<Dependency>); 2];
 
 /// Changes each entry where it stands.
 fn in_place(draft: &mut Draft<'_>, pairs: Pairs<'_>) -> Option<()> {
-    let [(_, _, imports), (_, tests_before, tests)] = pairs;
-    // What moves takes its comments along, so it moves before anything is added or removed.
-    for entry in imports {
-        let has = |list: &[Dependency]| list.iter().any(|other| other.name == entry.name);
-        if has(tests_before) && !has(tests) && draft.move_to_imports(&entry.name).is_some() {
-            draft.amend(List::Imports, find(tests_before, &entry.name)?, entry)?;
-        }
-    }
+    let [_, (_, tests_before, tests)] = pairs;
     for (list, before, after) in pairs {
-        let is_wanted = |entry: &Dependency| find(after, &entry.name).is_some();
-        for entry in before.iter().filter(|entry| !is_wanted(entry)) {
+        let (stay, come) = after.split_at(in_order(before, after));
+        let stays = |entry: &Dependency| find(stay, &entry.name).is_some();
+        for entry in before.iter().filter(|entry| !stays(entry)) {
             draft.remove(list, &entry.name)?;
         }
-        for entry in after {
-            match find(before, &entry.name) {
-                Some(old) => draft.amend(list, old, entry)?,
-                None if draft.has(list, &entry.name)? => {}
-                None => draft.append(list, entry)?,
+        for entry in stay {
+            draft.amend(list, find(before, &entry.name)?, entry)?;
+        }
+        for entry in come {
+            let moves = list == List::Imports && find(tests, &entry.name).is_none();
+            match find(tests_before, &entry.name).filter(|_| moves) {
+                // What moves takes its comments along.
+                Some(old) if draft.move_to_imports(&entry.name).is_some() => {
+                    draft.amend(list, old, entry)?;
+                }
+                _ => draft.append(list, entry)?,
             }
         }
         draft.tidy(list, !before.is_empty())?;
@@ -113,6 +113,14 @@ fn anew(draft: &mut Draft<'_>, pairs: Pairs<'_>) -> Option<()> {
         }
     }
     Some(())
+}
+
+/// How many entries at the start of `after` are in `before`, in the same order.
+fn in_order(before: &[Dependency], after: &[Dependency]) -> usize {
+    let mut rest = before.iter();
+    let mut is_next = |entry: &Dependency| rest.any(|old| old.name == entry.name);
+    let come = after.iter().position(|entry| !is_next(entry));
+    come.unwrap_or(after.len())
 }
 
 fn find<'a>(list: &'a [Dependency], name: &str) -> Option<&'a Dependency> {

@@ -325,6 +325,22 @@ fn a_test_import_moves_as_it_is_written() {
 }
 
 #[test]
+fn several_changes_at_once_keep_what_was_written() {
+    let before =
+        "import:\n# of d\n- package: b.c/d\ntestImport:\n# of t\n- package: github.com/x/t\n";
+    let after = format!(
+        "import:\n# of d\n- package: b.c/d\n{NEW}# of t\n- package: github.com/x/t\n  version: v2\n  subpackages:\n  - s\n"
+    );
+    let changes = [
+        new(),
+        Move(root("t")),
+        Subpackage(root("t"), "s".to_owned()),
+        Version(root("t"), "v2".to_owned()),
+    ];
+    check_lost(before, &changes, &after, false);
+}
+
+#[test]
 fn what_cannot_be_edited_is_written_as_glide_would() {
     let comment = "import: [{package: b.c/d}] # c\n";
     check(
@@ -494,8 +510,24 @@ proptest! {
         prop_assert_eq!(read.to_yaml(), wanted.to_yaml());
         prop_assert_eq!(edited.text.contains("\r\n"), text.contains("\r\n"));
         prop_assert!(edited.text.replace("\r\n", "").matches('\n').count() == 0 || !text.contains("\r\n"));
-        // Moved entries may change their indent and their place.
-        if !changes.iter().any(|change| matches!(change, Move(_))) {
+        let is_back = |change: &Change| match change {
+            Add(entry) | AddTest(entry) => before.has_dependency(&entry.name),
+            _ => false,
+        };
+        let names = text.lines().filter_map(|line| line.trim().strip_prefix("# of "));
+        for name in names.filter(|_| !changes.iter().any(is_back)) {
+            let stays = wanted.has_dependency(&root(name.split('/').next().unwrap()));
+            let comment = format!("# of {name}");
+            let is_there = edited.text.lines().any(|line| line.trim() == comment);
+            prop_assert_eq!(is_there, stays, "{}: {}\n=>\n{}", comment, &text, &edited.text);
+        }
+        // Moved entries may change their indent and their place, and what is removed and added
+        // again may come back in other words.
+        let is_moved = |change: &Change| match change {
+            Move(_) => true,
+            other => is_back(other),
+        };
+        if !changes.iter().any(is_moved) {
             let kept = untouched(&text, &before, &wanted);
             let found = untouched(&edited.text, &wanted, &before);
             prop_assert_eq!(kept, found, "{}\n=>\n{}", &text, &edited.text);
