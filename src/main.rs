@@ -3,12 +3,14 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use glide_rs::cli::{self, Arguments, Command, Install};
-use glide_rs::commands::{self, Context, FmtOptions, InstallOptions, Outcome, UpdateOptions};
+use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
+use glide_rs::commands::{
+    self, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
+};
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::gomod;
 use glide_rs::interrupt::Interrupt;
-use glide_rs::report::Reporter as _;
+use glide_rs::report::{Questions, Reporter as _};
 use glide_rs::settings::{Environment, Settings};
 use glide_rs::ui::{Style, Terminal};
 
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let context = Context {
         settings: &settings,
         reporter: &terminal,
+        questions: settings.may_ask.then_some(&terminal as &dyn Questions),
         interrupt: &interrupt,
     };
     match run(&arguments, &context) {
@@ -59,18 +62,23 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
     match arguments.command.as_ref() {
         None => Ok(Outcome::default()),
         Some(Command::Install(install)) => {
-            commands::install(context, install_options(context, install))
+            commands::install(context, install_options(context, &install.filling))
         }
         Some(Command::Update(update)) => {
-            let options = UpdateOptions {
-                install: install_options(context, &update.install),
-                listed_only: update.no_recursive,
-                all_packages: update.all_dependencies,
-                this_platform: update.resolve_current,
-                go_version: update.go_version.as_deref().map(go_minor).transpose()?,
-            };
+            let options = update_options(context, &update.walking, &update.filling)?;
             commands::update(context, options)
         }
+        Some(Command::Get(get)) => {
+            let options = GetOptions {
+                update: update_options(context, &get.walking, &get.filling)?,
+                packages: get.packages.clone(),
+                for_tests: get.test,
+                insecure: get.insecure,
+                silent: get.non_interactive,
+            };
+            commands::get(context, &options)
+        }
+        Some(Command::Remove(remove)) => commands::remove(context, &remove.packages),
         Some(Command::Name(_)) => commands::name(context),
         Some(Command::Info(info)) => commands::info(context, &info.format),
         Some(Command::Hash) => commands::hash(context),
@@ -91,7 +99,7 @@ fn go_minor(text: &str) -> Result<u32, Failure> {
 }
 
 /// What `install` is asked for, once it has been warned of flags without effect.
-fn install_options(context: &Context<'_>, install: &Install) -> InstallOptions {
+fn install_options(context: &Context<'_>, install: &Filling) -> InstallOptions {
     for warning in install.deprecated.warnings() {
         context.reporter.warn(warning);
     }
@@ -99,6 +107,20 @@ fn install_options(context: &Context<'_>, install: &Install) -> InstallOptions {
         tests: !install.skip_test,
         strip_vendor: install.strip_vendor,
     }
+}
+
+fn update_options(
+    context: &Context<'_>,
+    walking: &Walking,
+    filling: &Filling,
+) -> Result<UpdateOptions, Failure> {
+    Ok(UpdateOptions {
+        install: install_options(context, filling),
+        listed_only: walking.no_recursive,
+        all_packages: walking.all_dependencies,
+        this_platform: walking.resolve_current,
+        go_version: walking.go_version.as_deref().map(go_minor).transpose()?,
+    })
 }
 
 /// Writes a result to standard output; a reader that has gone away is no failure.

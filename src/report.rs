@@ -36,6 +36,23 @@ pub trait Task: Send + Sync {
     fn step(&self, label: &str);
 }
 
+/// Asks the person who started the run.
+pub trait Questions: Send + Sync {
+    /// The place of the answer among the choices; the default where nobody answers.
+    fn ask(&self, question: &Question<'_>) -> usize;
+}
+
+/// Something to be decided by a person. The text may come from outside.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// What is asked, in lines.
+    pub text: &'a str,
+    /// The answers there are, each in all its spellings; case does not count.
+    pub choices: &'a [&'a [&'a str]],
+    /// Which of them it is where there is no answer.
+    pub default: usize,
+}
+
 impl dyn Reporter + '_ {
     /// Logs at [`Level::Debug`].
     pub fn debug(&self, message: impl AsRef<str>) {

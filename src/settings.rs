@@ -80,6 +80,8 @@ pub struct Settings {
     pub gopath: Vec<PathBuf>,
     /// How messages look.
     pub style: Style,
+    /// Whether a person may be asked something: not in a build service.
+    pub may_ask: bool,
     /// How to reach the network.
     pub net: NetSettings,
     /// How to run `ssh`.
@@ -149,6 +151,7 @@ impl Settings {
             go: go(environment),
             source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),
+            may_ask: environment.get(names::CI).is_none(),
             net: net(environment, user.clone()),
             ssh: SshOptions {
                 shell_command: environment.get(names::GIT_SSH_COMMAND),

@@ -68,6 +68,11 @@ pub enum Command {
     /// Find versions for all that the project imports, write glide.lock and fill vendor/
     #[command(visible_alias = "up")]
     Update(Update),
+    /// Add packages to glide.yaml, and all that they need to glide.lock and vendor/
+    Get(Get),
+    /// Take packages out of glide.yaml, and what nothing else needs out of glide.lock and vendor/
+    #[command(visible_alias = "rm")]
+    Remove(Remove),
     /// Print the project's name
     Name(Unread),
     /// Print what glide.yaml says of the project
@@ -81,6 +86,65 @@ pub enum Command {
 /// `install`.
 #[derive(Args, Debug)]
 pub struct Install {
+    /// How vendor/ is filled.
+    #[command(flatten)]
+    pub filling: Filling,
+    /// What else stands there.
+    #[command(flatten)]
+    pub rest: Unread,
+}
+
+/// `update`.
+#[derive(Args, Debug)]
+pub struct Update {
+    /// How imports are followed.
+    #[command(flatten)]
+    pub walking: Walking,
+    /// How vendor/ is filled.
+    #[command(flatten)]
+    pub filling: Filling,
+    /// What else stands there.
+    #[command(flatten)]
+    pub rest: Unread,
+}
+
+/// `get`.
+#[derive(Args, Debug)]
+pub struct Get {
+    /// Import paths of packages, with the version where one is wanted
+    #[arg(required = true, value_name = "PACKAGE[#VERSION]")]
+    pub packages: Vec<String>,
+    /// Add them to testImport
+    #[arg(long)]
+    pub test: bool,
+    /// Fetch them by http instead of https
+    #[arg(long)]
+    pub insecure: bool,
+    /// Ask nothing: where no version is given, the default branch is taken
+    #[arg(long)]
+    pub non_interactive: bool,
+    /// How imports are followed.
+    #[command(flatten)]
+    pub walking: Walking,
+    /// How vendor/ is filled.
+    #[command(flatten)]
+    pub filling: Filling,
+}
+
+/// `remove`.
+#[derive(Args, Debug)]
+pub struct Remove {
+    /// Repositories, as glide.yaml lists them
+    #[arg(required = true, value_name = "PACKAGE")]
+    pub packages: Vec<String>,
+    /// Accepted for compatibility; what is no longer needed always goes from vendor/
+    #[arg(short, long)]
+    pub delete: bool,
+}
+
+/// How vendor/ is filled.
+#[derive(Args, Debug)]
+pub struct Filling {
     /// Accepted for compatibility; repositories that have moved are fetched again anyway
     #[arg(long)]
     pub force: bool,
@@ -93,14 +157,11 @@ pub struct Install {
     /// Flags without effect.
     #[command(flatten)]
     pub deprecated: Deprecated,
-    /// What else stands there.
-    #[command(flatten)]
-    pub rest: Unread,
 }
 
-/// `update`.
+/// How imports are followed.
 #[derive(Args, Debug)]
-pub struct Update {
+pub struct Walking {
     /// Fetch only what glide.yaml lists, and write no glide.lock
     #[arg(long, visible_alias = "quick")]
     pub no_recursive: bool,
@@ -113,9 +174,6 @@ pub struct Update {
     /// Take, where glide.yaml leaves it open, releases that this Go can build, by their go.mod
     #[arg(long, value_name = "1.N")]
     pub go_version: Option<String>,
-    /// What it shares with `install`.
-    #[command(flatten)]
-    pub install: Install,
 }
 
 /// Arguments that Glide passes over without a word.
@@ -161,10 +219,10 @@ impl Command {
     pub fn unread(&self) -> Option<String> {
         match self {
             Self::Install(install) => install.rest.warning(),
-            Self::Update(update) => update.install.rest.warning(),
+            Self::Update(update) => update.rest.warning(),
             Self::Name(rest) => rest.warning(),
             Self::Info(info) => info.rest.warning(),
-            Self::Hash | Self::Fmt(_) => None,
+            Self::Hash | Self::Fmt(_) | Self::Get(_) | Self::Remove(_) => None,
         }
     }
 }
@@ -261,7 +319,6 @@ fn unwritten(error: &clap::Error) -> Option<&'static str> {
         "config-wizard",
         "create",
         "cw",
-        "get",
         "import",
         "init",
         "list",
@@ -269,8 +326,6 @@ fn unwritten(error: &clap::Error) -> Option<&'static str> {
         "novendor",
         "nv",
         "rebuild",
-        "remove",
-        "rm",
         "tree",
     ];
     let ContextValue::String(name) = error.get(ContextKind::InvalidSubcommand)? else {
@@ -300,7 +355,8 @@ mod tests {
         let Some(Command::Install(install)) = arguments.command else {
             panic!("no install")
         };
-        assert!(install.strip_vendor && install.skip_test && !install.force);
+        let filling = install.filling;
+        assert!(filling.strip_vendor && filling.skip_test && !filling.force);
     }
 
     #[test]
@@ -312,7 +368,7 @@ mod tests {
         else {
             panic!("no install")
         };
-        assert_eq!(install.deprecated.warnings().len(), 7);
+        assert_eq!(install.filling.deprecated.warnings().len(), 7);
     }
 
     #[test]
@@ -332,7 +388,9 @@ mod tests {
     fn a_wrong_line_ends_in_1_and_help_in_0() {
         assert_eq!(parsed("glide-rs install --nonsense").unwrap_err().1, 1);
         for (line, words) in [
-            ("glide-rs rm", "`rm` of Glide is not in this version yet"),
+            ("glide-rs cc", "`cc` of Glide is not in this version yet"),
+            ("glide-rs get --test", "required arguments"),
+            ("glide-rs rm", "required arguments"),
             ("glide-rs upp", "unrecognized subcommand"),
         ] {
             let (text, code) = parsed(line).unwrap_err();

@@ -1,4 +1,4 @@
-//! Filling vendor/ with what is pinned, and writing glide.lock with it.
+//! Filling vendor/ with what is pinned, and writing glide.lock and glide.yaml with it.
 
 use std::path::{Path, PathBuf};
 
@@ -18,40 +18,59 @@ pub(crate) struct Fill<'a> {
     pub(crate) strip: bool,
     /// Whether the pins have just been resolved, and so fetched and told of.
     pub(crate) resolved: bool,
-    /// What glide.lock is to be, where it changes.
-    pub(crate) lock: Option<NewLock>,
+    /// The files that change with it, in the order in which they are written.
+    pub(crate) files: Vec<NewFile>,
 }
 
-/// A glide.lock that is to be written together with vendor/.
+/// A file that is to be written together with vendor/.
 ///
-/// The lock is put in place first, and vendor/ right after it; if that fails, the old lock comes
-/// back. Should the process be killed between the two, the lock is ahead of vendor/, and the next
-/// `install` makes up for it.
-pub(crate) struct NewLock {
+/// The files are put in place first, and vendor/ right after them; if that fails, the old ones come
+/// back. Should the process be killed in between, they are ahead of vendor/: the next `install` makes up
+/// for that, and warns where glide.lock does not belong to glide.yaml.
+pub(crate) struct NewFile {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
+    /// What has to stand there still, if that matters.
+    pub(crate) expected: Option<Vec<u8>>,
 }
 
-impl NewLock {
-    /// Writes the lock, then does `rest`; on failure the lock is as it was.
-    fn with<T>(&self, rest: impl FnOnce() -> Result<T, vendor::Error>) -> Result<T, Failure> {
+impl NewFile {
+    /// Writes the file; returns what stood in its place.
+    fn write(&self) -> Result<Option<Vec<u8>>, Failure> {
         let old = fsx::read_if_exists(&self.path)?;
+        if self.expected.is_some() && self.expected != old {
+            let path = self.path.display();
+            let message = format!("`{path}` has been changed while this was at work");
+            return Err(Failure::user(message).with_hint("nothing was changed; run it again"));
+        }
         fsx::write_atomic(&self.path, self.text.as_bytes())?;
-        rest().map_err(|error| {
-            let failure = told(error);
-            let restored = match &old {
-                Some(bytes) => fsx::write_atomic(&self.path, bytes),
-                None => fsx::remove_file(&self.path),
-            };
-            match restored {
-                Ok(()) => failure,
-                Err(error) => failure.with_hint(format!(
-                    "glide.lock could not be put back ({error}: {}); it is newer than vendor/",
-                    error.source
-                )),
-            }
-        })
+        Ok(old)
     }
+}
+
+/// Writes the files, then does `rest`; on failure all of them are as they were.
+fn with_files<T>(
+    files: &[NewFile],
+    rest: impl FnOnce() -> Result<T, vendor::Error>,
+) -> Result<T, Failure> {
+    let Some((file, others)) = files.split_first() else {
+        return rest().map_err(told);
+    };
+    let old = file.write()?;
+    with_files(others, rest).map_err(|failure| {
+        let restored = match &old {
+            Some(bytes) => fsx::write_atomic(&file.path, bytes),
+            None => fsx::remove_file(&file.path),
+        };
+        match restored {
+            Ok(()) => failure,
+            Err(error) => failure.with_hint(format!(
+                "`{}` could not be put back ({error}: {}); it is newer than vendor/",
+                file.path.display(),
+                error.source
+            )),
+        }
+    })
 }
 
 /// Makes vendor/ hold what is pinned; asks nobody and starts nothing where it does already.
@@ -69,8 +88,10 @@ pub(crate) fn fill(
         cancelled: Some(context.interrupt.requested()),
     };
     if is_current(wanted, &filling) {
-        if let Some(lock) = &wanted.lock {
-            lock.with(|| Ok(()))?;
+        if !wanted.files.is_empty() {
+            context.interrupt.listen();
+            let _orderly = context.interrupt.orderly();
+            with_files(&wanted.files, || Ok(()))?;
         }
         context
             .reporter
@@ -131,10 +152,7 @@ fn swap_in(
     };
     let staged = staged.map_err(told)?;
     let _orderly = context.interrupt.orderly();
-    match &wanted.lock {
-        Some(lock) => lock.with(|| staged.commit(context.reporter)),
-        None => staged.commit(context.reporter).map_err(told),
-    }
+    with_files(&wanted.files, || staged.commit(context.reporter))
 }
 
 fn told(error: vendor::Error) -> Failure {

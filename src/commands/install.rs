@@ -57,7 +57,7 @@ pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome
         pins: &pins,
         strip: options.strip_vendor,
         resolved: false,
-        lock: None,
+        files: Vec::new(),
     };
     fill(context, &network, &filled)?;
     Ok(Outcome::default())

@@ -4,24 +4,30 @@
 mod fetch;
 mod fill;
 mod fmt;
+mod get;
 mod hash;
 mod info;
 mod install;
 mod name;
 mod network;
 mod project;
+mod questions;
+mod remove;
+mod renew;
 mod treatment;
 mod update;
 
 use crate::interrupt::Interrupt;
-use crate::report::Reporter;
+use crate::report::{Questions, Reporter};
 use crate::settings::Settings;
 
 pub use fmt::{FmtOptions, fmt};
+pub use get::{GetOptions, get};
 pub use hash::hash;
 pub use info::info;
 pub use install::{InstallOptions, install};
 pub use name::name;
+pub use remove::remove;
 pub use update::{UpdateOptions, update};
 
 /// What every command is given. It stops here: what lies below is handed the few things it uses.
@@ -30,6 +36,8 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// Where messages go.
     pub reporter: &'a dyn Reporter,
+    /// Who may be asked; nobody in a build service.
+    pub questions: Option<&'a dyn Questions>,
     /// Whether somebody wants the run to end.
     pub interrupt: &'a Interrupt,
 }

@@ -58,8 +58,13 @@ impl Project {
 
     /// glide.yaml as it counts; the network is asked where a name needs it.
     pub(crate) fn config(&self, network: &Network) -> Result<Config, Failure> {
-        let config = Config::read(&self.read()?, &*network.discover)
-            .map_err(|error| self.malformed(error))?;
+        self.config_of(&self.read()?, network)
+    }
+
+    /// The same of bytes that have been read.
+    pub(crate) fn config_of(&self, bytes: &[u8], network: &Network) -> Result<Config, Failure> {
+        let config =
+            Config::read(bytes, &*network.discover).map_err(|error| self.malformed(error))?;
         network.settled()?;
         Ok(config)
     }

@@ -1,27 +1,15 @@
 //! `update`: versions anew for everything that the project imports, glide.lock and vendor/ with them.
 //!
-//! Project source → imports → [`resolve`] ⇄ remotes → pins → the same tail as `install`. The answer
-//! depends on glide.yaml, the code and the remotes, never on what the cache or vendor/ held.
+//! Project source → imports → [`resolve`](crate::resolve) ⇄ remotes → pins → the same tail as `install`. The
+//! answer depends on glide.yaml, the code and the remotes, never on what the cache or vendor/ held.
 
-use std::time::SystemTime;
-
-use super::fill::{Fill, NewLock, fill};
-use super::install::{InstallOptions, pins};
+use super::install::InstallOptions;
 use super::network::Network;
 use super::project::{self, Project};
+use super::renew::{Renewal, now, renew};
 use super::{Context, Outcome};
 use crate::discover::Policy;
 use crate::error::Failure;
-use crate::foreign::gomod;
-use crate::fsx;
-use crate::gosrc::BuildContext;
-use crate::live::{Live, ProjectSource, Rules};
-use crate::manifest::{Config, Lock, Mirrors, Timestamp};
-use crate::resolve::{self, Resolution, World};
-use crate::settings::GoSettings;
-
-/// The minor version of the newest Go that is known, where none is installed.
-const NEWEST_GO: u32 = 27;
 
 /// What `update` is asked to do.
 #[derive(Clone, Copy, Debug, Default)]
@@ -47,122 +35,21 @@ pub fn update(context: &Context<'_>, options: UpdateOptions) -> Result<Outcome, 
     let config = project.config(&network)?;
     project.warn_of_place(context, &config);
     let mirrors = project::mirrors(&context.settings.home)?;
-    let resolution = resolved(context, (&project, &network), (&config, &mirrors), options)?;
-    let lock = Lock::new(
-        config.hash(),
+    let renewal = Renewal {
+        project: &project,
+        network: &network,
+        config: &config,
+        mirrors: &mirrors,
+        options,
         now,
-        &resolution.imports,
-        &resolution.test_imports,
-    )?;
-    let new = if options.listed_only {
-        // Glide text
-        context.reporter.warn(
-            "Skipping lockfile generation because full dependency tree is not being calculated",
-        );
-        None
-    } else {
-        changed(context, &project, &lock)?
+        imported: None,
+        manifest: None,
     };
-    let pins = pins(context, (&config, &mirrors), &lock, options.install)?;
-    let filled = Fill {
-        vendor: &project.folder.join("vendor"),
-        pins: &pins,
-        strip: options.install.strip_vendor,
-        resolved: true,
-        lock: new,
-    };
-    fill(context, &network, &filled)?;
+    let imports = renew(context, renewal)?;
     if !options.listed_only {
-        let count = lock.imports.len();
         // Glide text
-        let message = format!("Project relies on {count} dependencies.");
+        let message = format!("Project relies on {imports} dependencies.");
         context.reporter.info(message);
     }
     Ok(Outcome::default())
-}
-
-fn resolved(
-    context: &Context<'_>,
-    (project, network): (&Project, &Network),
-    (config, mirrors): (&Config, &Mirrors),
-    options: UpdateOptions,
-) -> Result<Resolution, Failure> {
-    if options.this_platform {
-        // Glide text
-        let warning = "Only resolving dependencies for the current OS/Arch";
-        context.reporter.warn(warning);
-    }
-    let installed_go = installed_go(&context.settings.go);
-    let build = build_context(&context.settings.go, options.this_platform, installed_go);
-    let names = [Some(config.package.clone()), project.place(context)];
-    let names = names.into_iter().flatten().filter(|name| !name.is_empty());
-    let names: Vec<String> = names.collect();
-    let source = ProjectSource::new(
-        &project.folder,
-        names.clone(),
-        context.settings.go.goroot.clone(),
-        build.clone(),
-    );
-    let remotes = network.remotes()?;
-    let rules = Rules {
-        mirrors: mirrors.clone(),
-        passed_over: config.ignore.iter().chain(&names).cloned().collect(),
-    };
-    let live = Live::new(remotes, rules, build, context.settings.fetches);
-    let world = World {
-        provider: &live,
-        roots: &*network.discover,
-        project: &source,
-        reporter: context.reporter,
-    };
-    let options = resolve::Options {
-        tests: options.install.tests,
-        recursive: !options.listed_only,
-        all_packages: options.all_packages,
-        installed_go,
-        go_version: options.go_version,
-    };
-    Ok(resolve::resolve(config, world, options)?)
-}
-
-/// Which files of a folder count.
-fn build_context(go: &GoSettings, this_platform: bool, installed: Option<u32>) -> BuildContext {
-    if !this_platform {
-        return BuildContext::all_files();
-    }
-    BuildContext::current(&go.os, &go.arch, go.cgo, installed.unwrap_or(NEWEST_GO))
-}
-
-/// The minor version of the Go that is installed, if one is.
-fn installed_go(go: &GoSettings) -> Option<u32> {
-    let version = fsx::read_if_exists(&go.goroot.as_ref()?.join("VERSION"));
-    gomod::minor(&String::from_utf8(version.ok()??).ok()?)
-}
-
-/// The moment that the lock is to carry.
-fn now(context: &Context<'_>) -> Timestamp {
-    match context.settings.source_date_epoch {
-        Some(seconds) => Timestamp::from_unix(seconds, 0),
-        None => Timestamp::local(SystemTime::now()),
-    }
-}
-
-/// The new lock, unless it says what the old one says.
-fn changed(
-    context: &Context<'_>,
-    project: &Project,
-    lock: &Lock,
-) -> Result<Option<NewLock>, Failure> {
-    let path = project.lock_path();
-    let old = fsx::read_if_exists(&path)?;
-    let old = old.and_then(|bytes| Lock::parse(&bytes).ok());
-    let old = old.and_then(|old| old.fingerprint().ok());
-    if old.is_some_and(|old| lock.fingerprint().is_ok_and(|new| new == old)) {
-        // Glide text
-        let message = "Versions did not change. Skipping glide.lock update.";
-        context.reporter.info(message);
-        return Ok(None);
-    }
-    let text = lock.to_yaml()?;
-    Ok(Some(NewLock { path, text }))
 }

@@ -1,6 +1,6 @@
 //! The project's own source, as the walk reads it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -20,6 +20,10 @@ pub struct ProjectSource {
     goroot: Option<PathBuf>,
     context: BuildContext,
     foreign: Mutex<HashMap<String, bool>>,
+    /// Where not all of the project's imports count: the roots of those that do.
+    counted: Option<Vec<String>>,
+    /// Imports that did not count.
+    uncounted: Mutex<BTreeSet<String>>,
 }
 
 impl ProjectSource {
@@ -36,7 +40,42 @@ impl ProjectSource {
             goroot,
             context,
             foreign: Mutex::default(),
+            counted: None,
+            uncounted: Mutex::default(),
         }
+    }
+
+    /// The same project, as if it imported packages of these repositories only.
+    #[must_use]
+    pub fn only(self, roots: Option<&[String]>) -> Self {
+        Self {
+            counted: roots.map(<[String]>::to_vec),
+            ..self
+        }
+    }
+
+    /// The imports that did not count, as far as the project has been scanned.
+    pub fn uncounted(&self) -> Vec<String> {
+        let found = self.uncounted.lock();
+        let found = found.unwrap_or_else(PoisonError::into_inner);
+        found.iter().cloned().collect()
+    }
+
+    fn counts(&self, import_path: &str) -> bool {
+        let Some(counted) = &self.counted else {
+            return true;
+        };
+        let is_below = |root: &String| {
+            let below = import_path.strip_prefix(root.as_str());
+            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        };
+        let counts = counted.iter().chain(&self.names).any(is_below);
+        if !counts && self.is_foreign(import_path) {
+            let found = self.uncounted.lock();
+            let mut found = found.unwrap_or_else(PoisonError::into_inner);
+            found.insert(import_path.to_owned());
+        }
+        counts
     }
 
     fn path(&self, folder: &str) -> PathBuf {
@@ -68,7 +107,16 @@ impl Project for ProjectSource {
             "" => String::new(),
             _ => format!("{folder}/"),
         };
-        Ok(scanned(&summaries, &self.context, &place))
+        let mut scanned = scanned(&summaries, &self.context, &place);
+        if let Scanned::Package {
+            imports,
+            test_imports,
+        } = &mut scanned
+        {
+            imports.retain(|import| self.counts(import));
+            test_imports.retain(|import| self.counts(import));
+        }
+        Ok(scanned)
     }
 
     fn is_foreign(&self, import_path: &str) -> bool {

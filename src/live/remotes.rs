@@ -71,6 +71,11 @@ impl Remotes {
         })
     }
 
+    /// The tags that a repository has, in the order in which Glide meets them.
+    pub fn tags(&self, name: &str, remote: &Remote) -> Result<Vec<String>, Failure> {
+        Ok(self.open(name, remote)?.tags())
+    }
+
     /// Asks the repository what it has.
     pub(super) fn open(&self, name: &str, remote: &Remote) -> Result<Box<dyn Source>, Failure> {
         self.located(name, remote, |kind, url| {

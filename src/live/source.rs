@@ -17,6 +17,9 @@ pub(super) trait Source: Names + Send + Sync {
     /// The tip of the default branch.
     fn tip(&self) -> Option<Revision>;
 
+    /// The tags alone.
+    fn tags(&self) -> Vec<String>;
+
     /// Gets a commit into the cache.
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure>;
 
@@ -68,6 +71,11 @@ impl Source for GitSource {
         self.refs.head.map(|id| Revision::new(id.to_string()))
     }
 
+    fn tags(&self) -> Vec<String> {
+        let tags = self.refs.tags.iter();
+        tags.map(|(name, _)| name.clone()).collect()
+    }
+
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
         Ok(self
             .git
@@ -114,6 +122,10 @@ impl Source for HgSource {
         self.refs.default_commit().map(Revision::new)
     }
 
+    fn tags(&self) -> Vec<String> {
+        self.refs.tags().map(str::to_owned).collect()
+    }
+
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
         Ok(self.hg.obtain(&self.url, at.as_str())?)
     }
@@ -148,6 +160,10 @@ impl Names for SvnSource {
 impl Source for SvnSource {
     fn tip(&self) -> Option<Revision> {
         Some(Revision::new(self.refs.default_commit()))
+    }
+
+    fn tags(&self) -> Vec<String> {
+        Vec::new()
     }
 
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {

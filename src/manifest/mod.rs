@@ -3,10 +3,12 @@
 //! Reading glide.yaml is two steps: [`Config::parse`] is pure, [`RawConfig::normalise`] splits names
 //! into repository and sub-package, for which it may ask [`Roots`](crate::model::Roots) (and that one the network),
 //! merges what is listed twice and drops what is ignored. A glide.lock is taken as it is written.
+//! [`edit()`] changes a glide.yaml's text and keeps what the person wrote.
 //! Nothing here touches a disk or a clock. This answers to Glide's `cfg` and `mirrors` packages.
 
 mod config;
 mod dependency;
+mod edit;
 mod error;
 mod files;
 mod lock;
@@ -19,6 +21,7 @@ mod timestamp;
 
 pub use config::{Config, Owner, RawConfig};
 pub use dependency::{Dependency, RawDependency, Remote};
+pub use edit::{Edited, edit};
 pub use error::Error;
 pub use files::{FileKind, reformat};
 pub use lock::{Lock, LockedDependency, Pin};

@@ -1,10 +1,11 @@
-//! How messages look on standard error: the only module that writes to a stream besides `main`'s
+//! How messages and questions look on standard error: the only module that writes to a stream besides `main`'s
 //! results.
 //!
 //! The lines are Glide's (`[INFO]`, a tab, the text). Colours only where standard error is a
 //! terminal; text from outside cannot move the cursor or ring the bell.
 
 mod progress;
+mod prompt;
 mod recording;
 
 use std::io::{self, Write as _};
@@ -13,8 +14,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub use recording::Recording;
 
 use crate::error::Failure;
-use crate::report::{Level, Reporter, Task};
+use crate::report::{Level, Question, Questions, Reporter, Task};
 use progress::Screen;
+
+/// The label of what is told by the way, and its colour.
+const INFO: (&str, &str) = ("[INFO]", "\x1b[0;32m");
 
 /// What is shown, and how.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,21 +58,9 @@ impl Terminal {
     pub fn failure(&self, failure: &Failure) {
         self.log(Level::Error, &failure.render());
     }
-}
 
-impl Reporter for Terminal {
-    fn log(&self, level: Level, message: &str) {
-        let (label, color) = match level {
-            Level::Debug if !self.style.debug || self.style.quiet => return,
-            Level::Info if self.style.quiet => return,
-            Level::Debug => ("[DEBUG]", ""),
-            Level::Info => ("[INFO]", "\x1b[0;32m"),
-            Level::Warn => ("[WARN]", "\x1b[0;33m"),
-            Level::Error => ("[ERROR]", "\x1b[0;31m"),
-        };
-        if level == Level::Error {
-            self.failed.store(true, Ordering::Relaxed);
-        }
+    /// Writes a message behind its label.
+    fn write(&self, (label, color): (&str, &str), message: &str) {
         let message = harmless(message);
         let line = if self.style.color && !color.is_empty() {
             format!("{color}{label}\x1b[m\t{message}\n")
@@ -79,6 +71,30 @@ impl Reporter for Terminal {
             // Standard error may be closed; there is nowhere left to say so.
             let _ = io::stderr().lock().write_all(line.as_bytes());
         });
+    }
+}
+
+impl Questions for Terminal {
+    fn ask(&self, question: &Question<'_>) -> usize {
+        let mut say = |line: &str| self.write(INFO, line);
+        prompt::ask(question, &mut io::stdin().lock(), &mut say)
+    }
+}
+
+impl Reporter for Terminal {
+    fn log(&self, level: Level, message: &str) {
+        let label = match level {
+            Level::Debug if !self.style.debug || self.style.quiet => return,
+            Level::Info if self.style.quiet => return,
+            Level::Debug => ("[DEBUG]", ""),
+            Level::Info => INFO,
+            Level::Warn => ("[WARN]", "\x1b[0;33m"),
+            Level::Error => ("[ERROR]", "\x1b[0;31m"),
+        };
+        if level == Level::Error {
+            self.failed.store(true, Ordering::Relaxed);
+        }
+        self.write(label, message);
     }
 
     fn task(&self, what: &str, total: usize) -> Box<dyn Task> {

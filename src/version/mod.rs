@@ -31,6 +31,26 @@ pub fn pick<'a>(
     picked.map(|(_, name)| name)
 }
 
+/// The name among `names` that is the highest version, pre-releases included; the first of several
+/// that spell it.
+pub fn latest<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let mut latest: Option<Version> = None;
+    let mut found = None;
+    for name in names {
+        let Some(version) = Version::parse(name) else {
+            continue;
+        };
+        if latest
+            .as_ref()
+            .is_none_or(|latest| version.compare(latest).is_gt())
+        {
+            latest = Some(version);
+            found = Some(name);
+        }
+    }
+    found
+}
+
 /// The names whose versions are nearest to those that `constraint` names, at most `limit` of them,
 /// newest first: what to show when a range picks nothing.
 pub fn nearest<'a>(

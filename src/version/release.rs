@@ -86,6 +86,19 @@ impl Version {
         self.plain.build.as_str()
     }
 
+    /// The version in full, without a `v` before it.
+    pub fn canonical(&self) -> String {
+        let [major, minor, patch] = self.numbers();
+        let mut text = format!("{major}.{minor}.{patch}");
+        for (sign, rest) in [('-', self.prerelease()), ('+', self.metadata())] {
+            if !rest.is_empty() {
+                text.push(sign);
+                text.push_str(rest);
+            }
+        }
+        text
+    }
+
     /// Whether there is a pre-release.
     pub fn is_prerelease(&self) -> bool {
         !self.prerelease().is_empty()

@@ -1,6 +1,7 @@
 //! What a text says, before anybody asks what it means.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// The first document of a text, as a tree whose nodes are held in one list.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub struct NodeId(usize);
 pub(super) struct Node {
     /// The line it starts on, from 0.
     pub(super) line: usize,
+    /// Where it stands in the text; an empty node has the place right behind what announces it.
+    pub(super) span: Range<usize>,
     /// A scalar's tag with its handle resolved; empty when there is none.
     pub(super) tag: String,
     pub(super) content: Content,
@@ -54,6 +57,10 @@ impl Document {
         node.content = content;
     }
 
+    pub(super) fn set_span(&mut self, id: NodeId, span: Range<usize>) {
+        self.nodes[id.0].span = span;
+    }
+
     pub(super) fn set_root(&mut self, root: NodeId) {
         self.root = root;
     }
@@ -75,17 +82,39 @@ impl Document {
         self.root
     }
 
+    /// Where a node stands in the text, in characters behind a byte order mark. White space at its
+    /// end, and comments in it, may be part of it.
+    pub fn span(&self, id: NodeId) -> Range<usize> {
+        self.node(id).span.clone()
+    }
+
+    /// The keys and values of a mapping, as they are written; `None` for another node.
+    pub fn entries(&self, id: NodeId) -> Option<&[(NodeId, NodeId)]> {
+        match &self.node(id).content {
+            Content::Mapping(entries) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The items of a list; `None` for another node.
+    pub fn items(&self, id: NodeId) -> Option<&[NodeId]> {
+        match &self.node(id).content {
+            Content::Sequence(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// The text of a scalar; `None` for another node.
+    pub fn scalar(&self, id: NodeId) -> Option<&str> {
+        match &self.node(id).content {
+            Content::Scalar { value, .. } => Some(value),
+            _ => None,
+        }
+    }
+
     /// The keys of the outermost mapping, as they are written; none for another kind of document.
     pub fn top_keys(&self) -> impl Iterator<Item = &str> {
-        let entries = match &self.node(self.root).content {
-            Content::Mapping(entries) => entries.as_slice(),
-            _ => &[],
-        };
-        entries
-            .iter()
-            .filter_map(|&(key, _)| match &self.node(key).content {
-                Content::Scalar { value, .. } => Some(value.as_str()),
-                _ => None,
-            })
+        let entries = self.entries(self.root).unwrap_or_default();
+        entries.iter().filter_map(|&(key, _)| self.scalar(key))
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Token {
     pub(super) start: Mark,
     /// The line it ends on.
     pub(super) end_line: usize,
+    /// Where it ends, in characters; white space may be part of it.
+    pub(super) end: usize,
 }
 
 /// The pieces there are. Blocks have no brackets: the scanner makes start and end from the indent.

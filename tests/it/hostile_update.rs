@@ -18,7 +18,7 @@ fn go(package: &str, imports: &[&str]) -> String {
 
 /// A project that imports the evil repository and has a lock and a vendor/.
 fn world<T>(build: impl FnOnce(&mut Remotes) -> T) -> (World, T) {
-    let (mut world, built) = World::new(build);
+    let (mut world, result) = World::new(build);
     world.sandbox.set("GIT_CONFIG_VALUE_0", "user");
     world.sandbox.write("main.go", &go("main", &[EVIL]));
     // What glide.yaml lists is fetched before it is met, so that its own dependency files are read.
@@ -26,7 +26,7 @@ fn world<T>(build: impl FnOnce(&mut Remotes) -> T) -> (World, T) {
     world.sandbox.write("glide.yaml", &yaml);
     world.sandbox.write("glide.lock", OLD_LOCK);
     world.sandbox.write("vendor/mine.txt", "mine\n");
-    (world, built)
+    (world, result)
 }
 
 /// Updates; it must fail in order and change nothing.
@@ -132,7 +132,7 @@ fn import_paths_that_name_no_folder_are_refused_and_nobody_is_asked() {
 /// Names of a repository that lead to something other than a commit, or to nothing.
 #[test]
 fn versions_that_are_no_commit_are_refused() {
-    let (world, _) = world(|remotes| {
+    let (world, ()) = world(|remotes| {
         let good = remotes.commit(EVIL, &Commit::new().file("evil.go", "package evil\n"));
         let store = remotes.store(EVIL);
         let blob = store.blob(b"package evil\n").unwrap();

@@ -12,6 +12,7 @@ mod cli;
 mod conformance;
 mod faults;
 mod fuzz_seeds;
+mod get;
 mod harness;
 mod hostile;
 mod hostile_update;

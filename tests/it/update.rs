@@ -266,6 +266,7 @@ fn the_answer_is_the_same_with_one_worker_and_with_many() {
             settings: &settings,
             reporter: &reporter,
             interrupt: &interrupt,
+            questions: None,
         };
         world.sandbox.write("glide.lock", "");
         let options = UpdateOptions {
@@ -367,7 +368,7 @@ fn without_recursion_nothing_is_said_of_what_the_project_relies_on() {
 
 #[test]
 fn master_is_the_default_branch_where_that_was_renamed() {
-    let (world, _) = World::new(|remotes| {
+    let (world, ()) = World::new(|remotes| {
         let spec = RepoSpec {
             commits: vec![package("log", &[])],
             head: Some("main".to_owned()),

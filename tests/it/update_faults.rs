@@ -1,6 +1,7 @@
 //! What goes wrong around `update`: a damaged cache, other runs, signals, many refs. Lock and vendor/
 //! are old or new, and belong together.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
@@ -187,9 +188,9 @@ fn a_bomb_of_aliases_in_a_dependency_is_refused() {
     let mut yaml = format!("package: {KIT}\na0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     for level in 1..12 {
         let below = format!("*a{}, ", level - 1).repeat(9);
-        yaml.push_str(&format!("a{level}: &a{level} [{below}]\n"));
+        writeln!(yaml, "a{level}: &a{level} [{below}]").unwrap();
     }
-    yaml.push_str(&format!("import:\n- package: {LOG}\n  subpackages: *a11\n"));
+    writeln!(yaml, "import:\n- package: {LOG}\n  subpackages: *a11").unwrap();
     let kit = Commit::new()
         .file("kit.go", "package kit\n")
         .file("glide.yaml", yaml);

@@ -27,6 +27,7 @@ pub fn parse(bytes: &[u8]) -> std::result::Result<Option<Document>, Error> {
         document: Document::default(),
         handles: HashMap::new(),
         depth: 0,
+        end: 0,
     };
     Ok(parser.parse_stream()?.then_some(parser.document))
 }
@@ -37,6 +38,8 @@ struct Parser {
     /// What the tag handles of the document stand for.
     handles: HashMap<String, String>,
     depth: usize,
+    /// Where the last token that stands in the text ended.
+    end: usize,
 }
 
 /// Where a node stands, which decides what may stand there.
@@ -76,7 +79,7 @@ impl Parser {
         };
         self.document.set_root(root);
         while *self.peek()? == TokenKind::DocumentEnd {
-            self.scanner.next()?;
+            self.take()?;
         }
         if *self.peek()? != TokenKind::StreamEnd {
             self.parse_document_start()?;
@@ -87,7 +90,7 @@ impl Parser {
     fn parse_document_start(&mut self) -> Result<()> {
         self.parse_directives()?;
         match self.peek()? {
-            TokenKind::DocumentStart => self.scanner.next().map(drop),
+            TokenKind::DocumentStart => self.take().map(drop),
             _ => Err(self.fail("did not find expected <document start>")),
         }
     }
@@ -125,7 +128,7 @@ impl Parser {
                 }
                 _ => break,
             }
-            self.scanner.next()?;
+            self.take()?;
         }
         for (handle, prefix) in [("!", "!"), ("!!", "tag:yaml.org,2002:")] {
             let handle = self.handles.entry(handle.to_owned());
@@ -139,15 +142,18 @@ impl Parser {
             return Err(self.fail("lists and mappings are nested too deep"));
         }
         self.depth += 1;
+        let start = self.mark()?.index;
         let node = self.parse_shallow(place);
         self.depth -= 1;
-        node
+        let node = node?;
+        self.document.set_span(node, start..self.end.max(start));
+        Ok(node)
     }
 
     fn parse_shallow(&mut self, place: Place) -> Result<NodeId> {
         let line = self.mark()?.line;
         if matches!(self.peek()?, TokenKind::Alias(_)) {
-            let TokenKind::Alias(name) = self.scanner.next()?.kind else {
+            let TokenKind::Alias(name) = self.take()?.kind else {
                 unreachable!("the token that was looked at is the one that is taken")
             };
             return Ok(self.add(line, String::new(), Content::Alias(name)));
@@ -167,7 +173,7 @@ impl Parser {
         }
         let content = match kind {
             TokenKind::Scalar { value, plain } => {
-                self.scanner.next()?;
+                self.take()?;
                 let tagged = !self.document.node(id).tag.is_empty();
                 let implicit = implicit && (plain || tagged);
                 Content::Scalar { value, implicit }
@@ -191,11 +197,11 @@ impl Parser {
         for _ in 0..2 {
             match self.peek()? {
                 TokenKind::Anchor(_) if properties.anchor.is_none() => {
-                    if let TokenKind::Anchor(name) = self.scanner.next()?.kind {
+                    if let TokenKind::Anchor(name) = self.take()?.kind {
                         properties.anchor = Some(name);
                     }
                 }
-                TokenKind::Tag { .. } if tag.is_none() => tag = Some(self.scanner.next()?),
+                TokenKind::Tag { .. } if tag.is_none() => tag = Some(self.take()?),
                 _ => break,
             }
         }
@@ -219,7 +225,7 @@ impl Parser {
     }
 
     fn parse_block_sequence(&mut self) -> Result<Content> {
-        self.scanner.next()?;
+        self.take()?;
         let mut items = Vec::new();
         loop {
             let end_line = self.end_line()?;
@@ -228,13 +234,13 @@ impl Parser {
                 TokenKind::BlockEnd => break,
                 _ => return Err(self.fail("did not find expected '-' indicator")),
             }
-            self.scanner.next()?;
+            self.take()?;
             items.push(match self.peek()? {
                 TokenKind::BlockEntry | TokenKind::BlockEnd => self.add_empty(end_line),
                 _ => self.parse_node(Place::Block)?,
             });
         }
-        self.scanner.next()?;
+        self.take()?;
         Ok(Content::Sequence(items))
     }
 
@@ -243,7 +249,7 @@ impl Parser {
         let mut items = Vec::new();
         while *self.peek()? == TokenKind::BlockEntry {
             let end_line = self.end_line()?;
-            self.scanner.next()?;
+            self.take()?;
             items.push(match self.peek()? {
                 TokenKind::BlockEntry | TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => {
                     self.add_empty(end_line)
@@ -255,7 +261,7 @@ impl Parser {
     }
 
     fn parse_block_mapping(&mut self) -> Result<Content> {
-        self.scanner.next()?;
+        self.take()?;
         let mut entries = Vec::new();
         loop {
             match self.peek()? {
@@ -272,13 +278,13 @@ impl Parser {
             };
             entries.push((key, value));
         }
-        self.scanner.next()?;
+        self.take()?;
         Ok(Content::Mapping(entries))
     }
 
     /// Reads what follows the `?` or `:` of a block mapping.
     fn parse_block_entry(&mut self) -> Result<NodeId> {
-        let end_line = self.scanner.next()?.end_line;
+        let end_line = self.take()?.end_line;
         match self.peek()? {
             TokenKind::Key | TokenKind::Value | TokenKind::BlockEnd => Ok(self.add_empty(end_line)),
             _ => self.parse_node(Place::BlockEntry),
@@ -286,7 +292,13 @@ impl Parser {
     }
 
     fn add(&mut self, line: usize, tag: String, content: Content) -> NodeId {
-        self.document.add(Node { line, tag, content })
+        let span = self.end..self.end;
+        self.document.add(Node {
+            line,
+            span,
+            tag,
+            content,
+        })
     }
 
     fn add_empty(&mut self, line: usize) -> NodeId {
@@ -295,6 +307,15 @@ impl Parser {
             implicit: true,
         };
         self.add(line, String::new(), content)
+    }
+
+    fn take(&mut self) -> Result<Token> {
+        let token = self.scanner.next()?;
+        // Blocks end where the next token starts, beyond white space and comments.
+        if token.kind != TokenKind::BlockEnd {
+            self.end = token.end;
+        }
+        Ok(token)
     }
 
     fn peek(&mut self) -> Result<&TokenKind> {

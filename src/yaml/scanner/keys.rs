@@ -84,6 +84,7 @@ impl Scanner {
             kind,
             start,
             end_line: start.line,
+            end: start.index,
         };
         self.queue.insert(number - self.taken, token);
     }

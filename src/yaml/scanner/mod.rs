@@ -217,6 +217,7 @@ impl Scanner {
             kind,
             start,
             end_line: self.mark.line,
+            end: self.mark.index,
         });
     }
 

@@ -1,0 +1,239 @@
+//! What `update`, `get` and `remove` share: everything resolved anew, and the project's files changed
+//! together.
+
+use std::time::SystemTime;
+
+use super::Context;
+use super::fill::{Fill, NewFile, fill};
+use super::install::pins;
+use super::network::Network;
+use super::project::Project;
+use super::update::UpdateOptions;
+use crate::error::Failure;
+use crate::foreign::gomod;
+use crate::fsx;
+use crate::gosrc::BuildContext;
+use crate::live::{Live, ProjectSource, Rules};
+use crate::manifest::{self, Config, Lock, Mirrors, Timestamp};
+use crate::resolve::{self, Resolution, World};
+use crate::settings::GoSettings;
+
+/// The minor version of the newest Go that is known, where none is installed.
+const NEWEST_GO: u32 = 27;
+
+/// What is to be resolved.
+pub(super) struct Renewal<'a> {
+    pub(super) project: &'a Project,
+    pub(super) network: &'a Network,
+    /// glide.yaml as it counts or, where it changes, as it will.
+    pub(super) config: &'a Config,
+    pub(super) mirrors: &'a Mirrors,
+    pub(super) options: UpdateOptions,
+    pub(super) now: Timestamp,
+    /// Where the project's own imports ask for these repositories only, however its code reads.
+    pub(super) imported: Option<&'a [String]>,
+    /// What glide.yaml is to be, where it changes. The lock is written then in any case.
+    pub(super) manifest: Option<Manifest>,
+}
+
+/// A glide.yaml that is to be written together with glide.lock and vendor/.
+pub(super) struct Manifest {
+    /// What it has been read as.
+    pub(super) old: Vec<u8>,
+    /// What it is to be.
+    pub(super) new: String,
+}
+
+impl Manifest {
+    /// The text `old` changed so that it says what `wanted` says.
+    pub(super) fn edited(
+        (context, network): (&Context<'_>, &Network),
+        old: Vec<u8>,
+        wanted: &Config,
+    ) -> Result<Self, Failure> {
+        let edited = manifest::edit(&old, wanted, &*network.discover)?;
+        if edited.comments_lost {
+            context.reporter.warn(
+                "glide.yaml is written in a way that cannot be changed line by line; \
+                 some of its comments get lost",
+            );
+        }
+        Ok(Self {
+            old,
+            new: edited.text,
+        })
+    }
+}
+
+/// Resolves everything anew, then changes glide.yaml, glide.lock and vendor/ together or not at all.
+/// Returns how many dependencies there are, those of tests left out.
+pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize, Failure> {
+    let (resolution, uncounted) = resolved(context, &renewal)?;
+    let options = renewal.options;
+    let mut test_imports = resolution.test_imports;
+    if options.listed_only {
+        // No lock is written, so it does not matter that both lists may want one at two versions.
+        let is_import = |name: &str| {
+            let mut imports = resolution.imports.iter();
+            imports.any(|import| import.dependency.name == name)
+        };
+        test_imports.retain(|test| !is_import(&test.dependency.name));
+    }
+    let mut lock = Lock::new(
+        renewal.config.hash(),
+        renewal.now,
+        &resolution.imports,
+        &test_imports,
+    )?;
+    let edits = renewal.manifest.is_some();
+    if edits && options.install.strip_vendor {
+        forget_workspaces(&mut lock);
+    }
+    tell_of_missing(context, &lock, &uncounted);
+    let mut files = Vec::new();
+    if let Some(manifest) = renewal.manifest
+        && manifest.new.as_bytes() != manifest.old
+    {
+        files.push(NewFile {
+            path: renewal.project.manifest.clone(),
+            text: manifest.new,
+            expected: Some(manifest.old),
+        });
+    }
+    if options.listed_only {
+        // Glide text
+        context.reporter.warn(
+            "Skipping lockfile generation because full dependency tree is not being calculated",
+        );
+    } else if edits || is_new(context, renewal.project, &lock)? {
+        files.push(NewFile {
+            path: renewal.project.lock_path(),
+            text: lock.to_yaml()?,
+            expected: None,
+        });
+    }
+    let named = (renewal.config, renewal.mirrors);
+    let pins = pins(context, named, &lock, options.install)?;
+    let filled = Fill {
+        vendor: &renewal.project.folder.join("vendor"),
+        pins: &pins,
+        strip: options.install.strip_vendor,
+        resolved: true,
+        files,
+    };
+    fill(context, renewal.network, &filled)?;
+    Ok(lock.imports.len())
+}
+
+/// Warns of imports of the project that vendor/ is not going to have.
+fn tell_of_missing(context: &Context<'_>, lock: &Lock, uncounted: &[String]) {
+    for import in uncounted {
+        let mut entries = lock.imports.iter().chain(&lock.test_imports);
+        let has = entries.any(|entry| {
+            let below = import.strip_prefix(entry.name.as_str());
+            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+        });
+        if !has {
+            let message = format!("--> The project still imports {import}");
+            context.reporter.warn(message);
+        }
+    }
+}
+
+/// Leaves out of a lock what `--strip-vendor` takes out of vendor/. (Glide does so in `get` only.)
+fn forget_workspaces(lock: &mut Lock) {
+    for entry in lock.imports.iter_mut().chain(&mut lock.test_imports) {
+        let is_stripped = |name: &String| name.starts_with("Godeps/_workspace/src");
+        entry.subpackages.retain(|name| !is_stripped(name));
+    }
+}
+
+/// What the project needs, and what it imports that was not to count.
+fn resolved(
+    context: &Context<'_>,
+    renewal: &Renewal<'_>,
+) -> Result<(Resolution, Vec<String>), Failure> {
+    let Renewal {
+        project,
+        network,
+        config,
+        mirrors,
+        options,
+        imported,
+        ..
+    } = *renewal;
+    if options.this_platform {
+        // Glide text
+        let warning = "Only resolving dependencies for the current OS/Arch";
+        context.reporter.warn(warning);
+    }
+    let installed_go = installed_go(&context.settings.go);
+    let build = build_context(&context.settings.go, options.this_platform, installed_go);
+    let names = [Some(config.package.clone()), project.place(context)];
+    let names = names.into_iter().flatten().filter(|name| !name.is_empty());
+    let names: Vec<String> = names.collect();
+    let source = ProjectSource::new(
+        &project.folder,
+        names.clone(),
+        context.settings.go.goroot.clone(),
+        build.clone(),
+    )
+    .only(imported);
+    let remotes = network.remotes()?;
+    let rules = Rules {
+        mirrors: mirrors.clone(),
+        passed_over: config.ignore.iter().chain(&names).cloned().collect(),
+    };
+    let live = Live::new(remotes, rules, build, context.settings.fetches);
+    let world = World {
+        provider: &live,
+        roots: &*network.discover,
+        project: &source,
+        reporter: context.reporter,
+    };
+    let options = resolve::Options {
+        tests: options.install.tests,
+        recursive: !options.listed_only,
+        all_packages: options.all_packages,
+        installed_go,
+        go_version: options.go_version,
+    };
+    let resolution = resolve::resolve(config, world, options)?;
+    Ok((resolution, source.uncounted()))
+}
+
+/// Which files of a folder count.
+fn build_context(go: &GoSettings, this_platform: bool, installed: Option<u32>) -> BuildContext {
+    if !this_platform {
+        return BuildContext::all_files();
+    }
+    BuildContext::current(&go.os, &go.arch, go.cgo, installed.unwrap_or(NEWEST_GO))
+}
+
+/// The minor version of the Go that is installed, if one is.
+fn installed_go(go: &GoSettings) -> Option<u32> {
+    let version = fsx::read_if_exists(&go.goroot.as_ref()?.join("VERSION"));
+    gomod::minor(&String::from_utf8(version.ok()??).ok()?)
+}
+
+/// The moment that the lock is to carry. Its zone can be told only while there is one thread.
+pub(super) fn now(context: &Context<'_>) -> Timestamp {
+    match context.settings.source_date_epoch {
+        Some(seconds) => Timestamp::from_unix(seconds, 0),
+        None => Timestamp::local(SystemTime::now()),
+    }
+}
+
+/// Whether the lock says anything that the old one does not; tells it if not.
+fn is_new(context: &Context<'_>, project: &Project, lock: &Lock) -> Result<bool, Failure> {
+    let old = fsx::read_if_exists(&project.lock_path())?;
+    let old = old.and_then(|bytes| Lock::parse(&bytes).ok());
+    let old = old.and_then(|old| old.fingerprint().ok());
+    if old.is_some_and(|old| lock.fingerprint().is_ok_and(|new| new == old)) {
+        // Glide text
+        let message = "Versions did not change. Skipping glide.lock update.";
+        context.reporter.info(message);
+        return Ok(false);
+    }
+    Ok(true)
+}

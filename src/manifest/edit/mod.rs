@@ -1,0 +1,128 @@
+//! Changing a glide.yaml's text so that it stays what the person wrote.
+//!
+//! Comments, order, quotes, indents, empty lines and line ends stay; only the lines change that have
+//! to. Comments right above an entry that are not indented deeper than its dash, and those right below
+//! it that are, belong to it: they go and move with it.
+//!
+//! Nothing is taken on trust: what an edit leads to is read again and has to be what was wanted. Where it
+//! is not (anchors, brackets, merges), the list is written anew, and where that is not either, the whole
+//! file, both as Glide would. Pure, save for [`Roots`]. (Glide always writes the whole file.)
+
+mod amend;
+mod draft;
+mod layout;
+mod lines;
+mod style;
+#[cfg(test)]
+mod tests;
+
+use crate::model::Roots;
+
+use super::config::Config;
+use super::dependency::Dependency;
+use super::error::Error;
+use draft::Draft;
+use layout::List;
+
+/// A glide.yaml's new text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// The text.
+    pub text: String,
+    /// Whether comments got lost, since the text could not be changed in place.
+    pub comments_lost: bool,
+}
+
+/// Changes the text of a glide.yaml so that it says what `wanted` says.
+pub fn edit(bytes: &[u8], wanted: &Config, roots: &dyn Roots) -> Result<Edited, Error> {
+    let current = Config::read(bytes, roots)?;
+    let whole = || Edited {
+        text: wanted.to_yaml(),
+        comments_lost: bytes.contains(&b'#'),
+    };
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Ok(whole());
+    };
+    let (mark, text) = match text.strip_prefix('\u{FEFF}') {
+        Some(rest) => ("\u{FEFF}", rest),
+        None => ("", text),
+    };
+    let is_right = |draft: &Draft<'_>| {
+        let read = Config::read(draft.text.as_bytes(), roots);
+        read.is_ok_and(|read| read.to_yaml() == wanted.to_yaml())
+    };
+    let pairs = [
+        (List::Imports, &current.imports, &wanted.imports),
+        (
+            List::TestImports,
+            &current.test_imports,
+            &wanted.test_imports,
+        ),
+    ];
+    for change in [in_place, anew] {
+        let mut draft = Draft::new(text, roots);
+        if change(&mut draft, pairs).is_some() && is_right(&draft) {
+            return Ok(Edited {
+                text: format!("{mark}{}", draft.text),
+                comments_lost: draft.comments_lost,
+            });
+        }
+    }
+    Ok(whole())
+}
+
+/// A list, what it holds and what it is to hold.
+type Pairs<'a> = [(List, &'a Vec<Dependency>, &'a Vec<Dependency>); 2];
+
+/// Changes each entry where it stands.
+fn in_place(draft: &mut Draft<'_>, pairs: Pairs<'_>) -> Option<()> {
+    let [_, (_, tests_before, tests)] = pairs;
+    for (list, before, after) in pairs {
+        let (stay, come) = after.split_at(in_order(before, after));
+        let stays = |entry: &Dependency| find(stay, &entry.name).is_some();
+        for entry in before.iter().filter(|entry| !stays(entry)) {
+            draft.remove(list, &entry.name)?;
+        }
+        for entry in stay {
+            draft.amend(list, find(before, &entry.name)?, entry)?;
+        }
+        for entry in come {
+            let moves = list == List::Imports && find(tests, &entry.name).is_none();
+            match find(tests_before, &entry.name).filter(|_| moves) {
+                // What moves takes its comments along.
+                Some(old) if draft.move_to_imports(&entry.name).is_some() => {
+                    draft.amend(list, old, entry)?;
+                }
+                _ => draft.append(list, entry)?,
+            }
+        }
+        draft.tidy(list, !before.is_empty())?;
+    }
+    Some(())
+}
+
+/// Writes the lists that differ anew.
+fn anew(draft: &mut Draft<'_>, pairs: Pairs<'_>) -> Option<()> {
+    for (list, before, after) in pairs {
+        if before != after {
+            draft.clear(list)?;
+            for entry in after {
+                draft.append(list, entry)?;
+            }
+            draft.tidy(list, !before.is_empty())?;
+        }
+    }
+    Some(())
+}
+
+/// How many entries at the start of `after` are in `before`, in the same order.
+fn in_order(before: &[Dependency], after: &[Dependency]) -> usize {
+    let mut rest = before.iter();
+    let mut is_next = |entry: &Dependency| rest.any(|old| old.name == entry.name);
+    let come = after.iter().position(|entry| !is_next(entry));
+    come.unwrap_or(after.len())
+}
+
+fn find<'a>(list: &'a [Dependency], name: &str) -> Option<&'a Dependency> {
+    list.iter().find(|entry| entry.name == name)
+}
