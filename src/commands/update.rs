@@ -3,6 +3,7 @@
 //! Project source → imports → [`resolve`] ⇄ remotes → pins → the same tail as `install`. The answer
 //! depends on glide.yaml, the code and the remotes, never on what the cache or vendor/ held.
 
+use std::collections::HashSet;
 use std::time::SystemTime;
 
 use super::fill::{Fill, NewLock, fill};
@@ -98,6 +99,9 @@ fn resolved(
     );
     let remotes = network.remotes()?;
     let live = Live::new(remotes, mirrors.clone(), build, context.settings.fetches);
+    if !options.listed_only {
+        hint(&live, project, config, options.install);
+    }
     let world = World {
         provider: &live,
         roots: &*network.discover,
@@ -110,6 +114,22 @@ fn resolved(
         all_packages: options.all_packages,
     };
     Ok(resolve::resolve(config, world, options)?)
+}
+
+/// What glide.lock lists is likely to be needed again. What glide.yaml lists is expected anyway.
+fn hint(live: &Live, project: &Project, config: &Config, options: InstallOptions) {
+    // A lock that cannot be read gives no hint; it is not what `update` goes by.
+    let Ok(Some(lock)) = project.lock() else {
+        return;
+    };
+    let listed = config.imports.iter().chain(&config.test_imports);
+    let listed: HashSet<&str> = listed.map(|listed| listed.name.as_str()).collect();
+    let tests = lock.test_imports.iter().filter(|_| options.tests);
+    let locked = lock.imports.iter().chain(tests);
+    live.hint(locked.filter(|locked| {
+        let name = locked.name.as_str();
+        !listed.contains(name) && !config.has_ignore(name) && name != config.package
+    }));
 }
 
 /// Which files of a folder count.

@@ -21,7 +21,7 @@ type Answer<T> = Result<T, Fault>;
 /// A repository whose refs are known.
 pub(super) struct LiveRepository {
     name: String,
-    source: Box<dyn Source>,
+    source: Arc<dyn Source>,
     discover: Arc<Discover>,
     context: Arc<BuildContext>,
     checkouts: Once<Revision, Answer<Checkout>>,
@@ -31,7 +31,7 @@ pub(super) struct LiveRepository {
 impl LiveRepository {
     pub(super) fn new(
         name: &str,
-        source: Box<dyn Source>,
+        source: Arc<dyn Source>,
         discover: Arc<Discover>,
         context: Arc<BuildContext>,
     ) -> Self {
@@ -51,6 +51,17 @@ impl LiveRepository {
             let fetched = self.source.obtain(revision).map_err(Arc::new)?;
             Checkout::new(fetched.trees).map_err(|error| self.unreadable(&error))
         })
+    }
+
+    /// Reads folders of a commit ahead, if that can be done without fetching it.
+    pub(super) fn read_ahead(&self, at: &Revision, folders: &[String]) {
+        if !self.source.is_held(at) {
+            return;
+        }
+        for folder in folders {
+            // Whoever asks for it later is told what went wrong.
+            let _ = self.scan(at, folder);
+        }
     }
 
     fn read(&self, checkout: &Checkout, path: &str) -> Answer<Option<Vec<u8>>> {
