@@ -20,75 +20,15 @@ mod support;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
+use support::cost::{best, megabytes, milliseconds, noise, run};
 use support::repo::{Commit, Remotes};
 use support::sandbox::Sandbox;
 use support::server::{Server, Site};
 use support::world::{PROJECT, lock, sizeable};
 
 const ROUNDS: usize = 7;
-
-/// What one run took.
-#[derive(Clone, Copy)]
-struct Cost {
-    time: Duration,
-    /// The peak of resident memory, in bytes.
-    memory: u64,
-}
-
-/// Runs a command to its end; looks at its peak memory until then.
-fn run(command: &mut Command) -> Cost {
-    let command = command.stdin(Stdio::null()).stdout(Stdio::null());
-    let started = Instant::now();
-    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-    let watcher = thread::spawn(move || {
-        let mut memory = 0;
-        while let Some(peak) = peak_of(&status) {
-            memory = memory.max(peak);
-            thread::sleep(Duration::from_millis(1));
-        }
-        memory
-    });
-    let mut said = String::new();
-    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut said).unwrap();
-    let ended = child.wait().unwrap();
-    let time = started.elapsed();
-    assert!(ended.success(), "{command:?}: {said}");
-    let memory = watcher.join().unwrap();
-    Cost { time, memory }
-}
-
-/// The peak of a running process, from the operating system's own account.
-fn peak_of(status: &Path) -> Option<u64> {
-    let text = fs::read_to_string(status).ok()?;
-    let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
-    Some(kib * 1024)
-}
-
-/// The cheapest of several runs, each after `prepare`.
-fn best(rounds: usize, mut prepare: impl FnMut(), mut one: impl FnMut() -> Cost) -> Cost {
-    let mut costs = Vec::new();
-    for _ in 0..rounds {
-        prepare();
-        costs.push(one());
-    }
-    let time = costs.iter().map(|cost| cost.time).min().unwrap();
-    let memory = costs.iter().map(|cost| cost.memory).max().unwrap();
-    Cost { time, memory }
-}
-
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1e6
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
-}
 
 /// Measures `install` of these pins.
 fn measure(title: &str, sandbox: &Sandbox, server: &Server, pins: &[(String, String)]) {
@@ -170,18 +110,6 @@ fn git_fetches(sandbox: &Sandbox, server: &Server, pins: &[(String, String)]) ->
     server.take_requests();
     let (up, down) = server.take_bytes();
     up + down
-}
-
-/// Bytes that do not compress.
-fn noise(length: usize, seed: u32) -> Vec<u8> {
-    let mut state = seed;
-    let next = || {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        u8::try_from(state & 0xff).unwrap()
-    };
-    std::iter::repeat_with(next).take(length).collect()
 }
 
 /// Serves what `build` makes and measures it.

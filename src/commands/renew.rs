@@ -1,11 +1,12 @@
 //! What `update`, `get` and `remove` share: everything resolved anew, and the project's files changed
 //! together.
 
+use std::collections::HashSet;
 use std::time::SystemTime;
 
 use super::Context;
 use super::fill::{Fill, NewFile, fill};
-use super::install::pins;
+use super::install::{InstallOptions, pins};
 use super::network::Network;
 use super::project::Project;
 use super::update::UpdateOptions;
@@ -185,6 +186,9 @@ fn resolved(
         passed_over: config.ignore.iter().chain(&names).cloned().collect(),
     };
     let live = Live::new(remotes, rules, build, context.settings.fetches);
+    if !options.listed_only {
+        hint(&live, project, config, options.install);
+    }
     let world = World {
         provider: &live,
         roots: &*network.discover,
@@ -200,6 +204,20 @@ fn resolved(
     };
     let resolution = resolve::resolve(config, world, options)?;
     Ok((resolution, source.uncounted()))
+}
+
+/// What glide.lock lists is likely to be needed again. What glide.yaml lists is expected anyway.
+fn hint(live: &Live, project: &Project, config: &Config, options: InstallOptions) {
+    // A lock that cannot be read gives no hint; it is not what `update` goes by.
+    let Ok(lock) = project.lock() else { return };
+    let listed = config.imports.iter().chain(&config.test_imports);
+    let listed: HashSet<&str> = listed.map(|listed| listed.name.as_str()).collect();
+    let tests = lock.test_imports.iter().filter(|_| options.tests);
+    let locked = lock.imports.iter().chain(tests);
+    live.hint(locked.filter(|locked| {
+        let name = locked.name.as_str();
+        !listed.contains(name) && !config.has_ignore(name) && name != config.package
+    }));
 }
 
 /// Which files of a folder count.

@@ -93,20 +93,10 @@ impl Discover {
     /// The version control system and address of a remote (`repo:`, a mirror, or `https://` and the
     /// name): what the address itself says, else the table, else what its host says.
     pub fn remote_kind(&self, remote: &str) -> Result<RemoteKind, Error> {
-        let name = match by_address(remote)? {
+        let name = match at_hand(remote)? {
             Ok(known) => return Ok(known),
             Err(name) => name,
         };
-        if let Some(repository) = vanity::lookup(&name)
-            .filter(|known| known.root == name.trim_end_matches('/'))
-            .and_then(|known| known.repository)
-        {
-            return Ok(RemoteKind {
-                kind: VcsKind::Git,
-                url: repository,
-                source: Source::Table,
-            });
-        }
         let held = lock(&self.by_prefix).get(&name).cloned();
         if let Some(known) = held.and_then(|tag| usable(&tag, Source::Asked)) {
             return Ok(known);
@@ -118,6 +108,11 @@ impl Discover {
             return Ok(known);
         }
         self.ask_for(remote, &name)
+    }
+
+    /// The same, if nobody has to be asked for it, now or at any time.
+    pub fn kind_at_hand(&self, remote: &str) -> Option<VcsKind> {
+        Some(at_hand(remote).ok()?.ok()?.kind)
     }
 
     /// The same from the host itself, past table and memory; for when what those say cannot be
@@ -333,6 +328,21 @@ fn is_no_web_name(name: &str) -> bool {
         || name.contains("://")
         || name.chars().any(char::is_control)
         || http::Url::parse(&format!("https://{name}")).is_err()
+}
+
+/// What address or table say, or else the name to ask for.
+fn at_hand(remote: &str) -> Result<Result<RemoteKind, String>, Error> {
+    let known = by_address(remote)?;
+    Ok(known.or_else(|name| {
+        let known = vanity::lookup(&name)
+            .filter(|known| known.root == name.trim_end_matches('/'))
+            .and_then(|known| known.repository);
+        known.ok_or(name).map(|url| RemoteKind {
+            kind: VcsKind::Git,
+            url,
+            source: Source::Table,
+        })
+    }))
 }
 
 /// What the address says, or else the name to ask for.

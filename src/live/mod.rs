@@ -4,7 +4,9 @@
 //! Every answer is found out once a run, by the walk or by a thread that runs ahead of it
 //! ([`ahead`]). What is fetched ahead is what the walk is going to ask for, as far as that is known: what
 //! glide.yaml lists at its version, the refs of whatever a scan names, and a commit as soon as the walk
-//! has settled on it. So hardly a byte is fetched that the walk would not have.
+//! has settled on it. So hardly a byte is fetched that the walk would not have. What glide.lock lists
+//! is asked for its refs at the very start ([`Live::hint`]): where nothing is new, all that the walk
+//! needs from outside is under way before its first step.
 
 mod ahead;
 mod budget;

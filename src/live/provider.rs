@@ -8,8 +8,9 @@ use super::budget::FileBudget;
 use super::once::Once;
 use super::remotes::Remotes;
 use super::repository::LiveRepository;
+use super::source::Source;
 use crate::gosrc::BuildContext;
-use crate::manifest::{Dependency, Mirrors};
+use crate::manifest::{Dependency, LockedDependency, Mirrors, Remote};
 use crate::model::Revision;
 use crate::resolve::{Fault, Provider, Repository, Scanned, choose, is_foreign, join};
 
@@ -46,7 +47,10 @@ struct Shared {
     /// How many threads may run ahead.
     threads: usize,
     ahead: Ahead,
-    repositories: Once<(String, String), Result<Arc<LiveRepository>, Fault>>,
+    /// What remotes have said, by location and version control system.
+    sources: Once<(String, String), Result<Arc<dyn Source>, Fault>>,
+    /// The same as repositories, by the name that they go by in messages.
+    repositories: Once<(String, String, String), Result<Arc<LiveRepository>, Fault>>,
     /// By name: how a repository will be asked for if it is.
     expected: Mutex<HashMap<String, Dependency>>,
     announced: Mutex<HashSet<String>>,
@@ -63,10 +67,35 @@ impl Live {
                 budget: Arc::default(),
                 threads,
                 ahead: Ahead::new(),
+                sources: Once::default(),
                 repositories: Once::default(),
                 expected: Mutex::default(),
                 announced: Mutex::default(),
             }),
+        }
+    }
+
+    /// These are likely to be needed, and at these commits: what they have is asked for now, and
+    /// what the cache holds of them is read. Whether it was right makes no difference to any answer.
+    pub fn hint<'a>(&self, locked: impl IntoIterator<Item = &'a LockedDependency>) {
+        for locked in locked {
+            let remote = locked.remote(&self.shared.rules.mirrors);
+            // The root is not written down, save where it is the only package.
+            let folders = match locked.subpackages.as_slice() {
+                [] => vec![String::new()],
+                below => below.to_vec(),
+            };
+            let root_only = locked.subpackages.is_empty();
+            let remotes = &self.shared.remotes;
+            if !remotes.may_ask_early(&locked.name, &remote, root_only) {
+                continue;
+            }
+            let (name, at) = (locked.name.clone(), Revision::new(&locked.version));
+            Shared::later(&self.shared, move |shared| {
+                if let Ok(repository) = shared.repository_at(&name, &remote) {
+                    repository.read_ahead(&at, &folders);
+                }
+            });
         }
     }
 }
@@ -83,11 +112,15 @@ impl Shared {
     }
 
     fn repository(&self, dependency: &Dependency) -> Result<Arc<LiveRepository>, Fault> {
-        let remote = dependency.remote(&self.rules.mirrors);
-        let question = (remote.location.clone(), remote.vcs.clone());
+        self.repository_at(&dependency.name, &dependency.remote(&self.rules.mirrors))
+    }
+
+    fn repository_at(&self, name: &str, remote: &Remote) -> Result<Arc<LiveRepository>, Fault> {
+        let (location, vcs) = (remote.location.clone(), remote.vcs.clone());
+        let question = (name.to_owned(), location.clone(), vcs.clone());
         self.repositories.get(question, || {
-            let name = &dependency.name;
-            let source = self.remotes.open(name, &remote).map_err(Arc::new)?;
+            let open = || self.remotes.open(name, remote).map_err(Arc::new);
+            let source = self.sources.get((location, vcs), open)?;
             let discover = Arc::clone(self.remotes.discover());
             let context = Arc::clone(&self.context);
             let budget = Arc::clone(&self.budget);

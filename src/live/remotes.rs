@@ -76,22 +76,34 @@ impl Remotes {
         Ok(self.open(name, remote)?.tags())
     }
 
+    /// Whether a remote may be asked what it has before it is known to be needed, so that it costs
+    /// one request at most should it not be. A host that is to be asked about a name is asked about
+    /// each folder as well, unless the name itself was first: whoever knows that it will be says so.
+    pub(super) fn may_ask_early(&self, name: &str, remote: &Remote, name_is_asked: bool) -> bool {
+        let kind = match named_kind(name, &remote.vcs) {
+            Ok(None) => self.discover.kind_at_hand(&remote.location),
+            Ok(named) => named,
+            Err(_) => return false,
+        };
+        kind.map_or(name_is_asked, |kind| kind == VcsKind::Git)
+    }
+
     /// Asks the repository what it has.
-    pub(super) fn open(&self, name: &str, remote: &Remote) -> Result<Box<dyn Source>, Failure> {
+    pub(super) fn open(&self, name: &str, remote: &Remote) -> Result<Arc<dyn Source>, Failure> {
         self.located(name, remote, |kind, url| {
             let url = url.to_owned();
-            let source: Box<dyn Source> = match kind {
-                VcsKind::Git => Box::new(GitSource {
+            let source: Arc<dyn Source> = match kind {
+                VcsKind::Git => Arc::new(GitSource {
                     refs: self.git.refs(&url)?,
                     git: self.git.clone(),
                     url,
                 }),
-                VcsKind::Hg => Box::new(HgSource {
+                VcsKind::Hg => Arc::new(HgSource {
                     refs: self.hg.refs(&url, Freshness::Ask)?,
                     hg: self.hg.clone(),
                     url,
                 }),
-                VcsKind::Svn => Box::new(SvnSource {
+                VcsKind::Svn => Arc::new(SvnSource {
                     refs: self.svn.refs(&url)?,
                     svn: self.svn.clone(),
                     url,

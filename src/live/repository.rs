@@ -26,7 +26,7 @@ type Answer<T> = Result<T, Fault>;
 /// A repository whose refs are known.
 pub(super) struct LiveRepository {
     name: String,
-    source: Box<dyn Source>,
+    source: Arc<dyn Source>,
     discover: Arc<Discover>,
     context: Arc<BuildContext>,
     budget: Arc<FileBudget>,
@@ -41,7 +41,7 @@ pub(super) struct LiveRepository {
 impl LiveRepository {
     pub(super) fn new(
         name: &str,
-        source: Box<dyn Source>,
+        source: Arc<dyn Source>,
         discover: Arc<Discover>,
         context: Arc<BuildContext>,
         budget: Arc<FileBudget>,
@@ -70,6 +70,17 @@ impl LiveRepository {
                 made => made.map_err(|error| self.unreadable(&error)),
             }
         })
+    }
+
+    /// Reads folders of a commit ahead, if that can be done without fetching it.
+    pub(super) fn read_ahead(&self, at: &Revision, folders: &[String]) {
+        if !self.source.is_held(at) {
+            return;
+        }
+        for folder in folders {
+            // Whoever asks for it later is told what went wrong.
+            let _ = self.scan(at, folder);
+        }
     }
 
     /// The files of a commit after the cache could not give what it should hold; `discard` throws

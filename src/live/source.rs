@@ -23,6 +23,12 @@ pub(super) trait Source: Names + Send + Sync {
     /// Gets a commit into the cache.
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure>;
 
+    /// Whether a commit that is still the tip of something is in the cache; said only where that is
+    /// quick to tell.
+    fn is_held(&self, _at: &Revision) -> bool {
+        false
+    }
+
     /// Who made a commit, when and why, if that can be told.
     fn describe(&self, at: &Revision) -> Option<CommitNote>;
 }
@@ -81,6 +87,11 @@ impl Source for GitSource {
             .git
             .obtain(&self.url, &Want::parse(at.as_str()))?
             .into())
+    }
+
+    fn is_held(&self, at: &Revision) -> bool {
+        let id = ObjectId::parse(at.as_str());
+        id.is_some_and(|id| self.refs.has_tip(id) && self.git.holds(&self.url, id))
     }
 
     fn describe(&self, at: &Revision) -> Option<CommitNote> {

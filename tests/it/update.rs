@@ -2,6 +2,8 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use glide_rs::cli::Global;
 use glide_rs::commands::{self, Context, InstallOptions, UpdateOptions};
@@ -11,6 +13,8 @@ use glide_rs::ui::Recording;
 
 use crate::support::process::{self, Input};
 use crate::support::repo::{Commit, RepoSpec};
+use crate::support::sandbox::Sandbox;
+use crate::support::server::Request;
 use crate::support::world::{PROJECT, World};
 
 /// A repository with one package that imports others.
@@ -110,6 +114,98 @@ fn the_answer_does_not_depend_on_cache_or_vendor() {
     assert_eq!(masked(world.sandbox.read("glide.lock")), masked(lock));
 }
 
+#[test]
+fn what_the_lock_lists_is_asked_for_at_once() {
+    const LENGTH: usize = 6;
+    // Once it is told to, the server answers nobody before all of them have come.
+    let gathering = Arc::new((Mutex::new((false, 0)), Condvar::new()));
+    let server = Arc::clone(&gathering);
+    let handler = move |_: &Request| {
+        let (state, more) = &*server;
+        let mut state = state.lock().unwrap();
+        if state.0 {
+            state.1 += 1;
+            more.notify_all();
+            let patience = Duration::from_secs(20);
+            let wait = more.wait_timeout_while(state, patience, |state| state.1 < LENGTH);
+            let waited = wait.unwrap().1;
+            if waited.timed_out() {
+                return Some((404, "text/plain", b"nobody else comes".to_vec()));
+            }
+        }
+        None
+    };
+    let sandbox = Sandbox::new(PROJECT);
+    let (world, ()) = World::with_handler(sandbox, Some(Box::new(handler)), |remotes| {
+        let name = |number: usize| format!("github.com/acme/link{number}");
+        for number in 0..LENGTH {
+            let next = name(number + 1);
+            let imports = [next.as_str()];
+            let imports = &imports[..usize::from(number + 1 < LENGTH)];
+            remotes.commit(&name(number), &package("link", imports));
+        }
+    });
+    let main = "package main\n\nimport _ \"github.com/acme/link0\"\n";
+    world.sandbox.write("main.go", main);
+    world.sandbox.run(&["update"]).success();
+    gathering.0.lock().unwrap().0 = true;
+    let output = world.sandbox.run(&["update"]).success();
+    let words = "Versions did not change";
+    assert!(output.stderr.contains(words), "{}", output.stderr);
+    assert_eq!(gathering.0.lock().unwrap().1, LENGTH);
+}
+
+#[test]
+fn what_the_lock_lists_is_a_hint_and_no_more() {
+    let (mut world, commits) = three();
+    world.sandbox.run(&["update"]).success();
+    let lock = masked(world.sandbox.read("glide.lock"));
+    // Another commit, another place, what is needed no more, and what never was.
+    let gone = world
+        .remotes
+        .commit("github.com/acme/gone", &package("gone", &[]));
+    let other = world
+        .remotes
+        .commit("github.com/other/log", &package("log", &[]));
+    let entry = |name: &str, id: &str, more: &str| {
+        format!("- name: github.com/acme/{name}\n  version: {id}\n{more}")
+    };
+    let entries = [
+        entry("kit", &gone, "  subpackages:\n  - deep/down\n"),
+        entry("log", &other, "  repo: https://github.com/other/log\n"),
+        entry("gone", &gone, ""),
+        entry("never", &commits[0], "  vcs: darcs\n"),
+        entry("nowhere", &commits[0], ""),
+        entry("../up", "", "  repo: -x\n"),
+    ]
+    .concat();
+    for text in [
+        format!("hash: 00\nupdated: 2020-01-01T00:00:00Z\nimports:\n{entries}testImports: []\n"),
+        "imports: [".to_owned(),
+        "imports:\n- x\n".to_owned(),
+    ] {
+        world.sandbox.write("glide.lock", &text);
+        world.sandbox.run(&["update"]).success();
+        assert_eq!(masked(world.sandbox.read("glide.lock")), lock, "{text}");
+        assert_eq!(world.sandbox.vendor().unwrap().len(), 3);
+    }
+}
+
+#[test]
+fn what_the_lock_lists_and_nobody_needs_costs_one_request() {
+    let (world, _) = three();
+    world.sandbox.run(&["update"]).success();
+    let text = "package main\n\nimport _ \"github.com/acme/log\"\n";
+    world.sandbox.write("main.go", text);
+    let yaml = format!("package: {PROJECT}\nimport: []\n");
+    world.sandbox.write("glide.yaml", &yaml);
+    world.server.take_requests();
+    world.sandbox.run(&["update"]).success();
+    assert_eq!(world.server.take_requests().len(), 3);
+    let lock = world.sandbox.read("glide.lock").unwrap();
+    assert!(!lock.contains("kit"), "{lock}");
+}
+
 fn masked(lock: Option<String>) -> String {
     crate::support::case::mask(&lock.unwrap())
 }
@@ -183,7 +279,7 @@ fn a_project_outside_gopath_is_as_good() {
     fs::write(elsewhere.join("sub/sub.go"), "package sub\n").unwrap();
     let mut command = world.sandbox.command(&["update"]);
     command.current_dir(elsewhere.join("sub"));
-    let limit = std::time::Duration::from_secs(60);
+    let limit = Duration::from_secs(60);
     process::run(&mut command, &Input::Empty, limit).success();
     let found = fs::read_to_string(elsewhere.join("glide.lock")).unwrap();
     assert_eq!(crate::support::case::mask(&found), lock);

@@ -50,6 +50,18 @@ impl Git {
     }
 }
 
+impl Git {
+    /// Whether the cache holds the commit already.
+    pub fn holds(&self, remote: &str, id: ObjectId) -> bool {
+        let Ok(remote) = self.remote(remote) else {
+            return false;
+        };
+        let entry = self.cache.repository(&remote.url);
+        let reading = entry.lock_shared();
+        reading.is_ok_and(|_reading| held(&entry, id).is_some())
+    }
+}
+
 /// The commit, where the store has it whole.
 fn held(entry: &Entry, id: ObjectId) -> Option<ObjectId> {
     let store = Store::open(entry.objects()).ok()?;

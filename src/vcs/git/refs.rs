@@ -83,6 +83,12 @@ impl Refs {
         }
     }
 
+    /// Whether a branch or tag leads to the commit.
+    pub fn has_tip(&self, commit: ObjectId) -> bool {
+        let mut tips = self.branches.iter().chain(&self.tags);
+        self.head == Some(commit) || tips.any(|(_, tip)| *tip == commit)
+    }
+
     /// Whether `git rev-parse --verify NAME` or `git show-ref NAME` succeeds in a fresh full
     /// clone.
     ///

@@ -6,12 +6,13 @@
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Once;
 
 use git2::{ObjectType, Odb, OdbObject, Oid};
 use sha1::{Digest as _, Sha1};
 
-use super::indexing;
+use super::{indexing, opened};
 use crate::fsx;
 use crate::vcs::{Entry, EntryKind, ObjectId, ReadError};
 
@@ -58,7 +59,7 @@ fn configure() {
 
 /// An open store, for one thread.
 pub(super) struct Store {
-    odb: Odb<'static>,
+    odb: Rc<Odb<'static>>,
 }
 
 impl Store {
@@ -66,14 +67,17 @@ impl Store {
     pub(super) fn open(objects: &Path) -> Result<Self, ReadError> {
         configure();
         let broken = |reason: String| ReadError::Store { reason };
-        let odb = Odb::new().map_err(|error| broken(error.message().to_owned()))?;
         let path = objects
             .to_str()
             .ok_or_else(|| broken("its path is not UTF-8".to_owned()))?;
-        if fsx::is_folder(&objects.join("pack")) {
-            odb.add_disk_alternate(path)
-                .map_err(|error| broken(error.message().to_owned()))?;
-        }
+        let told = |error: git2::Error| broken(error.message().to_owned());
+        let odb = opened::last_or(objects, |has_packs| {
+            let odb = Odb::new().map_err(told)?;
+            if has_packs {
+                odb.add_disk_alternate(path).map_err(told)?;
+            }
+            Ok(odb)
+        })?;
         Ok(Self { odb })
     }
 

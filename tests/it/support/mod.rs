@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each binary that includes this uses a part of it")]
 
 pub(crate) mod case;
+pub(crate) mod cost;
 pub(crate) mod files;
 pub(crate) mod process;
 pub(crate) mod repo;

@@ -2,7 +2,7 @@
 
 use super::repo::{Commit, Remotes};
 use super::sandbox::Sandbox;
-use super::server::{Server, Site};
+use super::server::{Handler, Server, Site};
 
 /// The project of every such test.
 pub(crate) const PROJECT: &str = "github.com/me/app";
@@ -24,13 +24,20 @@ impl World {
     }
 
     /// The same around a given sandbox.
-    pub(crate) fn within<T>(
+    pub(crate) fn within<T>(sandbox: Sandbox, build: impl FnOnce(&mut Remotes) -> T) -> (Self, T) {
+        Self::with_handler(sandbox, None, build)
+    }
+
+    /// The same with a handler that is asked before the server answers.
+    pub(crate) fn with_handler<T>(
         mut sandbox: Sandbox,
+        handler: Option<Handler>,
         build: impl FnOnce(&mut Remotes) -> T,
     ) -> (Self, T) {
         let mut remotes = Remotes::new(&sandbox.repos());
         let result = build(&mut remotes);
-        let server = Server::start(&sandbox.root().join("tls"), Site::of(&remotes));
+        let folder = sandbox.root().join("tls");
+        let server = Server::with_handler(&folder, Site::of(&remotes), handler);
         sandbox.use_server(&server);
         sandbox.write("glide.yaml", &format!("package: {PROJECT}\nimport: []\n"));
         let world = Self {
