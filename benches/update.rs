@@ -3,6 +3,7 @@
 //! Worlds of repositories that import each other, as many as are asked for; in each
 //!
 //! - cold: nothing but the project is there;
+//! - locked: the same with the glide.lock of the run before, as on a machine that builds for others;
 //! - warm: nothing is new, and cache, glide.lock and vendor/ are there;
 //! - moved: the same, after one repository got a new version.
 //!
@@ -31,7 +32,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use git2::{ObjectType, Oid, Repository};
+use git2::{Oid, Repository};
 use support::cost::{Cost, best, megabytes, milliseconds, noise, run};
 use support::repo::{Commit, Remotes};
 use support::sandbox::Sandbox;
@@ -143,17 +144,17 @@ impl World {
             }
             pack(store.path());
         }
-        let mut site = Site::of(&remotes);
+        let mut behind = Site::of(&remotes);
         for number in (0..size).filter(|number| import_path(*number) != repository(*number)) {
             let (path, to) = (import_path(number), repository(number));
             let tag = format!("{path} git https://{to}");
-            site.meta.insert(path, Tags::One(tag));
+            behind.meta.insert(path, Tags::One(tag));
         }
         let wait: Handler = Box::new(move |_| {
             thread::sleep(latency);
             None
         });
-        let server = Server::with_handler(&sandbox.root().join("tls"), site, Some(wait));
+        let server = Server::with_handler(&sandbox.root().join("tls"), behind, Some(wait));
         sandbox.use_server(&server);
         let (first, second) = (import_path(0), import_path(1));
         let yaml = format!(
@@ -199,10 +200,15 @@ impl World {
 
     /// As on the first day.
     fn forget(&self) {
+        self.forget_files();
+        let _ = fs::remove_file(self.sandbox.project().join("glide.lock"));
+    }
+
+    /// The same but for glide.lock.
+    fn forget_files(&self) {
         let _ = fs::remove_dir_all(self.sandbox.glide_home());
         fs::create_dir_all(self.sandbox.glide_home()).unwrap();
         let _ = fs::remove_dir_all(self.sandbox.project().join("vendor"));
-        let _ = fs::remove_file(self.sandbox.project().join("glide.lock"));
     }
 
     /// One repository moves on.
@@ -247,8 +253,6 @@ fn refs_of(store: &Repository) -> u64 {
 /// The bytes of a pack of a commit's files.
 fn pack_of(store: &Repository, commit: Oid) -> u64 {
     let mut pack = store.packbuilder().unwrap();
-    let odb = store.odb().unwrap();
-    assert_eq!(odb.read_header(commit).unwrap().1, ObjectType::Commit);
     pack.insert_commit(commit).unwrap();
     let mut bytes = git2::Buf::new();
     pack.write_buf(&mut bytes).unwrap();
@@ -282,6 +286,8 @@ fn measure(size: usize, latency: Duration) -> [Run; 2] {
         megabytes(refs),
     );
     print("cold", size, &cold, &more);
+    let locked = world.update(&program, rounds, || world.forget_files());
+    print("locked", size, &locked, "");
     let warm = world.update(&program, ROUNDS, || ());
     print("warm", size, &warm, "");
     world.push(3);
@@ -309,28 +315,29 @@ fn main() {
     } else {
         asked
     };
-    let latency = std::env::var("LATENCY_MS")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let latency = Duration::from_millis(latency.unwrap_or_default());
+    let latency = std::env::var("LATENCY_MS").unwrap_or_default();
+    let latency = Duration::from_millis(latency.parse().unwrap_or_default());
     let mut before: Option<(usize, [Run; 2])> = None;
     for size in sizes {
         let runs = measure(size, latency);
         if let Some((smaller, earlier)) = before {
-            println!(
-                "{smaller} → {size} repositories: {:.2} times as many",
-                size as f64 / smaller as f64
-            );
+            let times = size as f64 / smaller as f64;
+            println!("{smaller} → {size} repositories: {times:.2} times as many");
             for (title, (less, more)) in ["cold", "warm"].iter().zip(earlier.iter().zip(&runs)) {
-                let time = more.cost.time.as_secs_f64() / less.cost.time.as_secs_f64();
-                let processor =
-                    more.cost.processor.as_secs_f64() / less.cost.processor.as_secs_f64();
-                let memory = more.cost.memory as f64 / less.cost.memory as f64;
-                println!(
-                    "  {title:<12} {time:.2} x wall, {processor:.2} x processor, {memory:.2} x memory"
-                );
+                println!("  {title:<12} {}", growth(less.cost, more.cost));
             }
         }
         before = Some((size, runs));
     }
+}
+
+/// How much more one run took than another.
+fn growth(less: Cost, more: Cost) -> String {
+    let ratio = |less: Duration, more: Duration| more.as_secs_f64() / less.as_secs_f64();
+    format!(
+        "{:.2} x wall, {:.2} x processor, {:.2} x memory",
+        ratio(less.time, more.time),
+        ratio(less.processor, more.processor),
+        more.memory as f64 / less.memory as f64,
+    )
 }

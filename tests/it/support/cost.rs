@@ -19,6 +19,7 @@ pub(crate) struct Cost {
 }
 
 /// Runs a command to its end, which has to be a good one.
+#[expect(clippy::zombie_processes, reason = "it is waited for, by another call")]
 pub(crate) fn run(command: &mut Command) -> Cost {
     let command = command.stdin(Stdio::null()).stdout(Stdio::null());
     let started = Instant::now();
