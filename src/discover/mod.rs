@@ -154,15 +154,9 @@ impl Discover {
         let name = slashed(import_path);
         let known = hosts::root(&name).map(str::to_owned);
         let known = known.or_else(|| kept_root(&lock(&self.roots), &name));
-        known
-            .or_else(|| vanity::lookup(&name).map(|known| known.root.to_owned()))
-            .unwrap_or_else(|| {
-                if may_be_remote(&name) {
-                    self.asked_root(&name)
-                } else {
-                    name
-                }
-            })
+        let known = known.or_else(|| Some(vanity::lookup(&name)?.root.to_owned()));
+        let known = known.or_else(|| may_be_remote(&name).then(|| self.asked_root(&name)));
+        known.unwrap_or(name)
     }
 
     fn needs_asking(&self, name: &str) -> bool {

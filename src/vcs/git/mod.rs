@@ -14,7 +14,6 @@ mod index_file;
 mod indexing;
 mod local;
 mod note;
-mod opened;
 mod packed;
 mod pktline;
 mod protocol;

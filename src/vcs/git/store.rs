@@ -6,13 +6,12 @@
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Once;
 
 use git2::{ObjectType, Odb, OdbObject, Oid};
 use sha1::{Digest as _, Sha1};
 
-use super::{indexing, opened};
+use super::indexing;
 use crate::fsx;
 use crate::vcs::{Entry, EntryKind, ObjectId, ReadError};
 
@@ -59,7 +58,7 @@ fn configure() {
 
 /// An open store, for one thread.
 pub(super) struct Store {
-    odb: Rc<Odb<'static>>,
+    odb: Odb<'static>,
 }
 
 impl Store {
@@ -67,17 +66,14 @@ impl Store {
     pub(super) fn open(objects: &Path) -> Result<Self, ReadError> {
         configure();
         let broken = |reason: String| ReadError::Store { reason };
+        let odb = Odb::new().map_err(|error| broken(error.message().to_owned()))?;
         let path = objects
             .to_str()
             .ok_or_else(|| broken("its path is not UTF-8".to_owned()))?;
-        let told = |error: git2::Error| broken(error.message().to_owned());
-        let odb = opened::last_or(objects, |has_packs| {
-            let odb = Odb::new().map_err(told)?;
-            if has_packs {
-                odb.add_disk_alternate(path).map_err(told)?;
-            }
-            Ok(odb)
-        })?;
+        if fsx::is_folder(&objects.join("pack")) {
+            odb.add_disk_alternate(path)
+                .map_err(|error| broken(error.message().to_owned()))?;
+        }
         Ok(Self { odb })
     }
 
