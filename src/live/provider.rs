@@ -130,31 +130,33 @@ impl Shared {
         })
     }
 
-    /// Asks for the refs behind an import path, and for the commit where its version is known.
-    fn look_ahead(&self, import_path: &str) {
-        let root = self.remotes.discover().guess(import_path);
-        let expected = lock(&self.expected).get(&root).cloned();
-        match expected {
-            Some(dependency) => self.fetch_ahead(&dependency),
+    /// Asks for the refs behind an import path, and for the commit and its imports where the
+    /// version is known.
+    fn look_ahead(shared: &Arc<Self>, import_path: &str) {
+        let root = shared.remotes.discover().guess(import_path);
+        let expected = lock(&shared.expected).get(&root).cloned();
+        let Some(dependency) = expected else {
             // The walk may yet hear of a version: only it can tell which commit is wanted.
-            None => drop(self.repository(&Dependency::named(root))),
+            drop(shared.repository(&Dependency::named(root)));
+            return;
+        };
+        if let Some(at) = shared.fetch_ahead(&dependency) {
+            let below = import_path.strip_prefix(root.as_str()).unwrap_or_default();
+            Self::scan_ahead(shared, &dependency, &at, below.trim_start_matches('/'));
         }
     }
 
     /// Fetches what a dependency that is known to be needed will be pinned to.
-    fn fetch_ahead(&self, dependency: &Dependency) {
-        let Ok(repository) = self.repository(dependency) else {
-            return;
-        };
+    fn fetch_ahead(&self, dependency: &Dependency) -> Option<Revision> {
+        let repository = self.repository(dependency).ok()?;
         let reference = dependency.reference.as_str();
         let at = match reference {
             "" => repository.tip(),
             _ => choose(&*repository, reference).ok().map(|(at, _)| at),
-        };
-        if let Some(at) = at {
-            // Whoever asks for it later is told what went wrong.
-            let _ = repository.at(&at);
-        }
+        }?;
+        // Whoever asks for it later is told what went wrong.
+        repository.at(&at).ok()?;
+        Some(at)
     }
 
     /// Reads a folder that the walk will come to, and announces what it imports.
@@ -171,7 +173,7 @@ impl Shared {
             let wanted = is_foreign(import_path) && !shared.rules.passes_over(import_path);
             if wanted && lock(&shared.announced).insert(import_path.clone()) {
                 let import_path = import_path.clone();
-                Self::later(shared, move |shared| shared.look_ahead(&import_path));
+                Self::later(shared, move |shared| Self::look_ahead(shared, &import_path));
             }
         }
     }
@@ -198,7 +200,9 @@ impl Provider for Live {
             .entry(name)
             .or_insert_with(|| dependency.clone());
         if certain {
-            Shared::later(&self.shared, move |shared| shared.fetch_ahead(&dependency));
+            Shared::later(&self.shared, move |shared| {
+                shared.fetch_ahead(&dependency);
+            });
         }
     }
 
