@@ -2,11 +2,9 @@
 //! project's folders.
 //!
 //! Every answer is found out once a run, by the walk or by a thread that runs ahead of it
-//! ([`ahead`]). What is fetched ahead is what the walk is going to ask for, as far as that is known: what
-//! glide.yaml lists at its version, the refs of whatever a scan names, and a commit as soon as the walk
-//! has settled on it. So hardly a byte is fetched that the walk would not have. What glide.lock lists
-//! is asked for its refs at the very start ([`Live::hint`]): where nothing is new, all that the walk
-//! needs from outside is under way before its first step.
+//! ([`ahead`]): what glide.yaml lists at its version, and whatever a scan names, at the version that
+//! has been asked for so far or else at its tip. Now and then the walk hears of another version later, and a
+//! few bytes have come in vain; to wait for it would add up the time of all large repositories.
 
 mod ahead;
 mod budget;

@@ -135,11 +135,9 @@ impl Shared {
     fn look_ahead(shared: &Arc<Self>, import_path: &str) {
         let root = shared.remotes.discover().guess(import_path);
         let expected = lock(&shared.expected).get(&root).cloned();
-        let Some(dependency) = expected else {
-            // The walk may yet hear of a version: only it can tell which commit is wanted.
-            drop(shared.repository(&Dependency::named(root)));
-            return;
-        };
+        // The walk may yet hear of a version, and then the tip was fetched in vain. To wait for the
+        // walk costs more: it stands still while a large repository that is before this one comes.
+        let dependency = expected.unwrap_or_else(|| Dependency::named(root.as_str()));
         if let Some(at) = shared.fetch_ahead(&dependency) {
             let below = import_path.strip_prefix(root.as_str()).unwrap_or_default();
             Self::scan_ahead(shared, &dependency, &at, below.trim_start_matches('/'));
@@ -161,9 +159,17 @@ impl Shared {
 
     /// Reads a folder that the walk will come to, and announces what it imports.
     fn scan_ahead(shared: &Arc<Self>, dependency: &Dependency, at: &Revision, folder: &str) {
-        let repository = shared.repository(dependency);
-        let scanned = repository.and_then(|repository| repository.scan(at, folder));
-        if let Ok(Scanned::Package { imports, .. }) = scanned {
+        let Ok(repository) = shared.repository(dependency) else {
+            return;
+        };
+        let looked_into = format!("{}@{at} itself", dependency.name);
+        if lock(&shared.announced).insert(looked_into) {
+            for wanted in repository.declared_ahead(at) {
+                let name = wanted.name.clone();
+                lock(&shared.expected).entry(name).or_insert(wanted);
+            }
+        }
+        if let Ok(Scanned::Package { imports, .. }) = repository.scan(at, folder) {
             Self::announce(shared, &imports);
         }
     }

@@ -11,7 +11,8 @@ use crate::error::Failure;
 use crate::foreign::{self, Files, Found};
 use crate::fsx;
 use crate::gosrc::{self, BuildContext, FileSummary};
-use crate::model::Revision;
+use crate::manifest::Dependency;
+use crate::model::{Revision, Roots};
 use crate::resolve::{
     CommitNote, Declared, Fault, Module, Names, Repository, Scanned, is_source, join,
 };
@@ -80,6 +81,35 @@ impl LiveRepository {
         for folder in folders {
             // Whoever asks for it later is told what went wrong.
             let _ = self.scan(at, folder);
+        }
+    }
+
+    /// What the repository's own dependency files ask for, as far as can be guessed: where names
+    /// belong is for the walk to decide.
+    pub(super) fn declared_ahead(&self, at: &Revision) -> Vec<Dependency> {
+        let declared = self.declared_with(at, &Guesses(&self.discover));
+        let mut wanted = declared.map_or_else(
+            |_| Vec::new(),
+            |declared| declared.map_or_else(|_| Vec::new(), |declared| declared.dependencies),
+        );
+        wanted.retain(|wanted| !wanted.reference.is_empty());
+        wanted
+    }
+
+    fn declared_with(&self, at: &Revision, roots: &dyn Roots) -> Answer<Result<Declared, String>> {
+        let files = Tree {
+            repository: self,
+            checkout: self.at(at)?,
+            at,
+        };
+        match foreign::declared(&files, roots) {
+            Ok(None) => Ok(Ok(Declared::default())),
+            Ok(Some(declared)) => Ok(Ok(Declared {
+                dependencies: declared.dependencies,
+                notes: declared.notes,
+            })),
+            Err(foreign::DeclaredError::Look(fault)) => Err(fault),
+            Err(foreign::DeclaredError::Unreadable(error)) => Ok(Err(error.to_string())),
         }
     }
 
@@ -179,20 +209,7 @@ impl Repository for LiveRepository {
     }
 
     fn declared(&self, at: &Revision) -> Answer<Result<Declared, String>> {
-        let files = Tree {
-            repository: self,
-            checkout: self.at(at)?,
-            at,
-        };
-        match foreign::declared(&files, &*self.discover) {
-            Ok(None) => Ok(Ok(Declared::default())),
-            Ok(Some(declared)) => Ok(Ok(Declared {
-                dependencies: declared.dependencies,
-                notes: declared.notes,
-            })),
-            Err(foreign::DeclaredError::Look(fault)) => Err(fault),
-            Err(foreign::DeclaredError::Unreadable(error)) => Ok(Err(error.to_string())),
-        }
+        self.declared_with(at, &*self.discover)
     }
 
     fn module(&self, at: &Revision) -> Answer<Module> {
@@ -205,6 +222,15 @@ impl Repository for LiveRepository {
 
     fn describe(&self, at: &Revision) -> Option<CommitNote> {
         self.source.describe(at)
+    }
+}
+
+/// Roots as those who run ahead know them.
+struct Guesses<'a>(&'a Discover);
+
+impl Roots for Guesses<'_> {
+    fn root_of(&self, import_path: &str) -> String {
+        self.0.guess(import_path)
     }
 }
 
