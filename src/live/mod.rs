@@ -4,7 +4,8 @@
 //! Every answer is found out once a run, by the walk or by a thread that runs ahead of it
 //! ([`ahead`]): what glide.yaml lists at its version, and whatever a scan names, at the version that
 //! has been asked for so far or else at its tip. Now and then the walk hears of another version later, and a
-//! few bytes have come in vain; to wait for it would add up the time of all large repositories.
+//! few bytes have come in vain; to wait for it would add up the time of all large repositories. What
+//! glide.lock lists is asked for its refs at the very start ([`Live::hint`]).
 
 mod ahead;
 mod budget;
