@@ -12,7 +12,7 @@ use super::source::Source;
 use crate::gosrc::BuildContext;
 use crate::manifest::{Dependency, LockedDependency, Mirrors, Remote};
 use crate::model::Revision;
-use crate::resolve::{Fault, Provider, Repository, Scanned, choose, is_foreign, join};
+use crate::resolve::{Fault, Provider, Repository, Scanned, choose, is_foreign, is_sound, join};
 
 /// What decides who is asked, and for what.
 #[derive(Clone, Debug, Default)]
@@ -176,7 +176,9 @@ impl Shared {
 
     fn announce(shared: &Arc<Self>, import_paths: &[String]) {
         for import_path in import_paths {
-            let wanted = is_foreign(import_path) && !shared.rules.passes_over(import_path);
+            let wanted = is_foreign(import_path)
+                && is_sound(import_path).is_ok()
+                && !shared.rules.passes_over(import_path);
             if wanted && lock(&shared.announced).insert(import_path.clone()) {
                 let import_path = import_path.clone();
                 Self::later(shared, move |shared| Self::look_ahead(shared, &import_path));

@@ -138,7 +138,7 @@ impl Found<'_> {
 
 /// Refuses an import path that names no folder below vendor/, whatever its host would say of it.
 /// Where slashes are doubled or end it, that is for its host to say.
-pub(super) fn is_sound(import_path: &str) -> Result<(), PathError> {
+pub fn is_sound(import_path: &str) -> Result<(), PathError> {
     let elements = import_path.split('/').enumerate();
     let kept = elements.filter(|(at, element)| *at == 0 || !element.is_empty());
     let kept: Vec<&str> = kept.map(|(_, element)| element).collect();
