@@ -81,6 +81,20 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         Some(Command::Remove(remove)) => commands::remove(context, &remove.packages),
         Some(Command::Name(_)) => commands::name(context),
         Some(Command::Info(info)) => commands::info(context, &info.format),
+        Some(
+            Command::Create(_)
+            | Command::ConfigWizard(_)
+            | Command::Import(_)
+            | Command::Novendor(_)
+            | Command::Rebuild(_)
+            | Command::Tree(_)
+            | Command::List(_)
+            | Command::CacheClear(_)
+            | Command::Mirror(_)
+            | Command::About(_),
+        ) => Err(Failure::user(
+            "this command of Glide is not in this version yet",
+        )),
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
             let options = FmtOptions {

@@ -75,7 +75,7 @@ fn wrong_usage_ends_in_1_on_standard_error() {
         (&["instal"], "'install'"),
         (
             &["rebuild"],
-            "`rebuild` of Glide is not in this version yet",
+            "this command of Glide is not in this version yet",
         ),
     ] {
         let output = sandbox.run(line);
