@@ -7,6 +7,7 @@
 //! - [`cli`]: the arguments, as clap definitions; nothing else names clap.
 //! - [`settings`], [`env`]: the environment, read once.
 //! - [`commands`]: one short file a command: read, call, report.
+//! - [`audit`]: checks over a project's lock, and how their findings are written down.
 //! - [`vendor`]: staging, swapping, verifying, stripping vendor/.
 //! - [`vcs`]: what can be asked of a repository; `git` is the wire, the transports and the store,
 //!   `hg` and `svn` run the user's own programs.
@@ -23,6 +24,7 @@
 //! - [`fsx`], [`error`], [`interrupt`]: file operations that name their path; failures and exit
 //!   codes; Ctrl-C.
 
+pub mod audit;
 pub mod cache;
 pub mod cli;
 pub mod commands;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
 use glide_rs::commands::{
-    self, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
+    self, AuditOptions, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::gomod;
@@ -45,10 +45,9 @@ fn main() -> ExitCode {
             exit_code(Err(&failure), true)
         }
         Ok(outcome) => {
-            let code = if outcome.negative {
-                ExitCode::FAILURE
-            } else {
-                exit_code(Ok(()), terminal.had_error())
+            let code = match outcome.code {
+                0 => exit_code(Ok(()), terminal.had_error()),
+                code => ExitCode::from(code),
             };
             printed(&outcome.output, code)
         }
@@ -95,6 +94,10 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         ) => Err(Failure::user(
             "this command of Glide is not in this version yet",
         )),
+        Some(Command::Audit(audit)) => {
+            let (checks, paths) = AuditOptions::sorted_out(&audit.what);
+            commands::audit(context, &AuditOptions { checks, paths })
+        }
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
             let options = FmtOptions {

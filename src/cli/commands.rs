@@ -292,3 +292,12 @@ pub enum MirrorAction {
         original: String,
     },
 }
+
+/// `audit`.
+#[derive(Args, Debug)]
+pub struct Audit {
+    /// Checks to run (drift, integrity, provenance, vulnerabilities, licences; all unless any is
+    /// named) and the folders of projects [default: the project around the working folder]
+    #[arg(value_name = "CHECK|PATH")]
+    pub what: Vec<String>,
+}

@@ -17,8 +17,8 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 pub use commands::{
-    Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List, Mirror,
-    MirrorAction, NoVendor, Remove, Unread, Update, Walking,
+    Audit, Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List,
+    Mirror, MirrorAction, NoVendor, Remove, Unread, Update, Walking,
 };
 
 /// Flags that count for every command.
@@ -106,6 +106,8 @@ pub enum Command {
     About(Unread),
     /// Print what glide.yaml says of the project
     Info(Info),
+    /// Check glide.lock and vendor/: what is stale, tampered with, vulnerable, unlicensed
+    Audit(Audit),
     /// Print the hash of glide.yaml that glide.lock must carry
     Hash,
     /// Rewrite a glide.yaml or glide.lock as Glide would write it, without its comments
@@ -128,7 +130,8 @@ impl Command {
             | Self::Tree(rest)
             | Self::CacheClear(rest)
             | Self::About(rest) => rest.warning(),
-            Self::Hash
+            Self::Audit(_)
+            | Self::Hash
             | Self::Fmt(_)
             | Self::Get(_)
             | Self::Remove(_)

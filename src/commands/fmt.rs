@@ -38,13 +38,13 @@ pub fn fmt(context: &Context<'_>, options: &FmtOptions) -> Result<Outcome, Failu
         }
         return Ok(Outcome {
             output: Vec::new(),
-            negative: differs,
+            code: u8::from(differs),
         });
     }
     match target.path() {
         None => Ok(Outcome {
             output: formatted,
-            negative: false,
+            code: 0,
         }),
         Some(path) => {
             if differs {

@@ -1,6 +1,7 @@
 //! The commands: one short file each. A command reads, calls what does the work, and returns its
 //! data; what it has to say goes through the reporter.
 
+mod audit;
 mod fetch;
 mod fill;
 mod fmt;
@@ -21,6 +22,7 @@ use crate::interrupt::Interrupt;
 use crate::report::{Questions, Reporter};
 use crate::settings::Settings;
 
+pub use audit::{AuditOptions, audit};
 pub use fmt::{FmtOptions, fmt};
 pub use get::{GetOptions, get};
 pub use hash::hash;
@@ -48,8 +50,8 @@ pub struct Context<'a> {
 pub struct Outcome {
     /// What to print.
     pub output: Vec<u8>,
-    /// Whether to exit with 1 all the same.
-    pub negative: bool,
+    /// The exit code to end with all the same, where it is not 0.
+    pub code: u8,
 }
 
 impl Outcome {
@@ -57,7 +59,7 @@ impl Outcome {
     fn line(text: &str) -> Self {
         Self {
             output: format!("{text}\n").into_bytes(),
-            negative: false,
+            code: 0,
         }
     }
 }

@@ -88,6 +88,11 @@ impl Document {
         self.node(id).span.clone()
     }
 
+    /// The line that a node starts on, counted from 1.
+    pub fn line(&self, id: NodeId) -> usize {
+        self.node(id).line + 1
+    }
+
     /// The keys and values of a mapping, as they are written; `None` for another node.
     pub fn entries(&self, id: NodeId) -> Option<&[(NodeId, NodeId)]> {
         match &self.node(id).content {

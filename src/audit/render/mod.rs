@@ -1,0 +1,5 @@
+//! Reports as text.
+
+mod table;
+
+pub use table::table;

@@ -1,0 +1,96 @@
+//! All that an audit found, and what it comes to.
+
+use super::finding::{Check, Finding, Severity, Unchecked};
+use super::subject::Pinned;
+
+/// What one run of `audit` found.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The checks that ran, in order.
+    pub checks: Vec<Check>,
+    /// The projects, in the order of their paths.
+    pub projects: Vec<ProjectReport>,
+}
+
+/// What was found in one project.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectReport {
+    /// The project's folder as the person names it; empty for the working folder.
+    pub name: String,
+    /// Its import path, where glide.yaml tells it.
+    pub package: String,
+    /// What it pins.
+    pub pins: Vec<Pinned>,
+    /// What is wrong, worst first.
+    pub findings: Vec<Finding>,
+    /// What could not be looked at.
+    pub unchecked: Vec<Unchecked>,
+    /// How many findings a policy or baseline has set aside.
+    pub set_aside: usize,
+}
+
+/// What an audit comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing was found, and everything was looked at.
+    Clean,
+    /// Something was found, whatever else could not be looked at.
+    Findings,
+    /// Nothing was found, but not everything could be looked at.
+    Unknown,
+}
+
+impl Verdict {
+    /// The exit code: 0, 1 or 2.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Unknown => 2,
+        }
+    }
+}
+
+impl Report {
+    /// What it comes to, where findings milder than `floor` do not count; notes never do.
+    pub fn verdict(&self, floor: Severity) -> Verdict {
+        let floor = floor.max(Severity::Low);
+        let mut findings = self.projects.iter().flat_map(|project| &project.findings);
+        if findings.any(|finding| finding.severity >= floor) {
+            Verdict::Findings
+        } else if self
+            .projects
+            .iter()
+            .any(|project| !project.unchecked.is_empty())
+        {
+            Verdict::Unknown
+        } else {
+            Verdict::Clean
+        }
+    }
+}
+
+impl ProjectReport {
+    /// Puts the worst first; alike ones in the order of their places.
+    pub fn sort(&mut self) {
+        self.findings.sort_by(|one, other| {
+            let key = |finding: &Finding| {
+                (
+                    std::cmp::Reverse(finding.severity),
+                    finding.rule.check,
+                    finding.place.clone(),
+                    finding.key(),
+                )
+            };
+            key(one).cmp(&key(other))
+        });
+        self.unchecked.sort_by(|one, other| {
+            (one.check, &one.package, &one.reason).cmp(&(
+                other.check,
+                &other.package,
+                &other.reason,
+            ))
+        });
+        self.unchecked.dedup();
+    }
+}
