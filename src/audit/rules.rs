@@ -23,7 +23,7 @@ macro_rules! rules {
     ($($name:ident = $code:literal, $check:ident, $severity:ident, $title:literal, $help:literal;)*) => {
         $(
             #[doc = $title]
-            pub static $name: Rule = Rule {
+            pub(super) static $name: Rule = Rule {
                 code: $code,
                 check: Check::$check,
                 severity: Severity::$severity,
