@@ -11,6 +11,7 @@ mod history;
 mod report;
 mod rules;
 mod subject;
+mod trace;
 
 pub mod render;
 
@@ -20,6 +21,7 @@ pub use history::History;
 pub use report::{ProjectReport, Report, Verdict};
 pub use rules::{RULES, Rule};
 pub use subject::{Manifest, Pinned, Subject, Usage, Use};
+pub use trace::{Code, Owner, Package, usage};
 
 #[cfg(test)]
 pub(crate) use history::Sketch;

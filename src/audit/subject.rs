@@ -56,6 +56,8 @@ pub struct Pinned {
 pub struct Usage {
     /// Packages by import path: of the dependencies, and those that nobody provides.
     pub packages: BTreeMap<String, Use>,
+    /// Packages of Go's own.
+    pub standard: BTreeMap<String, Use>,
 }
 
 /// Why a package is used.
@@ -65,6 +67,8 @@ pub struct Use {
     pub root: Option<String>,
     /// Whether only tests need it.
     pub for_tests: bool,
+    /// Whether its entry of glide.lock has no such package.
+    pub missing: bool,
     /// Who imports it, from the project's own package down to its direct importer: the shortest
     /// such chain.
     pub chain: Vec<String>,

@@ -1,0 +1,269 @@
+//! Which packages the code uses, and who brings them in: breadth first over imports, so that the chain
+//! that is told is a shortest one.
+//!
+//! An import belongs to the entry of glide.lock with the longest name above it, as a build with a
+//! flat vendor/ would find it. What only tests import is followed once everything else has been.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::finding::{Check, Unchecked};
+use super::subject::{Pinned, Usage, Use};
+
+/// Code, as far as its imports go.
+pub trait Code {
+    /// The packages of the project: their import paths and what they import.
+    fn project(&self) -> Result<Vec<Package>, String>;
+
+    /// What the package in a folder of a pin imports; `None` where there is no such package.
+    fn imports(&self, pin: &Pinned, folder: &str) -> Result<Option<Vec<String>>, String>;
+
+    /// Whose a package is.
+    fn owner(&self, import_path: &str) -> Owner;
+}
+
+/// A package of the project.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Package {
+    /// Its import path.
+    pub path: String,
+    /// What it imports.
+    pub imports: Vec<String>,
+    /// What its tests import.
+    pub test_imports: Vec<String>,
+}
+
+/// Whose a package is, by its import path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The project's, or nobody's that counts (`C`, relative paths, what glide.yaml ignores).
+    Nobody,
+    /// Go's.
+    Standard,
+    /// Somebody else's.
+    Foreign,
+}
+
+/// What the code uses of `pins`, and which pins could not be read.
+pub fn usage(code: &dyn Code, pins: &[Pinned]) -> Result<(Usage, Vec<Unchecked>), String> {
+    let packages = code.project()?;
+    let mut trace = Trace {
+        code,
+        pins: pins
+            .iter()
+            .map(|pin| (pin.entry.name.as_str(), pin))
+            .collect(),
+        usage: Usage::default(),
+        unread: Vec::new(),
+        open: VecDeque::new(),
+    };
+    for for_tests in [false, true] {
+        for package in &packages {
+            let imports = if for_tests {
+                &package.test_imports
+            } else {
+                &package.imports
+            };
+            trace.meet(imports, std::slice::from_ref(&package.path), for_tests);
+        }
+        trace.follow(for_tests);
+    }
+    Ok((trace.usage, trace.unread))
+}
+
+struct Trace<'a> {
+    code: &'a dyn Code,
+    pins: BTreeMap<&'a str, &'a Pinned>,
+    usage: Usage,
+    unread: Vec<Unchecked>,
+    /// Packages of pins that have been met and not been read.
+    open: VecDeque<String>,
+}
+
+impl<'a> Trace<'a> {
+    fn meet(&mut self, imports: &[String], chain: &[String], for_tests: bool) {
+        for import in imports {
+            let met = |root| Use {
+                root,
+                for_tests,
+                missing: false,
+                chain: chain.to_vec(),
+            };
+            match self.code.owner(import) {
+                Owner::Nobody => {}
+                Owner::Standard => {
+                    let standard = &mut self.usage.standard;
+                    standard.entry(import.clone()).or_insert_with(|| met(None));
+                }
+                Owner::Foreign if self.usage.packages.contains_key(import) => {}
+                Owner::Foreign => {
+                    let root = self.root(import).map(|pin| pin.entry.name.clone());
+                    if root.is_some() {
+                        self.open.push_back(import.clone());
+                    }
+                    self.usage.packages.insert(import.clone(), met(root));
+                }
+            }
+        }
+    }
+
+    fn follow(&mut self, for_tests: bool) {
+        while let Some(path) = self.open.pop_front() {
+            let Some(pin) = self.root(&path) else {
+                continue;
+            };
+            let below = path.strip_prefix(pin.entry.name.as_str());
+            let folder = below.unwrap_or_default().trim_start_matches('/');
+            match self.code.imports(pin, folder) {
+                Ok(Some(imports)) => {
+                    let mut chain = self.usage.packages[&path].chain.clone();
+                    chain.push(path);
+                    self.meet(&imports, &chain, for_tests);
+                }
+                Ok(None) => {
+                    if let Some(used) = self.usage.packages.get_mut(&path) {
+                        used.missing = true;
+                    }
+                }
+                Err(reason) => self.unread.push(Unchecked {
+                    check: Check::Drift,
+                    package: pin.entry.name.clone(),
+                    reason,
+                }),
+            }
+        }
+    }
+
+    /// The entry with the longest name at or above the path.
+    fn root(&self, path: &str) -> Option<&'a Pinned> {
+        let ends = path.match_indices('/').map(|(at, _)| at);
+        let mut ends: Vec<usize> = ends.chain([path.len()]).collect();
+        ends.reverse();
+        ends.into_iter()
+            .find_map(|end| self.pins.get(&path[..end]).copied())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::{LockedDependency, Remote};
+
+    /// Packages of pins and their imports, `!` for one that cannot be read.
+    struct Written(&'static [(&'static str, &'static str)]);
+
+    impl Code for Written {
+        fn project(&self) -> Result<Vec<Package>, String> {
+            let own = self.0.iter().filter(|(path, _)| path.starts_with("me"));
+            let package = |(path, imports): &(&str, &str)| {
+                let (imports, tests) = imports.split_once('|').unwrap_or((imports, ""));
+                let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+                Package {
+                    path: (*path).to_owned(),
+                    imports: words(imports),
+                    test_imports: words(tests),
+                }
+            };
+            Ok(own.map(package).collect())
+        }
+
+        fn imports(&self, pin: &Pinned, folder: &str) -> Result<Option<Vec<String>>, String> {
+            let path = crate::resolve::join(&pin.entry.name, folder);
+            let found = self.0.iter().find(|(package, _)| *package == path);
+            match found {
+                None => Ok(None),
+                Some((_, "!")) => Err("broken".to_owned()),
+                Some((_, imports)) => Ok(Some(
+                    imports.split_whitespace().map(str::to_owned).collect(),
+                )),
+            }
+        }
+
+        fn owner(&self, path: &str) -> Owner {
+            match path.split('/').next().unwrap_or_default() {
+                "me" | "C" => Owner::Nobody,
+                first if first.contains('.') => Owner::Foreign,
+                _ => Owner::Standard,
+            }
+        }
+    }
+
+    fn pin(name: &str) -> Pinned {
+        Pinned {
+            entry: LockedDependency {
+                name: name.to_owned(),
+                ..LockedDependency::default()
+            },
+            for_tests: false,
+            line: 0,
+            remote: Remote {
+                location: format!("https://{name}"),
+                vcs: String::new(),
+            },
+        }
+    }
+
+    #[track_caller]
+    fn check(code: &'static [(&'static str, &'static str)], pins: &[&str], expected: &[&str]) {
+        let pins: Vec<_> = pins.iter().copied().map(pin).collect();
+        let (usage, _) = usage(&Written(code), &pins).unwrap();
+        let line = |(path, used): (&String, &Use)| {
+            format!(
+                "{path} of {}{}{} by {}",
+                used.root.as_deref().unwrap_or("nobody"),
+                if used.for_tests { ", tests" } else { "" },
+                if used.missing { ", missing" } else { "" },
+                used.chain.join(" > ")
+            )
+        };
+        let lines: Vec<_> = usage.packages.iter().map(line).collect();
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn chains_are_the_shortest_and_tests_come_last() {
+        check(
+            &[
+                ("me", "a.b/x fmt me/sub|t.b/t"),
+                ("me/sub", "a.b/y/deep C"),
+                ("a.b/x", "a.b/y/deep c.d/z"),
+                ("a.b/y/deep", "os"),
+                ("t.b/t", "a.b/x a.b/y a.b/y/gone"),
+            ],
+            &["a.b/x", "a.b/y", "t.b/t"],
+            &[
+                "a.b/x of a.b/x by me",
+                "a.b/y of a.b/y, tests, missing by me > t.b/t",
+                "a.b/y/deep of a.b/y by me/sub",
+                "a.b/y/gone of a.b/y, tests, missing by me > t.b/t",
+                "c.d/z of nobody by me > a.b/x",
+                "t.b/t of t.b/t, tests by me",
+            ],
+        );
+    }
+
+    #[test]
+    fn the_longest_name_owns_a_package_and_cycles_end() {
+        check(
+            &[
+                ("me", "a.b/x/in/pkg"),
+                ("a.b/x/in/pkg", "a.b/x"),
+                ("a.b/x", "a.b/x/in/pkg a.b/xy"),
+            ],
+            &["a.b/x", "a.b/x/in"],
+            &[
+                "a.b/x of a.b/x by me > a.b/x/in/pkg",
+                "a.b/x/in/pkg of a.b/x/in by me",
+                "a.b/xy of nobody by me > a.b/x/in/pkg > a.b/x",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told() {
+        let pins = [pin("a.b/x")];
+        let code = Written(&[("me", "a.b/x os"), ("a.b/x", "!")]);
+        let (usage, unread) = usage(&code, &pins).unwrap();
+        assert_eq!(unread.len(), 1);
+        assert_eq!(usage.standard["os"].chain, ["me"]);
+    }
+}
