@@ -2,16 +2,23 @@
 //!
 //! Reads the projects, asks for what the checks need, runs them, and gives back one report.
 
+mod code;
+
 use std::path::{Path, PathBuf};
+
+use code::ProjectCode;
 
 use super::network::Network;
 use super::project::{self, Project};
-use super::{Context, Outcome};
-use crate::audit::{self, Check, Checked, Manifest, ProjectReport, Report, Severity, Subject};
+use super::{Context, Outcome, parallel};
+use crate::audit::{
+    self, Check, Checked, Manifest, ProjectReport, Report, Severity, Subject, Unchecked,
+};
 use crate::discover::Policy;
 use crate::error::Failure;
 use crate::fsx;
 use crate::manifest::{Lock, Mirrors};
+use crate::vcs::git::Want;
 
 /// What `audit` is asked to do.
 #[derive(Clone, Debug, Default)]
@@ -50,8 +57,11 @@ pub fn audit(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, F
         projects: Vec::new(),
     };
     for (name, project) in projects(context, &options.paths)? {
-        let subject = subject(&project, name, (&network, &mirrors))?;
-        report.projects.push(examined(&subject, &options.checks));
+        let mut subject = subject(&project, name, (&network, &mirrors))?;
+        let unread = trace(context, &mut subject, &network)?;
+        report
+            .projects
+            .push(examined(&subject, &options.checks, unread));
     }
     Ok(Outcome {
         output: audit::render::table(&report).into_bytes(),
@@ -103,14 +113,52 @@ fn subject(
     })
 }
 
+/// Finds out what the code uses; gives back what of it could not be read.
+fn trace(
+    context: &Context<'_>,
+    subject: &mut Subject,
+    network: &Network,
+) -> Result<Vec<Unchecked>, Failure> {
+    let Some(manifest) = &subject.manifest else {
+        return Ok(Vec::new());
+    };
+    let remotes = network.remotes()?;
+    let config = &manifest.config;
+    let code = ProjectCode::new(context.settings, &subject.folder, config, Some(&remotes));
+    let missing: Vec<_> = subject
+        .pins
+        .iter()
+        .filter(|pin| !code.is_in_vendor(pin))
+        .collect();
+    // Whoever reads them is told what went wrong.
+    parallel::map(&missing, context.settings.fetches, |pin| {
+        let want = Want::parse(&pin.entry.version);
+        drop(remotes.obtain(&pin.entry.name, &pin.remote, &want));
+    });
+    match audit::usage(&code, &subject.pins) {
+        Ok((usage, unread)) => {
+            subject.usage = Some(usage);
+            Ok(unread)
+        }
+        Err(reason) => Ok(vec![Unchecked {
+            check: Check::Drift,
+            package: String::new(),
+            reason,
+        }]),
+    }
+}
+
 fn file_name(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
 }
 
 /// Runs the checks over a project.
-fn examined(subject: &Subject, checks: &[Check]) -> ProjectReport {
-    let mut found = Checked::default();
+fn examined(subject: &Subject, checks: &[Check], unread: Vec<Unchecked>) -> ProjectReport {
+    let mut found = Checked {
+        findings: Vec::new(),
+        unchecked: unread,
+    };
     for check in checks {
         if *check == Check::Drift {
             found.extend(audit::drift(subject));

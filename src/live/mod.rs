@@ -15,10 +15,12 @@ mod provider;
 mod remotes;
 mod repository;
 mod source;
+mod tree;
 
 pub use project::ProjectSource;
 pub use provider::{Live, Rules};
 pub use remotes::Remotes;
+pub use tree::scan_tree;
 
 use crate::gosrc::{self, BuildContext, FileSummary, ScanError};
 use crate::resolve::Scanned;

@@ -20,7 +20,7 @@ use crate::vcs::{Checkout, NodeKind, ReadError};
 
 /// Longer files are neither source nor dependency files: no host of repositories takes them. One is
 /// held in memory while it is looked at.
-const LONGEST: u64 = 128 << 20;
+pub(super) const LONGEST: u64 = 128 << 20;
 
 type Answer<T> = Result<T, Fault>;
 

@@ -30,8 +30,8 @@ pub(super) fn imports(
         imports: Listed::default(),
         test_imports: Listed::default(),
     };
-    found
-        .folder("")
+    source_folders(config, world.project)
+        .and_then(|folders| folders.iter().try_for_each(|folder| found.folder(folder)))
         .map_err(|reason| Error::Project { reason })?;
     let (imports, test_imports) = (found.imports.order, found.test_imports.order);
     world.provider.announce(&imports);
@@ -55,6 +55,32 @@ pub(super) fn imports(
         imports: groups.paths(),
         test_imports: test_groups.paths(),
     })
+}
+
+/// The folders of a project that may hold source, in the order in which Go's `filepath.Walk` goes.
+pub fn source_folders(config: &Config, project: &dyn Project) -> Result<Vec<String>, String> {
+    let mut found = Vec::new();
+    let mut open = vec![String::new()];
+    while let Some(folder) = open.pop() {
+        let below = open.len();
+        for (name, is_folder) in project.list(&folder)? {
+            let path = join(&folder, &name);
+            if config.has_exclude(&path) {
+                // Glide skips what it excludes by an error that means "no more of this folder"
+                // where it is about a file.
+                if is_folder {
+                    continue;
+                }
+                break;
+            }
+            if is_folder && is_source(&name) {
+                open.push(path);
+            }
+        }
+        open[below..].reverse();
+        found.push(folder);
+    }
+    Ok(found)
 }
 
 /// Texts in the order in which they came, each once.
@@ -81,7 +107,7 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// Reads a folder and those below it, as Go's `filepath.Walk` goes.
+    /// Reads a folder.
     fn folder(&mut self, folder: &str) -> Result<(), String> {
         if let Scanned::Package {
             imports,
@@ -95,20 +121,6 @@ impl Found<'_> {
                 for import in &test_imports {
                     self.take(import, true);
                 }
-            }
-        }
-        for (name, is_folder) in self.project.list(folder)? {
-            let path = join(folder, &name);
-            if self.config.has_exclude(&path) {
-                // Glide skips what it excludes by an error that means "no more of this folder"
-                // where it is about a file.
-                if is_folder {
-                    continue;
-                }
-                break;
-            }
-            if is_folder && is_source(&name) {
-                self.folder(&path)?;
             }
         }
         Ok(())
