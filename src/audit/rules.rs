@@ -68,6 +68,19 @@ rules! {
     IMPORT_NOT_LOCKED = "import-not-locked", Drift, High,
         "The code imports a package that glide.lock does not cover",
         "A build from vendor/ alone does not find it. Run `glide-rs update` or `glide-rs get`.";
+    HASH_DIFFERS = "hash-differs", Drift, Low,
+        "glide.lock was not made from this glide.yaml",
+        "glide.yaml has changed since, and what else was found may come of that. Run `glide-rs update`.";
+    INEXACT = "inexact", Drift, Medium,
+        "A pin is no commit",
+        "A branch or tag, or nothing, as the version of a pin means that two installs can differ. Run \
+         `glide-rs update`.";
+    PACKAGE_MISSING = "package-missing", Drift, High,
+        "The pinned commit lacks a package that is imported",
+        "A build does not find it. Pin another commit, or stop importing it.";
+    MORE_THAN_TESTS = "more-than-tests", Drift, High,
+        "The code itself needs what glide.lock has for tests only",
+        "`install --skip-test` leaves it out, and the build fails. Run `glide-rs update`.";
     LISTED_TWICE = "listed-twice", Drift, Medium,
         "glide.lock lists a dependency twice",
         "Which of them counts is chance with Glide, and an error with glide-rs where they differ. Run \

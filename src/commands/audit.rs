@@ -5,6 +5,7 @@
 mod code;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use code::ProjectCode;
 
@@ -12,7 +13,8 @@ use super::network::Network;
 use super::project::{self, Project};
 use super::{Context, Outcome, parallel};
 use crate::audit::{
-    self, Check, Checked, Manifest, ProjectReport, Report, Severity, Subject, Unchecked,
+    self, Check, Checked, Histories, History, Manifest, Pinned, ProjectReport, Report, Severity,
+    Subject, Unchecked,
 };
 use crate::discover::Policy;
 use crate::error::Failure;
@@ -161,7 +163,7 @@ fn examined(subject: &Subject, checks: &[Check], unread: Vec<Unchecked>) -> Proj
     };
     for check in checks {
         if *check == Check::Drift {
-            found.extend(audit::drift(subject));
+            found.extend(audit::drift(subject, &NoHistories));
         }
     }
     let package = subject.manifest.as_ref();
@@ -175,4 +177,13 @@ fn examined(subject: &Subject, checks: &[Check], unread: Vec<Unchecked>) -> Proj
     };
     report.sort();
     report
+}
+
+/// Nobody knows any history.
+struct NoHistories;
+
+impl Histories for NoHistories {
+    fn of(&self, _: &Pinned) -> Result<Arc<dyn History>, String> {
+        Err("its history is not known".to_owned())
+    }
 }
