@@ -31,6 +31,23 @@ pub struct Stamp {
     pub mode: u32,
 }
 
+impl Stamp {
+    /// Whether it is a regular file.
+    pub fn is_file(&self) -> bool {
+        FileType::from_raw_mode(self.mode) == FileType::RegularFile
+    }
+
+    /// Whether it is a symbolic link.
+    pub fn is_link(&self) -> bool {
+        FileType::from_raw_mode(self.mode) == FileType::Symlink
+    }
+
+    /// Whether its owner may run it.
+    pub fn is_executable(&self) -> bool {
+        self.mode & 0o100 != 0
+    }
+}
+
 impl Folder {
     /// Opens a folder; links in the path are followed.
     pub fn open(path: &Path) -> io::Result<Self> {

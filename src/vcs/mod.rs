@@ -3,6 +3,7 @@
 //! The rest of the program sees a commit as a [`Snapshot`]: a list of entries, and the bytes of
 //! each. What a snapshot says comes from outside and is unchecked; `vendor` checks paths.
 
+mod blob;
 mod checkout;
 mod external;
 pub mod git;
@@ -12,6 +13,7 @@ pub mod svn;
 use std::fmt;
 use std::sync::Arc;
 
+pub use blob::blob_id;
 pub use checkout::{Checkout, NodeKind};
 pub use external::Error as ExternalError;
 

@@ -166,6 +166,9 @@ pub enum Cause {
     /// The file could not be written.
     #[error("cannot write it: {0}")]
     Write(io::Error),
+    /// The file in vendor/ could not be read.
+    #[error("{}", with_reason(.0))]
+    File(fsx::Error),
 }
 
 fn with_source(error: &ReadError) -> String {
@@ -173,6 +176,10 @@ fn with_source(error: &ReadError) -> String {
         Some(source) => format!("{error}: {source}"),
         None => error.to_string(),
     }
+}
+
+fn with_reason(error: &fsx::Error) -> String {
+    format!("{error}: {}", error.source)
 }
 
 impl Cause {
@@ -259,16 +266,21 @@ impl Collector {
         self.list.push(problem);
     }
 
-    /// An error if there was a problem; sorted, so that the text does not tell how many workers
-    /// there were.
-    pub(super) fn finish(self) -> Result<(), Error> {
+    /// Everything, sorted, so that the text does not tell how many workers there were.
+    pub(super) fn into_list(self) -> Vec<Problem> {
         let mut list = self.list;
-        if list.is_empty() {
-            return Ok(());
-        }
         list.sort_by(|a, b| (&a.package, &a.path).cmp(&(&b.package, &b.path)));
         // Each worker tells of a store that it cannot open.
         list.dedup_by(|a, b| a.to_string() == b.to_string());
+        list
+    }
+
+    /// An error if there was a problem.
+    pub(super) fn finish(self) -> Result<(), Error> {
+        let list = self.into_list();
+        if list.is_empty() {
+            return Ok(());
+        }
         let all = list.len();
         let mut listed: Vec<Problem> = Vec::new();
         for problem in list {

@@ -28,6 +28,7 @@ mod swap;
 #[cfg(test)]
 mod tests;
 mod treatment;
+mod verify;
 mod walk;
 mod workers;
 mod write;
@@ -39,6 +40,7 @@ use std::sync::atomic::AtomicBool;
 pub use error::{Cause, Error, Problem, Problems};
 pub use names::BadName;
 pub use treatment::{AsStored, Treatment};
+pub use verify::{Difference, DifferenceKind, Verified, verify};
 
 use crate::model::VendorPath;
 use crate::report::Reporter;

@@ -6,4 +6,5 @@ mod interrupted;
 mod places;
 mod safety;
 mod treated;
+mod verified;
 mod world;

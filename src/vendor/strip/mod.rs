@@ -6,11 +6,14 @@
 //! of every Go file beside and below it are written back. What becomes of a file's text is decided
 //! in [`rewrite`].
 
+mod leftovers;
 mod rewrite;
 mod sort;
 
 #[cfg(test)]
 mod tests;
+
+pub(super) use leftovers::{Leftovers, is_stripped};
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;

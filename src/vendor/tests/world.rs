@@ -79,7 +79,14 @@ impl Repo {
 
     fn entry(mut self, path: impl AsRef<[u8]>, kind: EntryKind, bytes: impl AsRef<[u8]>) -> Self {
         let bytes = bytes.as_ref().to_vec();
-        let id = ObjectId(Sha1::digest(&bytes).into());
+        let head = format!("blob {}\0", bytes.len());
+        let id = ObjectId(
+            Sha1::new()
+                .chain_update(head)
+                .chain_update(&bytes)
+                .finalize()
+                .into(),
+        );
         self.blobs.insert(id, bytes);
         self.entries.push(Entry {
             path: path.as_ref().to_vec(),
