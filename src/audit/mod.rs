@@ -8,6 +8,7 @@
 mod drift;
 mod finding;
 mod history;
+mod integrity;
 mod report;
 mod rules;
 mod subject;
@@ -18,6 +19,7 @@ pub mod render;
 pub use drift::drift;
 pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};
 pub use history::{Histories, History};
+pub use integrity::{VendorState, integrity};
 pub use report::{ProjectReport, Report, Verdict};
 pub use rules::{RULES, Rule};
 pub use subject::{Manifest, Pinned, Subject, Usage, Use};

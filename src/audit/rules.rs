@@ -85,4 +85,29 @@ rules! {
         "glide.lock lists a dependency twice",
         "Which of them counts is chance with Glide, and an error with glide-rs where they differ. Run \
          `glide-rs update`.";
+    NO_VENDOR = "no-vendor", Integrity, Note,
+        "There is no vendor/",
+        "Nothing is installed, so there is nothing to compare. `glide-rs install` fills vendor/.";
+    NOT_INSTALLED = "not-installed", Integrity, High,
+        "A locked dependency is not in vendor/",
+        "vendor/ was not filled since glide.lock changed, or somebody removed the folder. Run \
+         `glide-rs install`. (What only tests need, or other systems, may be left out on purpose.)";
+    FILE_CHANGED = "file-changed", Integrity, High,
+        "A file in vendor/ is other than in the pinned commit",
+        "Somebody edited vendor/, or it was filled from another commit. See what the change is; keep it as a \
+         fork of the dependency (`repo` in glide.yaml), or run `glide-rs install` to undo it.";
+    MODE_CHANGED = "mode-changed", Integrity, Medium,
+        "A file in vendor/ has another mode than in the pinned commit",
+        "Whether the file may be executed differs. Run `glide-rs install` to undo it.";
+    FILE_MISSING = "file-missing", Integrity, High,
+        "A file of the pinned commit is missing in vendor/",
+        "Somebody removed it, or vendor/ is kept in a repository that ignores it. Run `glide-rs install`.";
+    FILE_ADDED = "file-added", Integrity, High,
+        "A file in vendor/ is not in the pinned commit",
+        "Code that nobody pinned is built with the project. See where it comes from, or run \
+         `glide-rs install` to remove it.";
+    UNKNOWN_PACKAGE = "unknown-package", Integrity, High,
+        "A folder in vendor/ belongs to nothing in glide.lock",
+        "Code that nobody pinned is there to be built. Add it to glide.yaml with `glide-rs get`, or run \
+         `glide-rs install` to remove it.";
 }

@@ -3,6 +3,7 @@
 //! Reads the projects, asks for what the checks need, runs them, and gives back one report.
 
 mod code;
+mod vendor;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,11 +15,12 @@ use super::project::{self, Project};
 use super::{Context, Outcome, parallel};
 use crate::audit::{
     self, Check, Checked, Histories, History, Manifest, Pinned, ProjectReport, Report, Severity,
-    Subject, Unchecked,
+    Subject, Unchecked, Verdict,
 };
 use crate::discover::Policy;
 use crate::error::Failure;
 use crate::fsx;
+use crate::live::Remotes;
 use crate::manifest::{Lock, Mirrors};
 use crate::vcs::git::Want;
 
@@ -50,8 +52,18 @@ impl AuditOptions {
     }
 }
 
-/// Audits and gives back the report.
+/// Audits and gives back the report. Whatever keeps it from being made ends in the code of what could
+/// not be checked.
 pub fn audit(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Failure> {
+    let report = report(context, options)
+        .map_err(|failure| failure.with_code(Verdict::Unknown.exit_code()))?;
+    Ok(Outcome {
+        output: audit::render::table(&report).into_bytes(),
+        code: report.verdict(Severity::Low).exit_code(),
+    })
+}
+
+fn report(context: &Context<'_>, options: &AuditOptions) -> Result<Report, Failure> {
     let network = Network::new(context.settings, Policy::Remember);
     let mirrors = project::mirrors(&context.settings.home)?;
     let mut report = Report {
@@ -59,16 +71,14 @@ pub fn audit(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, F
         projects: Vec::new(),
     };
     for (name, project) in projects(context, &options.paths)? {
-        let mut subject = subject(&project, name, (&network, &mirrors))?;
-        let unread = trace(context, &mut subject, &network)?;
+        let subject = subject(&project, name, (&network, &mirrors))?;
+        let remotes = network.remotes()?;
+        let checks = &options.checks;
         report
             .projects
-            .push(examined(&subject, &options.checks, unread));
+            .push(examined(context, subject, (checks, &remotes)));
     }
-    Ok(Outcome {
-        output: audit::render::table(&report).into_bytes(),
-        code: report.verdict(Severity::Low).exit_code(),
-    })
+    Ok(report)
 }
 
 /// The projects to look at, with the names that reports give them.
@@ -113,6 +123,73 @@ fn subject(
         lock_text,
         usage: None,
     })
+}
+
+/// Finds out what the code uses; gives back what of it could not be read.
+fn trace(context: &Context<'_>, subject: &mut Subject, remotes: &Remotes) -> Vec<Unchecked> {
+    let Some(manifest) = &subject.manifest else {
+        return Vec::new();
+    };
+    let config = &manifest.config;
+    let code = ProjectCode::new(context.settings, &subject.folder, config, Some(remotes));
+    let missing = subject.pins.iter().filter(|pin| !code.is_in_vendor(pin));
+    let missing: Vec<_> = missing.collect();
+    parallel::map(&missing, context.settings.fetches, |pin| {
+        let want = Want::parse(&pin.entry.version);
+        // Whoever reads it is told what went wrong.
+        drop(remotes.obtain(&pin.entry.name, &pin.remote, &want));
+    });
+    match audit::usage(&code, &subject.pins) {
+        Ok((usage, unread)) => {
+            subject.usage = Some(usage);
+            unread
+        }
+        Err(reason) => vec![Unchecked {
+            check: Check::Drift,
+            package: String::new(),
+            reason,
+        }],
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Runs the checks over a project.
+fn examined(
+    context: &Context<'_>,
+    mut subject: Subject,
+    (checks, remotes): (&[Check], &Remotes),
+) -> ProjectReport {
+    let mut found = Checked::default();
+    if checks.contains(&Check::Drift) || checks.contains(&Check::Vulnerabilities) {
+        found
+            .unchecked
+            .extend(trace(context, &mut subject, remotes));
+    }
+    for check in checks {
+        match check {
+            Check::Drift => found.extend(audit::drift(&subject, &NoHistories)),
+            Check::Integrity => {
+                let state = vendor::vendor_state(context, &subject, remotes);
+                found.extend(audit::integrity(&subject, &state));
+            }
+            Check::Provenance | Check::Vulnerabilities | Check::Licences => {}
+        }
+    }
+    let manifest = subject.manifest.as_ref();
+    let mut report = ProjectReport {
+        package: manifest.map_or_else(String::new, |manifest| manifest.config.package.clone()),
+        name: subject.name,
+        pins: subject.pins,
+        findings: found.findings,
+        unchecked: found.unchecked,
+        set_aside: 0,
+    };
+    report.sort();
+    report
 }
 
 /// Finds out what the code uses; gives back what of it could not be read.
