@@ -17,10 +17,12 @@ pub enum Check {
     Vulnerabilities,
     /// Licences.
     Licences,
+    /// The policy itself; always looked at where there is one.
+    Policy,
 }
 
 impl Check {
-    /// All of them, in order.
+    /// All that can be asked for, in order.
     pub const ALL: [Self; 5] = [
         Self::Drift,
         Self::Integrity,
@@ -37,6 +39,7 @@ impl Check {
             Self::Provenance => "provenance",
             Self::Vulnerabilities => "vulnerabilities",
             Self::Licences => "licences",
+            Self::Policy => "policy",
         }
     }
 
@@ -138,6 +141,8 @@ pub struct Finding {
     /// What tells findings of one rule and package apart, however the words change: the id of an
     /// advisory, a path, a licence; empty where nothing has to.
     pub subject: String,
+    /// Other names of the same, as the CVE number of an advisory.
+    pub aliases: Vec<String>,
     /// Where it shows.
     pub place: Place,
     /// What is wrong, in a sentence without its full stop.
@@ -156,6 +161,7 @@ impl Finding {
             severity: rule.severity,
             package: package.to_owned(),
             subject: String::new(),
+            aliases: Vec::new(),
             place,
             message,
             details: Vec::new(),

@@ -9,6 +9,7 @@ mod drift;
 mod finding;
 mod history;
 mod integrity;
+mod policy;
 mod report;
 mod rules;
 mod subject;
@@ -20,6 +21,9 @@ pub use drift::drift;
 pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};
 pub use history::{Histories, History};
 pub use integrity::{VendorState, integrity};
+pub use policy::{
+    Day, FILE as POLICY_FILE, Ignore, LicenceException, LicencePolicy, Policy, PolicyError, apply,
+};
 pub use report::{ProjectReport, Report, Verdict};
 pub use rules::{RULES, Rule};
 pub use subject::{Manifest, Pinned, Subject, Usage, Use};

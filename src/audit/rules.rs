@@ -110,4 +110,10 @@ rules! {
         "A folder in vendor/ belongs to nothing in glide.lock",
         "Code that nobody pinned is there to be built. Add it to glide.yaml with `glide-rs get`, or run \
          `glide-rs install` to remove it.";
+    IGNORE_EXPIRED = "ignore-expired", Policy, Medium,
+        "An ignore in glide-audit.toml has expired",
+        "What it ignores counts again. Mend it, or renew the ignore with a new day.";
+    IGNORE_UNUSED = "ignore-unused", Policy, Low,
+        "An ignore in glide-audit.toml ignores nothing",
+        "What it was about is gone. Take it out, so that it hides nothing later.";
 }

@@ -176,7 +176,7 @@ fn examined(
                 let state = vendor::vendor_state(context, &subject, remotes);
                 found.extend(audit::integrity(&subject, &state));
             }
-            Check::Provenance | Check::Vulnerabilities | Check::Licences => {}
+            Check::Provenance | Check::Vulnerabilities | Check::Licences | Check::Policy => {}
         }
     }
     let manifest = subject.manifest.as_ref();
