@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use glide_rs::audit::Severity;
 use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
 use glide_rs::commands::{
     self, AuditOptions, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
@@ -96,7 +97,14 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         )),
         Some(Command::Audit(audit)) => {
             let (checks, paths) = AuditOptions::sorted_out(&audit.what);
-            commands::audit(context, &AuditOptions { checks, paths })
+            let options = AuditOptions {
+                checks,
+                paths,
+                workspace: audit.workspace,
+                policy: audit.policy.clone(),
+                floor: audit.severity.as_deref().map(severity).transpose()?,
+            };
+            commands::audit(context, &options)
         }
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
@@ -107,6 +115,14 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::fmt(context, &options)
         }
     }
+}
+
+/// The severity of that name.
+fn severity(name: &str) -> Result<Severity, Failure> {
+    Severity::parse(name).ok_or_else(|| {
+        let known = Severity::ALL.map(Severity::name).join(", ");
+        Failure::user(format!("there is no severity `{name}`; there are {known}")).with_code(2)
+    })
 }
 
 /// The minor version of `1.19`, `1.19.8` or `go1.19`.

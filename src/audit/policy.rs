@@ -12,6 +12,7 @@ use toml::value::{Date, Datetime};
 use super::finding::{Check, Finding, Place, Severity};
 use super::report::Report;
 use super::rules;
+use crate::manifest::Timestamp;
 
 /// The name of the file.
 pub const FILE: &str = "glide-audit.toml";
@@ -86,6 +87,18 @@ pub struct Ignore {
 /// A day of the calendar: year, month, day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(pub u16, pub u8, pub u8);
+
+impl Day {
+    /// The day of a moment in seconds since 1970, in UTC.
+    pub fn of_unix(seconds: i64) -> Self {
+        let written = Timestamp::from_unix(seconds, 0).to_string();
+        let mut numbers = written.split(['-', 'T']).map(str::parse);
+        let mut number = || numbers.next().and_then(Result::ok).unwrap_or(0);
+        let (year, month, day) = (number(), number(), number());
+        let byte = |number: u16| u8::try_from(number).unwrap_or(0);
+        Self(year, byte(month), byte(day))
+    }
+}
 
 impl std::fmt::Display for Day {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -300,4 +300,13 @@ pub struct Audit {
     /// named) and the folders of projects [default: the project around the working folder]
     #[arg(value_name = "CHECK|PATH")]
     pub what: Vec<String>,
+    /// Audit every project with a glide.lock at or below these folders
+    #[arg(long)]
+    pub workspace: bool,
+    /// Go by this policy instead of each project's glide-audit.toml
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Fail for findings of this severity and worse: low, medium, high or critical
+    #[arg(long, value_name = "SEVERITY")]
+    pub severity: Option<String>,
 }

@@ -3,19 +3,22 @@
 //! Reads the projects, asks for what the checks need, runs them, and gives back one report.
 
 mod code;
+mod projects;
 mod vendor;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use code::ProjectCode;
+use projects::Decided;
 
 use super::network::Network;
 use super::project::{self, Project};
 use super::{Context, Outcome, parallel};
 use crate::audit::{
-    self, Check, Checked, Histories, History, Manifest, Pinned, ProjectReport, Report, Severity,
-    Subject, Unchecked, Verdict,
+    self, Check, Checked, Day, Histories, History, Manifest, Pinned, ProjectReport, Report,
+    Severity, Subject, Unchecked, Verdict,
 };
 use crate::discover::Policy;
 use crate::error::Failure;
@@ -27,27 +30,27 @@ use crate::vcs::git::Want;
 /// What `audit` is asked to do.
 #[derive(Clone, Debug, Default)]
 pub struct AuditOptions {
-    /// The checks to run, in order.
+    /// The checks to run, in order; none for those of the policy, or all.
     pub checks: Vec<Check>,
     /// Folders of projects; the project around the working folder where there are none.
     pub paths: Vec<PathBuf>,
+    /// Whether every project below these folders, or the working folder, is looked at.
+    pub workspace: bool,
+    /// The policy for all projects; each one's own where there is none.
+    pub policy: Option<PathBuf>,
+    /// The mildest severity that makes the audit fail; the policy's where there is none.
+    pub floor: Option<Severity>,
 }
 
 impl AuditOptions {
-    /// Tells the names of checks from paths; without any such name all checks run. (`./drift` is a
-    /// folder of that name.)
+    /// Tells the names of checks from paths. (`./drift` is a folder of that name.)
     pub fn sorted_out(words: &[String]) -> (Vec<Check>, Vec<PathBuf>) {
         let is_check = |word: &&String| Check::parse(word).is_some();
         let (checks, paths): (Vec<_>, Vec<_>) = words.iter().partition(is_check);
-        let mut checks: Vec<_> = checks
-            .iter()
-            .filter_map(|word| Check::parse(word))
-            .collect();
+        let checks = checks.iter().filter_map(|word| Check::parse(word));
+        let mut checks: Vec<_> = checks.collect();
         checks.sort_unstable();
         checks.dedup();
-        if checks.is_empty() {
-            checks = Check::ALL.to_vec();
-        }
         (checks, paths.into_iter().map(PathBuf::from).collect())
     }
 }
@@ -55,49 +58,88 @@ impl AuditOptions {
 /// Audits and gives back the report. Whatever keeps it from being made ends in the code of what could
 /// not be checked.
 pub fn audit(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Failure> {
-    let report = report(context, options)
-        .map_err(|failure| failure.with_code(Verdict::Unknown.exit_code()))?;
+    audited(context, options).map_err(|failure| failure.with_code(Verdict::Unknown.exit_code()))
+}
+
+fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Failure> {
+    let projects = projects::projects(context, options)?;
+    let policies = projects::policies(context, options.policy.as_deref(), &projects)?;
+    let checks = checks(options, &policies);
+    let network = Network::new(context.settings, Policy::Remember);
+    let mirrors = project::mirrors(&context.settings.home)?;
+    let remotes = network.remotes()?;
+    let mut report = Report {
+        checks: checks.clone(),
+        projects: Vec::new(),
+    };
+    for (name, project) in projects {
+        let examined = match subject(&project, &name, (&network, &mirrors)) {
+            Ok(subject) => examined(context, subject, (&checks, &remotes)),
+            Err(failure) => unreadable(name, checks[0], &failure),
+        };
+        report.projects.push(examined);
+    }
+    let mut floor = options.floor;
+    for (decided, sharing) in &policies {
+        floor = floor.or(decided.policy.floor);
+        audit::apply(
+            &decided.policy,
+            &decided.file,
+            sharing,
+            &mut report,
+            today(),
+        );
+    }
     Ok(Outcome {
         output: audit::render::table(&report).into_bytes(),
-        code: report.verdict(Severity::Low).exit_code(),
+        code: report.verdict(floor.unwrap_or(Severity::Low)).exit_code(),
     })
 }
 
-fn report(context: &Context<'_>, options: &AuditOptions) -> Result<Report, Failure> {
-    let network = Network::new(context.settings, Policy::Remember);
-    let mirrors = project::mirrors(&context.settings.home)?;
-    let mut report = Report {
-        checks: options.checks.clone(),
-        projects: Vec::new(),
-    };
-    for (name, project) in projects(context, &options.paths)? {
-        let subject = subject(&project, name, (&network, &mirrors))?;
-        let remotes = network.remotes()?;
-        let checks = &options.checks;
-        report
-            .projects
-            .push(examined(context, subject, (checks, &remotes)));
+/// The checks that are asked for: on the command line, else by a policy, else all.
+fn checks(options: &AuditOptions, policies: &[(Decided, Vec<usize>)]) -> Vec<Check> {
+    if !options.checks.is_empty() {
+        return options.checks.clone();
     }
-    Ok(report)
+    let mut wanted = policies
+        .iter()
+        .filter_map(|(decided, _)| decided.policy.checks.clone());
+    match wanted.next().filter(|checks| !checks.is_empty()) {
+        Some(mut checks) => {
+            checks.extend(wanted.flatten());
+            checks.sort_unstable();
+            checks.dedup();
+            checks
+        }
+        None => Check::ALL.to_vec(),
+    }
 }
 
-/// The projects to look at, with the names that reports give them.
-fn projects(context: &Context<'_>, paths: &[PathBuf]) -> Result<Vec<(String, Project)>, Failure> {
-    if paths.is_empty() {
-        return Ok(vec![(String::new(), Project::find(context)?)]);
+/// The report of a project that cannot be audited.
+fn unreadable(name: String, check: Check, failure: &Failure) -> ProjectReport {
+    let unchecked = Unchecked {
+        check,
+        package: String::new(),
+        reason: failure.render(),
+    };
+    ProjectReport {
+        name,
+        unchecked: vec![unchecked],
+        ..ProjectReport::default()
     }
-    let projects = paths.iter().map(|path| {
-        let folder = context.settings.folder.join(path);
-        let manifest = folder.join(&context.settings.yaml);
-        (path.display().to_string(), Project { folder, manifest })
-    });
-    Ok(projects.collect())
+}
+
+/// The day that it is, in UTC.
+fn today() -> Day {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let seconds = since.map_or(0, |since| since.as_secs());
+    Day::of_unix(i64::try_from(seconds).unwrap_or(0))
 }
 
 /// Reads a project.
 fn subject(
     project: &Project,
-    name: String,
+    name: &str,
     (network, mirrors): (&Network, &Mirrors),
 ) -> Result<Subject, Failure> {
     let lock_path = project.lock_path();
@@ -115,7 +157,7 @@ fn subject(
         }),
     };
     Ok(Subject {
-        name,
+        name: name.to_owned(),
         folder: project.folder.clone(),
         manifest,
         pins: Subject::pins(&lock, &lock_text, mirrors),

@@ -147,3 +147,17 @@ fn the_whole_of_a_policy_is_read() {
     }
     assert!(Policy::default().allows_host("anything"));
 }
+
+#[test]
+fn days_are_those_of_the_calendar() {
+    for (seconds, day) in [
+        (0, Day(1970, 1, 1)),
+        (951_782_399, Day(2000, 2, 28)),
+        (951_782_400, Day(2000, 2, 29)),
+        (951_868_800, Day(2000, 3, 1)),
+        (1_764_028_799, Day(2025, 11, 24)),
+        (4_102_444_799, Day(2099, 12, 31)),
+    ] {
+        assert_eq!(Day::of_unix(seconds), day);
+    }
+}
