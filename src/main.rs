@@ -106,6 +106,7 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             };
             commands::audit(context, &options)
         }
+        Some(Command::Why(why)) => commands::why(context, &why.package),
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
             let options = FmtOptions {

@@ -310,3 +310,11 @@ pub struct Audit {
     #[arg(long, value_name = "SEVERITY")]
     pub severity: Option<String>,
 }
+
+/// `why`.
+#[derive(Args, Debug)]
+pub struct Why {
+    /// The import path of a package, or of all packages below it
+    #[arg(value_name = "PACKAGE")]
+    pub package: String,
+}

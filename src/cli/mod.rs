@@ -18,7 +18,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 pub use commands::{
     Audit, Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List,
-    Mirror, MirrorAction, NoVendor, Remove, Unread, Update, Walking,
+    Mirror, MirrorAction, NoVendor, Remove, Unread, Update, Walking, Why,
 };
 
 /// Flags that count for every command.
@@ -108,6 +108,8 @@ pub enum Command {
     Info(Info),
     /// Check glide.lock and vendor/: what is stale, tampered with, vulnerable, unlicensed
     Audit(Audit),
+    /// Tell who brings a package into the project: the chain of imports
+    Why(Why),
     /// Print the hash of glide.yaml that glide.lock must carry
     Hash,
     /// Rewrite a glide.yaml or glide.lock as Glide would write it, without its comments
@@ -131,6 +133,7 @@ impl Command {
             | Self::CacheClear(rest)
             | Self::About(rest) => rest.warning(),
             Self::Audit(_)
+            | Self::Why(_)
             | Self::Hash
             | Self::Fmt(_)
             | Self::Get(_)

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use code::ProjectCode;
+pub(super) use code::ProjectCode;
 use projects::Decided;
 
 use super::network::Network;

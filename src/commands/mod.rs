@@ -18,6 +18,7 @@ mod remove;
 mod renew;
 mod treatment;
 mod update;
+mod why;
 
 use crate::interrupt::Interrupt;
 use crate::report::{Questions, Reporter};
@@ -32,6 +33,7 @@ pub use install::{InstallOptions, install};
 pub use name::name;
 pub use remove::remove;
 pub use update::{UpdateOptions, update};
+pub use why::why;
 
 /// What every command is given. It stops here: what lies below is handed the few things it uses.
 pub struct Context<'a> {

@@ -17,7 +17,7 @@ use crate::vcs::Checkout;
 use crate::vcs::git::Want;
 
 /// The code of one project.
-pub(super) struct ProjectCode<'a> {
+pub(in super::super) struct ProjectCode<'a> {
     source: ProjectSource,
     config: &'a Config,
     vendor: PathBuf,
@@ -27,7 +27,7 @@ pub(super) struct ProjectCode<'a> {
 
 impl<'a> ProjectCode<'a> {
     /// The project in `folder`; what vendor/ lacks is got by `remotes`, if there are any.
-    pub(super) fn new(
+    pub(in super::super) fn new(
         settings: &Settings,
         folder: &Path,
         config: &'a Config,
