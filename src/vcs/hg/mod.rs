@@ -70,7 +70,7 @@ impl Hg {
     /// is not asked.
     pub fn refs(&self, remote: &str, freshness: Freshness) -> Result<Refs, Error> {
         let clone = self.clone_of(remote)?;
-        if freshness == Freshness::Cached {
+        if freshness != Freshness::Ask {
             let reading = clone.place.lock_shared()?;
             if let Some(names) = clone.held_names(&reading)? {
                 return Ok(Refs::new(clone, names));
