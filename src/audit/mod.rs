@@ -16,7 +16,7 @@ pub mod render;
 
 pub use drift::drift;
 pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};
-pub use history::History;
+pub use history::{History, Recorded};
 pub use report::{ProjectReport, Report, Verdict};
 pub use rules::{RULES, Rule};
 pub use subject::{Manifest, Pinned, Subject, Usage, Use};

@@ -10,12 +10,14 @@
 mod ahead;
 mod budget;
 mod once;
+mod past;
 mod project;
 mod provider;
 mod remotes;
 mod repository;
 mod source;
 
+pub use past::Asked;
 pub use project::ProjectSource;
 pub use provider::{Live, Rules};
 pub use remotes::Remotes;

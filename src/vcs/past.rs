@@ -24,11 +24,10 @@ pub struct Names {
 }
 
 impl Names {
-    /// All commits that names lead to.
+    /// All commits that branches and tags lead to.
     pub(super) fn tips(&self) -> BTreeSet<ObjectId> {
-        let named = self.branches.iter().chain(&self.tags).map(|(_, id)| id);
-        let all = named.chain(&self.head);
-        all.filter_map(|id| ObjectId::parse(id)).collect()
+        let named = self.branches.iter().chain(&self.tags);
+        named.filter_map(|(_, id)| ObjectId::parse(id)).collect()
     }
 
     /// Remembers them beside a repository's objects; the file's time tells when that was.
