@@ -7,6 +7,7 @@
 
 mod drift;
 mod finding;
+mod go_version;
 mod history;
 mod report;
 mod rules;
@@ -16,6 +17,7 @@ pub mod render;
 
 pub use drift::drift;
 pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};
+pub use go_version::{GoVersion, Look, ModulePath, NoVersion, Repository, go_version};
 pub use history::{History, Recorded};
 pub use report::{ProjectReport, Report, Verdict};
 pub use rules::{RULES, Rule};
