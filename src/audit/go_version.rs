@@ -28,7 +28,7 @@ pub enum Look {
 }
 
 /// What is known of a repository for the versions of its modules.
-pub struct Repository<'a> {
+pub struct ModuleRepository<'a> {
     /// Its system.
     pub kind: VcsKind,
     /// Its commits and tags.
@@ -67,15 +67,16 @@ pub enum NoVersion {
 
 /// The version that a commit has as a version of a module.
 pub fn go_version(
-    repository: &Repository<'_>,
+    repository: &ModuleRepository<'_>,
     module: &ModulePath,
     commit: &str,
 ) -> Result<GoVersion, NoVersion> {
     let history = repository.history;
     let Some(time) = history.time(commit).filter(|_| history.holds(commit)) else {
-        return Err(match history.is_whole() {
-            true => NoVersion::NotHeld,
-            false => NoVersion::NotKnown,
+        return Err(if history.is_whole() {
+            NoVersion::NotHeld
+        } else {
+            NoVersion::NotKnown
         });
     };
     let asked = Asked {
@@ -88,14 +89,15 @@ pub fn go_version(
     let tags = history.tags().iter();
     let here = tags.filter(|(_, tagged)| tagged == commit);
     let canonical = here.filter_map(|(name, _)| asked.version_of(name, true));
-    let (version, base) = match canonical.reduce(|one, other| highest(&one, other)) {
-        Some(version) => (version, None),
-        None => {
+    let canonical = canonical.reduce(|one, other| highest(&one, other));
+    let (version, base) = canonical.map_or_else(
+        || {
             let base = asked.base();
             let major = module.major().unwrap_or_default();
             (go::pseudo(major, base.as_deref(), time, commit), base)
-        }
-    };
+        },
+        |version| (version, None),
+    );
     asked.file_of_module(commit)?;
     let version = asked.allowed(version)?;
     Ok(GoVersion {
@@ -116,7 +118,7 @@ fn highest(one: &str, other: String) -> String {
 
 /// The question, and what has been found out for it.
 struct Asked<'a> {
-    repository: &'a Repository<'a>,
+    repository: &'a ModuleRepository<'a>,
     module: &'a ModulePath,
     commit: &'a str,
     is_sure: Cell<bool>,

@@ -17,7 +17,7 @@ pub mod render;
 
 pub use drift::drift;
 pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};
-pub use go_version::{GoVersion, Look, ModulePath, NoVersion, Repository, go_version};
+pub use go_version::{GoVersion, Look, ModulePath, ModuleRepository, NoVersion, go_version};
 pub use history::{History, Recorded};
 pub use report::{ProjectReport, Report, Verdict};
 pub use rules::{RULES, Rule};

@@ -99,11 +99,6 @@ impl Discover {
         }
     }
 
-    /// The same, if nobody has to be asked for it now.
-    pub fn known_kind(&self, remote: &str) -> Option<RemoteKind> {
-        self.known(remote).ok()?.ok()
-    }
-
     /// The same, or the name to ask for.
     fn known(&self, remote: &str) -> Result<Result<RemoteKind, String>, Error> {
         let name = match at_hand(remote)? {
@@ -112,10 +107,8 @@ impl Discover {
         };
         let held = lock(&self.by_prefix).get(&name).cloned();
         let asked = held.and_then(|tag| usable(&tag, Source::Asked));
-        let known = asked.or_else(|| {
-            let remembered = self.remembered(&name);
-            remembered.and_then(|tag| usable(&tag, Source::Remembered))
-        });
+        let remembered = || usable(&self.remembered(&name)?, Source::Remembered);
+        let known = asked.or_else(remembered);
         Ok(known.ok_or(name))
     }
 

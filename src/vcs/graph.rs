@@ -317,17 +317,14 @@ fn in_order(parents: &[Vec<usize>]) -> Vec<usize> {
             open.push((first, 0));
         }
         while let Some((place, next)) = open.last_mut() {
-            match parents[*place].get(*next) {
-                Some(parent) => {
-                    *next += 1;
-                    if !std::mem::replace(&mut is_seen[*parent], true) {
-                        open.push((*parent, 0));
-                    }
-                }
-                None => {
-                    order.push(*place);
-                    open.pop();
-                }
+            let Some(parent) = parents[*place].get(*next) else {
+                order.push(*place);
+                open.pop();
+                continue;
+            };
+            *next += 1;
+            if !std::mem::replace(&mut is_seen[*parent], true) {
+                open.push((*parent, 0));
             }
         }
     }

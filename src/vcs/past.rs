@@ -39,7 +39,9 @@ impl Names {
         self.head.iter().for_each(|id| line("head", id, ""));
         self.moved_to.iter().for_each(|url| line("moved", "-", url));
         for (kind, list) in [("branch", &self.branches), ("tag", &self.tags)] {
-            list.iter().for_each(|(name, id)| line(kind, id, name));
+            for (name, id) in list {
+                line(kind, id, name);
+            }
         }
         write_sealed(file, text.as_bytes())
     }

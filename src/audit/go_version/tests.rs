@@ -1,3 +1,5 @@
+//! Histories of a few commits, and what the go command makes of them.
+
 use super::*;
 use crate::audit::Sketch;
 
@@ -38,16 +40,16 @@ fn version_in(
     let look = |commit: &str, file: &str| {
         let here = format!("{}@{file}", &commit[..1]);
         let lines = files.split('\n').filter_map(|line| line.split_once('='));
-        let found = lines
+        let mut found = lines
             .filter(|(name, _)| *name == here || *name == file)
             .map(|(_, path)| path);
-        match found.last() {
+        match found.next_back() {
             None => Look::Absent,
             Some("!") => Look::Unknown,
             Some(text) => Look::Found(format!("module {}", text.replace(';', "\n")).into_bytes()),
         }
     };
-    let repository = Repository {
+    let repository = ModuleRepository {
         kind,
         history,
         look: &look,

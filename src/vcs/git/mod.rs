@@ -277,20 +277,3 @@ impl Classify for Error {
         }
     }
 }
-
-#[cfg(test)]
-impl Git {
-    /// Keeps what it gets below `home`, reached without any configuration.
-    pub(crate) fn for_tests(home: &std::path::Path) -> Self {
-        let cache = Cache::new(home);
-        cache.prepare().expect("a test's home can be written");
-        let config = Arc::new(GitConfig::default());
-        let http = http::Client::new(http::NetSettings::default(), config.clone());
-        let wire = Wire {
-            http: Arc::new(http),
-            ssh: SshOptions::default(),
-            config,
-        };
-        Self::new(wire, cache)
-    }
-}

@@ -50,7 +50,7 @@ impl Git {
             }
         }
         if freshness == Freshness::Offline && !matches!(remote.address, Address::Local(_)) {
-            return self.past_from_packs(&remote, &entry);
+            return past_from_packs(&remote, &entry);
         }
         let _writing = entry.lock_exclusive()?;
         let (refs, moved_to) = self.ask(&remote)?;
@@ -73,27 +73,6 @@ impl Git {
         let refs = advertised(connection).map_err(|trouble| trouble.about(&remote.url))?;
         let moved_to = connection.moved_to().map(|url| mask(&url));
         Ok((Refs::of(&refs), moved_to))
-    }
-
-    /// The past as it was, where the graph alone is damaged.
-    fn past_from_packs(&self, remote: &Remote, entry: &Entry) -> Result<Option<Past>, Error> {
-        let Some((names, _)) = Names::kept(&entry.objects().join(NAMES))? else {
-            return Ok(None);
-        };
-        let refs = refs(&names);
-        let _writing = entry.lock_exclusive()?;
-        if !is_of(entry.objects(), &refs) {
-            return Ok(None);
-        }
-        let fetch = fetch(remote, entry);
-        match gathered(&fetch, &refs, None) {
-            Ok(graph) if !graph.is_cut() => {
-                let digest = names_of(&refs);
-                past::keep_graph(&entry.objects().join(GRAPH), &digest, &graph)?;
-                Ok(kept(entry)?)
-            }
-            _ => Ok(None),
-        }
     }
 
     /// Makes the graph of what the remote has now; gives what it had when that was fetched.
@@ -194,7 +173,7 @@ impl Git {
     }
 }
 
-/// Whether a server says that the very object is not to be had: Git's words, and JGit's.
+/// Whether a server says that the very object is not to be had: Git's words, and those of `JGit`.
 fn is_refusal(reason: &str) -> bool {
     reason.contains("not our ref") || reason.contains("not valid")
 }
@@ -222,6 +201,25 @@ fn kept(entry: &Entry) -> Result<Option<Past>, Error> {
         asked,
         lost: past::kept_lost(&file(LOST))?,
     }))
+}
+
+/// The past as it was, where the graph alone is damaged.
+fn past_from_packs(remote: &Remote, entry: &Entry) -> Result<Option<Past>, Error> {
+    let Some((names, _)) = Names::kept(&entry.objects().join(NAMES))? else {
+        return Ok(None);
+    };
+    let refs = refs(&names);
+    let _writing = entry.lock_exclusive()?;
+    if !is_of(entry.objects(), &refs) {
+        return Ok(None);
+    }
+    match gathered(&fetch(remote, entry), &refs, None) {
+        Ok(graph) if !graph.is_cut() => {
+            past::keep_graph(&entry.objects().join(GRAPH), &names_of(&refs), &graph)?;
+            kept(entry)
+        }
+        _ => Ok(None),
+    }
 }
 
 fn names(refs: &Refs, moved_to: Option<String>) -> Names {

@@ -1,3 +1,5 @@
+//! Graphs of a few commits, whole and damaged.
+
 use std::convert::Infallible;
 
 use super::*;

@@ -106,26 +106,24 @@ impl Hg {
         };
         let file = |name: &str| clone.place.folder().join(name);
         let digest = sha256_hex(&names.write());
-        let (graph, lost) = match past::kept_graph(&file(GRAPH), Some(&digest))? {
-            Some(graph) => (graph, past::kept_lost(&file(LOST))?),
-            None => {
-                let old = past::kept_graph(&file(GRAPH), None)?;
-                let links = clone.with_repair(|| clone.links())?;
-                let all: Vec<_> = links.keys().copied().collect();
-                let look = |id| Ok::<_, Error>(links.get(&id).cloned());
-                let graph = Graph::gather(all, look)?;
-                let lost = past::lost(&past::kept_lost(&file(LOST))?, old.as_ref(), &graph);
-                past::keep_lost(&file(LOST), &lost)?;
-                past::keep_graph(&file(GRAPH), &digest, &graph)?;
-                (graph, lost)
-            }
+        let graph = if let Some(graph) = past::kept_graph(&file(GRAPH), Some(&digest))? {
+            graph
+        } else {
+            let old = past::kept_graph(&file(GRAPH), None)?;
+            let links = clone.with_repair(|| clone.links())?;
+            let look = |id| Ok::<_, Error>(links.get(&id).cloned());
+            let graph = Graph::gather(links.keys().copied(), look)?;
+            let lost = past::lost(&past::kept_lost(&file(LOST))?, old.as_ref(), &graph);
+            past::keep_lost(&file(LOST), &lost)?;
+            past::keep_graph(&file(GRAPH), &digest, &graph)?;
+            graph
         };
         let asked = fsx::lstat(&file(clone::NAMES))?.and_then(|status| status.modified().ok());
         Ok(Some(Past {
             names: names.plain(),
             graph,
             asked,
-            lost,
+            lost: past::kept_lost(&file(LOST))?,
         }))
     }
 

@@ -1,3 +1,5 @@
+//! The order of versions, and the forms of pseudo-versions.
+
 use std::cmp::Ordering;
 
 use super::*;
