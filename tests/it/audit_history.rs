@@ -393,9 +393,9 @@ fn a_repository_that_has_moved_or_gone_is_told_apart_from_one_out_of_reach() {
     let vanity = ask("https://go.acme.dev/kit", "", Freshness::Offline);
     assert!(matches!(vanity, Asked::Unknown));
     let remote = remote(URL, "git");
-    let serves = |commit: &str| remotes.serves(KIT, &remote, commit).unwrap();
+    let answer = |commit: &str| remotes.serves(KIT, &remote, commit).unwrap();
     assert_eq!(
-        (serves(&commit), serves(&"1".repeat(40))),
+        (answer(&commit), answer(&"1".repeat(40))),
         (Served::Yes, Served::No)
     );
 }
