@@ -11,6 +11,7 @@ mod go_version;
 mod history;
 mod integrity;
 mod policy;
+mod provenance;
 mod report;
 mod rules;
 mod subject;
@@ -26,6 +27,7 @@ pub use integrity::{VendorState, integrity};
 pub use policy::{
     Day, FILE as POLICY_FILE, Ignore, LicenceException, LicencePolicy, Policy, PolicyError, apply,
 };
+pub use provenance::{Origin, Origins, provenance};
 pub use report::{ProjectReport, Report, Verdict};
 pub use rules::{RULES, Rule};
 pub use subject::{Manifest, Pinned, Subject, Usage, Use};

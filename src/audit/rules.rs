@@ -110,6 +110,39 @@ rules! {
         "A folder in vendor/ belongs to nothing in glide.lock",
         "Code that nobody pinned is there to be built. Add it to glide.yaml with `glide-rs get`, or run \
          `glide-rs install` to remove it.";
+    COMMIT_UNREACHABLE = "commit-unreachable", Provenance, Critical,
+        "A pinned commit is not in the history of its repository",
+        "No branch or tag leads to it, yet the host gives it to whoever asks by its id: hosts do so for \
+         commits of forks and pull requests, so that anybody can put code under somebody else's name. See who \
+         made it; pin a commit of the repository itself, or name the fork as `repo`.";
+    HISTORY_REWRITTEN = "history-rewritten", Provenance, High,
+        "A pinned commit was in the history of its repository, and is no more",
+        "Its branch was removed or force-pushed since this machine last asked. See why, then pin a commit of the \
+         new history.";
+    COMMIT_GONE = "commit-gone", Provenance, High,
+        "A pinned commit is not in its repository any more",
+        "A fresh install cannot fetch it. Keep what vendor/ or the cache has of it, and pin another commit.";
+    TAG_MOVED = "tag-moved", Provenance, High,
+        "The tag that glide.yaml names is another commit than the locked one",
+        "Tags do not move by themselves: somebody has moved it, or glide.lock was edited by hand. See what lies \
+         between the two commits before you take either.";
+    NAME_GONE = "name-gone", Provenance, Medium,
+        "The tag or branch that glide.yaml names is gone",
+        "The next update fails. Name another version in glide.yaml.";
+    REPOSITORY_MOVED = "repository-moved", Provenance, Low,
+        "A repository has moved",
+        "Its host sends on whoever asks, for as long as nobody takes the old name. Name the new address as `repo` \
+         in glide.yaml.";
+    REPOSITORY_GONE = "repository-gone", Provenance, High,
+        "A repository is gone",
+        "A fresh install fails. Find where it went and name that as `repo`, or keep a copy of your own.";
+    INSECURE_SOURCE = "insecure-source", Provenance, Medium,
+        "A dependency is fetched over an unprotected connection",
+        "Anybody on the way can read and change it. Name an https:// or ssh:// address as `repo`.";
+    HOST_NOT_ALLOWED = "host-not-allowed", Provenance, High,
+        "A dependency is fetched from a host that is not allowed",
+        "glide-audit.toml lists the hosts that may be used under `allowed-hosts`. Fetch it from one of these, or \
+         add the host.";
     IGNORE_EXPIRED = "ignore-expired", Policy, Medium,
         "An ignore in glide-audit.toml has expired",
         "What it ignores counts again. Mend it, or renew the ignore with a new day.";
