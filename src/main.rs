@@ -102,6 +102,7 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
                 paths,
                 workspace: audit.workspace,
                 policy: audit.policy.clone(),
+                offline: audit.offline,
                 floor: audit.severity.as_deref().map(severity).transpose()?,
             };
             commands::audit(context, &options)

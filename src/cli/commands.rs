@@ -306,6 +306,9 @@ pub struct Audit {
     /// Go by this policy instead of each project's glide-audit.toml
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    /// Ask nobody: what cannot be told from the cache is not checked
+    #[arg(long)]
+    pub offline: bool,
     /// Fail for findings of this severity and worse: low, medium, high or critical
     #[arg(long, value_name = "SEVERITY")]
     pub severity: Option<String>,

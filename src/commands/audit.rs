@@ -3,28 +3,30 @@
 //! Reads the projects, asks for what the checks need, runs them, and gives back one report.
 
 mod code;
+mod past;
 mod projects;
 mod vendor;
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::SystemTime;
 
 pub(super) use code::ProjectCode;
+use past::Pasts;
 use projects::Decided;
 
 use super::network::Network;
 use super::project::{self, Project};
 use super::{Context, Outcome, parallel};
 use crate::audit::{
-    self, Check, Checked, Day, Histories, History, Manifest, Pinned, ProjectReport, Report,
-    Severity, Subject, Unchecked, Verdict,
+    self, Check, Checked, Day, Manifest, Policy, ProjectReport, Report, Severity, Subject,
+    Unchecked, Verdict,
 };
-use crate::discover::Policy;
+use crate::discover;
 use crate::error::Failure;
 use crate::fsx;
 use crate::live::Remotes;
 use crate::manifest::{Lock, Mirrors};
+use crate::vcs::Freshness;
 use crate::vcs::git::Want;
 
 /// What `audit` is asked to do.
@@ -38,6 +40,8 @@ pub struct AuditOptions {
     pub workspace: bool,
     /// The policy for all projects; each one's own where there is none.
     pub policy: Option<PathBuf>,
+    /// Whether nobody is asked: what the cache holds has to do.
+    pub offline: bool,
     /// The mildest severity that makes the audit fail; the policy's where there is none.
     pub floor: Option<Severity>,
 }
@@ -65,20 +69,41 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
     let projects = projects::projects(context, options)?;
     let policies = projects::policies(context, options.policy.as_deref(), &projects)?;
     let checks = checks(options, &policies);
-    let network = Network::new(context.settings, Policy::Remember);
+    let network = Network::new(context.settings, discover::Policy::Remember);
     let mirrors = project::mirrors(&context.settings.home)?;
     let remotes = network.remotes()?;
-    let mut report = Report {
-        checks: checks.clone(),
-        projects: Vec::new(),
-    };
+    let mut read = Vec::new();
     for (name, project) in projects {
-        let examined = match subject(&project, &name, (&network, &mirrors)) {
-            Ok(subject) => examined(context, subject, (&checks, &remotes)),
-            Err(failure) => unreadable(name, checks[0], &failure),
-        };
-        report.projects.push(examined);
+        let subject = subject(&project, &name, (&network, &mirrors));
+        read.push(subject.map_err(|failure| unreadable(name, checks[0], &failure)));
     }
+    let pins = read.iter().flatten().flat_map(|subject| &subject.pins);
+    let needs_pasts = |check: &Check| {
+        matches!(
+            check,
+            Check::Drift | Check::Provenance | Check::Vulnerabilities
+        )
+    };
+    let pins = pins.filter(|_| checks.iter().any(needs_pasts));
+    let freshness = match options.offline {
+        true => Freshness::Offline,
+        false => Freshness::Ask,
+    };
+    let pasts = Pasts::ask(context, &remotes, freshness, pins);
+    let nothing = Policy::default();
+    let examined = read.into_iter().enumerate().map(|(at, read)| {
+        let policy = policies.iter().find(|(_, sharing)| sharing.contains(&at));
+        let policy = policy.map_or(&nothing, |(decided, _)| &decided.policy);
+        let world = (&remotes, &pasts, policy);
+        read.map_or_else(
+            |told| told,
+            |subject| examined(context, subject, (&checks, world)),
+        )
+    });
+    let mut report = Report {
+        projects: examined.collect(),
+        checks: checks.clone(),
+    };
     let mut floor = options.floor;
     for (decided, sharing) in &policies {
         floor = floor.or(decided.policy.floor);
@@ -203,7 +228,7 @@ fn file_name(path: &Path) -> String {
 fn examined(
     context: &Context<'_>,
     mut subject: Subject,
-    (checks, remotes): (&[Check], &Remotes),
+    (checks, (remotes, pasts, policy)): (&[Check], (&Remotes, &Pasts<'_>, &Policy)),
 ) -> ProjectReport {
     let mut found = Checked::default();
     if checks.contains(&Check::Drift) || checks.contains(&Check::Vulnerabilities) {
@@ -213,12 +238,13 @@ fn examined(
     }
     for check in checks {
         match check {
-            Check::Drift => found.extend(audit::drift(&subject, &NoHistories)),
+            Check::Drift => found.extend(audit::drift(&subject, pasts)),
             Check::Integrity => {
                 let state = vendor::vendor_state(context, &subject, remotes);
                 found.extend(audit::integrity(&subject, &state));
             }
-            Check::Provenance | Check::Vulnerabilities | Check::Licences | Check::Policy => {}
+            Check::Provenance => found.extend(audit::provenance(&subject, pasts, policy)),
+            Check::Vulnerabilities | Check::Licences | Check::Policy => {}
         }
     }
     let manifest = subject.manifest.as_ref();
@@ -232,13 +258,4 @@ fn examined(
     };
     report.sort();
     report
-}
-
-/// Nobody knows any history.
-struct NoHistories;
-
-impl Histories for NoHistories {
-    fn of(&self, _: &Pinned) -> Result<Arc<dyn History>, String> {
-        Err("its history is not known".to_owned())
-    }
 }
