@@ -138,6 +138,8 @@ pub struct Finding {
     /// What tells findings of one rule and package apart, however the words change: the id of an
     /// advisory, a path, a licence; empty where nothing has to.
     pub subject: String,
+    /// Other names of the same, as the CVE number of an advisory.
+    pub aliases: Vec<String>,
     /// Where it shows.
     pub place: Place,
     /// What is wrong, in a sentence without its full stop.
@@ -156,6 +158,7 @@ impl Finding {
             severity: rule.severity,
             package: package.to_owned(),
             subject: String::new(),
+            aliases: Vec::new(),
             place,
             message,
             details: Vec::new(),

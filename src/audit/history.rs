@@ -1,5 +1,9 @@
 //! What checks ask about a repository's history.
 
+use std::sync::Arc;
+
+use super::subject::Pinned;
+
 /// The commits of a repository that its branches and tags lead to. Commits are named by their full ids
 /// (revision numbers, for systems that count).
 pub trait History: Send + Sync {
@@ -23,6 +27,12 @@ pub trait History: Send + Sync {
 
     /// How many commits lead to `to` and not to `from`.
     fn distance(&self, from: &str, to: &str) -> Option<usize>;
+}
+
+/// The histories of pinned repositories.
+pub trait Histories: Sync {
+    /// The history of a pin's repository; why there is none to be had.
+    fn of(&self, pin: &Pinned) -> Result<Arc<dyn History>, String>;
 }
 
 /// A history in memory, for tests: commits with their parents.

@@ -12,11 +12,12 @@ mod report;
 mod rules;
 mod subject;
 
+pub mod advisories;
 pub mod render;
 
 pub use drift::drift;
 pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};
-pub use history::History;
+pub use history::{Histories, History};
 pub use report::{ProjectReport, Report, Verdict};
 pub use rules::{RULES, Rule};
 pub use subject::{Manifest, Pinned, Subject, Usage, Use};

@@ -56,6 +56,8 @@ pub struct Pinned {
 pub struct Usage {
     /// Packages by import path: of the dependencies, and those that nobody provides.
     pub packages: BTreeMap<String, Use>,
+    /// Packages of Go's own.
+    pub standard: BTreeMap<String, Use>,
 }
 
 /// Why a package is used.

@@ -11,6 +11,7 @@ mod info;
 mod install;
 mod name;
 mod network;
+mod parallel;
 mod project;
 mod questions;
 mod remove;
