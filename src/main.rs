@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use glide_rs::audit::advisories::GoVersion;
 use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
 use glide_rs::commands::{
     self, AuditOptions, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
@@ -96,7 +97,17 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         )),
         Some(Command::Audit(audit)) => {
             let (checks, paths) = AuditOptions::sorted_out(&audit.what);
-            commands::audit(context, &AuditOptions { checks, paths })
+            let options = AuditOptions {
+                checks,
+                paths,
+                database: audit.database.clone(),
+                go: audit
+                    .go_version
+                    .as_deref()
+                    .map(full_go_version)
+                    .transpose()?,
+            };
+            commands::audit(context, &options)
         }
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
@@ -113,6 +124,13 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
 fn go_minor(text: &str) -> Result<u32, Failure> {
     gomod::minor(text)
         .ok_or_else(|| Failure::user(format!("`{text}` is no version of Go, as 1.19 is")))
+}
+
+/// A full version of Go, `1.19.3` or `go1.19.3`.
+fn full_go_version(text: &str) -> Result<GoVersion, Failure> {
+    GoVersion::parse(text).ok_or_else(|| {
+        Failure::user(format!("`{text}` is no full version of Go, as 1.19.3 is")).with_code(2)
+    })
 }
 
 /// What `install` is asked for, once it has been warned of flags without effect.

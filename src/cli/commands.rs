@@ -300,4 +300,11 @@ pub struct Audit {
     /// named) and the folders of projects [default: the project around the working folder]
     #[arg(value_name = "CHECK|PATH")]
     pub what: Vec<String>,
+    /// Look vulnerabilities up there: a zip file, a folder or an address, laid out as the Go
+    /// vulnerability database [default: https://vuln.go.dev]
+    #[arg(long = "db", value_name = "PATH|URL")]
+    pub database: Option<String>,
+    /// Look for vulnerabilities of this version of Go, too (as 1.19.3)
+    #[arg(long, value_name = "VERSION")]
+    pub go_version: Option<String>,
 }

@@ -2,11 +2,18 @@
 //!
 //! Reads the projects, asks for what the checks need, runs them, and gives back one report.
 
+mod database;
+mod download;
+mod vulnerabilities;
+
 use std::path::{Path, PathBuf};
+
+use vulnerabilities::Advisories;
 
 use super::network::Network;
 use super::project::{self, Project};
 use super::{Context, Outcome};
+use crate::audit::advisories::GoVersion;
 use crate::audit::{self, Check, Checked, Manifest, ProjectReport, Report, Severity, Subject};
 use crate::discover::Policy;
 use crate::error::Failure;
@@ -20,6 +27,11 @@ pub struct AuditOptions {
     pub checks: Vec<Check>,
     /// Folders of projects; the project around the working folder where there are none.
     pub paths: Vec<PathBuf>,
+    /// The vulnerability database: a zip file, a folder or an address; the Go project's own where there
+    /// is none.
+    pub database: Option<String>,
+    /// The version of Go that builds the projects, if it is to be checked.
+    pub go: Option<GoVersion>,
 }
 
 impl AuditOptions {
@@ -49,9 +61,25 @@ pub fn audit(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, F
         checks: options.checks.clone(),
         projects: Vec::new(),
     };
+    let wants_advisories = options.checks.contains(&Check::Vulnerabilities);
+    let mut advisories = wants_advisories.then(|| {
+        Advisories::open(
+            context,
+            &network,
+            options.database.as_deref(),
+            options.go.clone(),
+        )
+    });
     for (name, project) in projects(context, &options.paths)? {
         let subject = subject(&project, name, (&network, &mirrors))?;
-        report.projects.push(examined(&subject, &options.checks));
+        let mut found = examined(&subject, &options.checks);
+        if let Some(advisories) = &mut advisories {
+            let checked = advisories.check(context, &subject, &network.remotes()?);
+            found.findings.extend(checked.findings);
+            found.unchecked.extend(checked.unchecked);
+            found.sort();
+        }
+        report.projects.push(found);
     }
     Ok(Outcome {
         output: audit::render::table(&report).into_bytes(),

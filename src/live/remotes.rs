@@ -76,6 +76,11 @@ impl Remotes {
         Ok(self.open(name, remote)?.tags())
     }
 
+    /// The tags that a repository has, and the commits that they lead to.
+    pub fn tagged(&self, name: &str, remote: &Remote) -> Result<Vec<(String, String)>, Failure> {
+        Ok(self.open(name, remote)?.tagged())
+    }
+
     /// Whether a remote may be asked what it has before it is known to be needed, so that it costs
     /// one request at most should it not be. A host that is to be asked about a name is asked about
     /// each folder as well, unless the name itself was first: whoever knows that it will be says so.

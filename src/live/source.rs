@@ -20,6 +20,11 @@ pub(super) trait Source: Names + Send + Sync {
     /// The tags alone.
     fn tags(&self) -> Vec<String>;
 
+    /// The tags and the commits that they lead to, where that is quick to tell.
+    fn tagged(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
     /// Gets a commit into the cache.
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure>;
 
@@ -82,6 +87,12 @@ impl Source for GitSource {
         tags.map(|(name, _)| name.clone()).collect()
     }
 
+    fn tagged(&self) -> Vec<(String, String)> {
+        let tags = self.refs.tags.iter();
+        tags.map(|(name, id)| (name.clone(), id.to_string()))
+            .collect()
+    }
+
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
         Ok(self
             .git
@@ -135,6 +146,12 @@ impl Source for HgSource {
 
     fn tags(&self) -> Vec<String> {
         self.refs.tags().map(str::to_owned).collect()
+    }
+
+    fn tagged(&self) -> Vec<(String, String)> {
+        let tags = self.refs.tagged();
+        tags.map(|(name, id)| (name.to_owned(), id.to_owned()))
+            .collect()
     }
 
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {

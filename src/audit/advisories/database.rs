@@ -271,6 +271,12 @@ impl Database {
     }
 }
 
+/// The note that a database is the copy of an earlier run.
+pub fn copy(message: String) -> Finding {
+    Finding::new(&rules::DATABASE_COPY, "", Place::lock(0), message)
+        .with_remedy("run again with a network")
+}
+
 fn read(files: &mut dyn Files, name: &str, limit: usize) -> Result<Option<Vec<u8>>, DatabaseError> {
     let bytes = files.read(name, limit);
     bytes.map_err(|reason| broken(name, &reason))

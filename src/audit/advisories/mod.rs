@@ -29,7 +29,7 @@ mod tests;
 
 pub use archive::Archive;
 pub use check::{concerned, vulnerabilities};
-pub use database::{Database, DatabaseError, Files};
+pub use database::{Database, DatabaseError, Files, copy};
 pub use go::{GoVersion, go_not_checked, vulnerable_go};
 pub use moment::date;
 pub use names::GoMod;
