@@ -67,6 +67,8 @@ pub struct Use {
     pub root: Option<String>,
     /// Whether only tests need it.
     pub for_tests: bool,
+    /// Whether its entry of glide.lock has no such package.
+    pub missing: bool,
     /// Who imports it, from the project's own package down to its direct importer: the shortest
     /// such chain.
     pub chain: Vec<String>,

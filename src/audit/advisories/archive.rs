@@ -42,6 +42,6 @@ impl<R: Read + Seek + Send> Files for Archive<R> {
     fn names(&mut self) -> Result<Vec<String>, String> {
         // A name that is no text is no record's.
         let names = self.zip.file_names().filter_map(Result::ok);
-        Ok(names.map(|name| name.into_owned()).collect())
+        Ok(names.map(std::borrow::Cow::into_owned).collect())
     }
 }

@@ -150,9 +150,10 @@ pub(super) fn use_lines(extent: &Extent) -> Vec<String> {
     let mut lines = Vec::new();
     for (path, symbols) in extent.packages.iter().take(LISTED) {
         let path = shown(path);
-        lines.push(match symbols.is_empty() {
-            true => format!("in {path}"),
-            false => format!("in {path}: {}", listed(symbols)),
+        lines.push(if symbols.is_empty() {
+            format!("in {path}")
+        } else {
+            format!("in {path}: {}", listed(symbols))
         });
     }
     if extent.packages.len() > LISTED {
@@ -217,12 +218,11 @@ fn remedy(pin: &Pinned, affected: &Affected, hit: &Hit, versions: &dyn Versions)
     };
     let pinned = wanted(pin, &hit.candidate.folder, first, versions);
     let others: Vec<_> = fixed.iter().skip(1).take(LISTED).collect();
-    let also = match others.is_empty() {
-        true => String::new(),
-        false => {
-            let others: Vec<_> = others.iter().map(|other| format!("v{other}")).collect();
-            format!(" (also mended in {})", others.join(", "))
-        }
+    let also = if others.is_empty() {
+        String::new()
+    } else {
+        let others: Vec<_> = others.iter().map(|other| format!("v{other}")).collect();
+        format!(" (also mended in {})", others.join(", "))
     };
     format!(
         "put `version: {pinned}` or a later one into glide.yaml and run `glide-rs update`{also}"
@@ -251,16 +251,16 @@ pub(super) fn fixed_versions(affected: &Affected, version: Option<&str>) -> Vec<
         Range::Semver(events) => Some(events),
         Range::Git(..) | Range::Ecosystem => None,
     });
-    let fixes = |events: &Vec<Event>| -> Vec<String> {
+    let mended_by = |events: &Vec<Event>| -> Vec<String> {
         let fixed = events.iter().filter_map(|event| match event {
             Event::Fixed(at) => Some(Semver::parse(at)?.canonical()),
             _ => None,
         });
         fixed.collect()
     };
-    let mut fixed: Vec<String> = ranges.flat_map(fixes).collect();
+    let mut fixed: Vec<String> = ranges.flat_map(mended_by).collect();
     if fixed.is_empty() {
-        fixed = affected.own_ranges.iter().flat_map(fixes).collect();
+        fixed = affected.own_ranges.iter().flat_map(mended_by).collect();
     }
     fixed.retain(
         |fixed| match (version.and_then(Semver::parse), Semver::parse(fixed)) {

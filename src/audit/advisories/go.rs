@@ -229,20 +229,20 @@ fn extent(affected: &Affected, module: &str, reached: Option<&Reached>) -> Exten
         Some(reached) => reached.of_package(&import.path),
         None => Reach::Assumed,
     };
-    let mut reaches: Vec<_> = imports
+    let mut found: Vec<_> = imports
         .iter()
         .map(|import| (of_package(import), *import))
         .collect();
-    let worst = reaches.iter().map(|(reach, _)| *reach).max();
+    let worst = found.iter().map(|(reach, _)| *reach).max();
     let worst = worst.unwrap_or(Reach::Assumed);
-    reaches.retain(|(reach, _)| *reach == worst);
-    let first = reaches.first().map(|(_, import)| import.path.clone());
+    found.retain(|(reach, _)| *reach == worst);
+    let first = found.first().map(|(_, import)| import.path.clone());
     let chain = first.zip(reached).and_then(|(path, reached)| {
         let mut chain = reached.usage.standard.get(&path)?.chain.clone();
         chain.push(path);
         Some(chain)
     });
-    let packages = reaches.iter();
+    let packages = found.iter();
     Extent {
         reach: worst,
         packages: packages

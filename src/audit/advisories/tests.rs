@@ -46,9 +46,10 @@ struct Sheets(BTreeMap<String, Vec<u8>>);
 impl Files for Sheets {
     fn read(&mut self, name: &str, limit: usize) -> Result<Option<Vec<u8>>, String> {
         let bytes = self.0.get(name).cloned();
-        match bytes.as_ref().is_some_and(|bytes| bytes.len() > limit) {
-            true => Err("it is too long".to_owned()),
-            false => Ok(bytes),
+        if bytes.as_ref().is_some_and(|bytes| bytes.len() > limit) {
+            Err("it is too long".to_owned())
+        } else {
+            Ok(bytes)
         }
     }
 

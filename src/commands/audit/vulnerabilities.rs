@@ -74,10 +74,13 @@ impl Advisories {
     }
 }
 
+/// Tags and their commits, or why they cannot be had.
+type Answer = Result<Vec<(String, String)>, String>;
+
 /// What the tags of repositories tell of pins.
 struct Tags {
-    /// By name and address: tags and their commits, or why they cannot be had.
-    by_remote: HashMap<(String, String), Result<Vec<(String, String)>, String>>,
+    /// By name and address.
+    by_remote: HashMap<(String, String), Answer>,
 }
 
 impl Tags {

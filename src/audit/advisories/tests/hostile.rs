@@ -7,7 +7,7 @@ use super::super::database::{Database, DatabaseError, Files};
 use super::super::record::Record;
 use super::{Known, Sheets, check, heap, pin, subject};
 
-fn sheets(files: &[(&str, &[u8])]) -> Box<Sheets> {
+fn sheets(files: &[(&str, &[u8])]) -> Box<dyn Files> {
     let files = files.iter();
     Box::new(Sheets(
         files
