@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod audit_vulnerabilities;
 mod cli;
 mod conformance;
 mod faults;

@@ -118,7 +118,10 @@ impl<'a> Examined<'a> {
                 let version = self
                     .versions
                     .version(self.pin, &candidate.folder, candidate.major);
-                entries.push((at, affected, candidate, version));
+                let is_known = matches!(version, Version::Known { .. });
+                if is_known || !candidate.is_named_otherwise {
+                    entries.push((at, affected, candidate, version));
+                }
             }
         }
         // A record that tells major versions apart says of each what counts for it.

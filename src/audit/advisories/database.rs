@@ -90,6 +90,8 @@ struct Vulnerability {
 struct Modified {
     #[serde(default)]
     modified: String,
+    #[serde(default)]
+    published: String,
 }
 
 impl Database {
@@ -209,8 +211,12 @@ impl Database {
 
     fn note_record(&mut self, name: &str, bytes: &[u8], record: &Record) {
         let stamp: Option<Modified> = serde_json::from_slice(bytes).ok();
-        let stamp = stamp.and_then(|stamp| moment::seconds(&stamp.modified));
-        self.modified = self.modified.max(stamp);
+        for time in stamp
+            .iter()
+            .flat_map(|stamp| [&stamp.modified, &stamp.published])
+        {
+            self.modified = self.modified.max(moment::seconds(time));
+        }
         let mut modules = BTreeSet::new();
         for affected in &record.affected {
             if !affected.module.is_empty() {

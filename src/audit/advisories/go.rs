@@ -141,7 +141,7 @@ fn judged(
         }
     }
     match (worst, unknown) {
-        (Some((affected, extent)), _) => Some(Ok(finding(record, go, affected, &extent))),
+        (Some((affected, extent)), _) => Some(Ok(finding(record, go, affected, (module, &extent)))),
         (None, Some(why)) => Some(Err(format!(
             "{} may apply to Go {}: {why}",
             ids(record),
@@ -151,7 +151,12 @@ fn judged(
     }
 }
 
-fn finding(record: &Record, go: &GoVersion, affected: &Affected, extent: &Extent) -> Finding {
+fn finding(
+    record: &Record,
+    go: &GoVersion,
+    affected: &Affected,
+    (module, extent): (&str, &Extent),
+) -> Finding {
     let message = format!(
         "Go {} is vulnerable: {} ({})",
         go.text,
@@ -159,6 +164,7 @@ fn finding(record: &Record, go: &GoVersion, affected: &Affected, extent: &Extent
         ids(record)
     );
     let severity = match extent.reach {
+        _ if module == TOOLS => Severity::Medium,
         Reach::Unused => Severity::Note,
         reach => severity(record, affected, reach),
     };
@@ -167,6 +173,11 @@ fn finding(record: &Record, go: &GoVersion, affected: &Affected, extent: &Extent
         .of_severity(severity);
     finding.aliases.clone_from(&record.aliases);
     finding.details = use_lines(extent);
+    if module == TOOLS {
+        finding.details.pop();
+        let line = "in Go's own tools, which every build runs";
+        finding.details.push(line.to_owned());
+    }
     if !record.url.is_empty() {
         finding.details.push(record.url.clone());
     }

@@ -45,6 +45,9 @@ pub(super) struct Candidate {
     pub(super) folder: String,
     /// The major version that its path ends in.
     pub(super) major: Option<u64>,
+    /// Whether the pin's name ends in another one. (A commit of v3 pinned as gopkg.in/yaml.v2 is one of v3
+    /// all the same.)
+    pub(super) is_named_otherwise: bool,
     /// How many bytes of the path are the repository's name and the folder, without the major version.
     pub(super) stem: usize,
 }
@@ -57,7 +60,6 @@ pub(super) fn candidates(
     database: &Database,
 ) -> Vec<Candidate> {
     let folders = used_folders(pin, usage);
-    // gopkg.in/yaml.v2 is no v3 whatever its commits are.
     let named = named_major(&pin.entry.name);
     let mut found: Vec<Candidate> = Vec::new();
     for (root, kinship) in roots(pin, go_mod) {
@@ -68,14 +70,12 @@ pub(super) fn candidates(
                 continue;
             };
             let is_new = found.iter().all(|known| known.module != candidate.module);
-            if is_new
-                && agrees(&candidate, &root, go_mod)
-                && named.is_none_or(|named| {
-                    candidate.major.is_none_or(|major| major == named)
-                        || !candidate.folder.is_empty()
-                })
-            {
-                found.push(candidate);
+            if is_new && agrees(&candidate, &root, go_mod) {
+                let is_other = |named| candidate.major.is_some_and(|major| major != named);
+                found.push(Candidate {
+                    is_named_otherwise: candidate.folder.is_empty() && named.is_some_and(is_other),
+                    ..candidate
+                });
             }
         }
     }
@@ -140,6 +140,7 @@ fn candidate(
             kinship: kinship.clone(),
             folder: String::new(),
             major: Some(major.parse().ok()?),
+            is_named_otherwise: false,
             stem: module.len(),
         });
     }
@@ -162,6 +163,7 @@ fn candidate(
         kinship: kinship.clone(),
         folder: folder.to_owned(),
         major,
+        is_named_otherwise: false,
         stem: module.len() - suffix,
     })
 }

@@ -72,21 +72,20 @@ fn remote(address: &str, network: &Network) -> Result<Opened, String> {
     };
     let is_archive = |bytes: &[u8]| Archive::open(Cursor::new(bytes)).map(drop);
     let unreachable = |reason: String| format!("cannot get {}: {reason}", mask(base));
-    let download = downloads
-        .get(&zip, LONGEST_ZIP, "", is_archive)
-        .map_err(unreachable)?;
-    if let Some(download) = download {
-        let copy = download
-            .obstacle
-            .as_ref()
-            .map(|why| copied(base, download.fetched, why));
-        let archive = Archive::open(Cursor::new(download.bytes)).map_err(unreachable)?;
-        return opened(Box::new(archive), copy);
-    }
+    let unless_zip = match downloads.get(&zip, LONGEST_ZIP, "", is_archive) {
+        Ok(Some(download)) => {
+            let copy = download.obstacle.as_ref();
+            let copy = copy.map(|why| copied(base, download.fetched, why));
+            let archive = Archive::open(Cursor::new(download.bytes)).map_err(unreachable)?;
+            return opened(Box::new(archive), copy);
+        }
+        Ok(None) => "there is no such file".to_owned(),
+        Err(reason) => reason,
+    };
     if is_zip {
-        return Err(unreachable("there is no such file".to_owned()));
+        return Err(unreachable(unless_zip));
     }
-    let files = Below::new(downloads, base).map_err(unreachable)?;
+    let files = Below::new(downloads, base).map_err(|_| unreachable(unless_zip))?;
     let copy = files.obstacle.as_ref();
     let copy = copy.map(|(fetched, why)| copied(base, *fetched, why));
     opened(Box::new(files), copy)
@@ -159,7 +158,8 @@ impl Files for Folder {
 struct Below {
     downloads: Downloads,
     base: String,
-    stamp: String,
+    /// The bytes of its stamp, and the same as a line.
+    stamp: (Vec<u8>, String),
     /// Since when nobody could be asked, and why, if so.
     obstacle: Option<(i64, String)>,
 }
@@ -171,12 +171,12 @@ impl Below {
         let Some(download) = download else {
             return Err(format!("neither `vulndb.zip` nor `{STAMP}` is there"));
         };
+        let text = String::from_utf8_lossy(&download.bytes);
+        let line = text.split_whitespace().collect();
         Ok(Self {
             obstacle: download.obstacle.map(|why| (download.fetched, why)),
-            stamp: String::from_utf8_lossy(&download.bytes)
-                .split_whitespace()
-                .collect(),
             base: base.to_owned(),
+            stamp: (download.bytes, line),
             downloads,
         })
     }
@@ -184,13 +184,16 @@ impl Below {
 
 impl Files for Below {
     fn read(&mut self, name: &str, limit: usize) -> Result<Option<Vec<u8>>, String> {
+        let (stamp, line) = &self.stamp;
+        if name == STAMP {
+            return Ok(Some(stamp.clone()));
+        }
         let url = format!("{}/{name}", self.base);
         let kept = self.downloads.kept(&url);
-        if let Some(kept) = kept.filter(|kept| kept.mark == self.stamp && kept.bytes.len() <= limit)
-        {
+        if let Some(kept) = kept.filter(|kept| kept.mark == *line && kept.bytes.len() <= limit) {
             return Ok(Some(kept.bytes));
         }
-        let download = self.downloads.get(&url, limit, &self.stamp, |_| Ok(()))?;
+        let download = self.downloads.get(&url, limit, line, |_| Ok(()))?;
         Ok(download.map(|download| download.bytes))
     }
 

@@ -2,7 +2,8 @@
 
 use super::super::go::{GoVersion, vulnerable_go};
 use super::super::{Confidence, GoMod, Version};
-use super::{Known, check, excerpt, heap, pin, subject, told, usage};
+use super::{COMMIT, Known, check, excerpt, heap, pin, subject, told, usage};
+use crate::audit::Sketch;
 use crate::audit::subject::Use;
 use crate::manifest::LockedDependency;
 
@@ -81,7 +82,11 @@ fn other_cases_and_names_are_the_same() {
             &["vulnerable high GO-1"],
         );
     }
-    check(&subject(&[pin("gopkg.in/yaml.v3")]), database, &known, &[]);
+    let third = subject(&[pin("gopkg.in/yaml.v3")]);
+    check(&third, database, &Known::default(), &[]);
+    check(&third, database, &Known::tagged(&["v3.0.0"]), &[]);
+    // Whatever it is pinned as.
+    check(&third, database, &known, &["vulnerable high GO-1"]);
     check(
         &subject(&[pin("github.com/sirupsen/logrus-extras")]),
         database,
@@ -170,6 +175,38 @@ fn a_fork_is_the_original_and_itself() {
         &known,
         &["vulnerable high GO-1"],
     );
+}
+
+#[test]
+fn a_record_that_names_commits_is_judged_by_history() {
+    let database = &mut heap(&[(
+        "CVE-1",
+        r#""affected": [{"ranges": [{"type": "GIT", "repo": "https://github.com/a/b.git",
+            "events": [{"introduced": "0"}, {"fixed": "f"}]}]}]"#,
+    )]);
+    let subject = subject(&[pin("github.com/A/b")]);
+    let commit = |id: &str, parents: &[&str]| {
+        let parents = parents.iter().map(|parent| (*parent).to_owned());
+        (id.to_owned(), 0, parents.collect::<Vec<_>>())
+    };
+    let with = |commits: Vec<_>, tip: &str| Known {
+        history: Some(std::sync::Arc::new(Sketch {
+            commits,
+            branches: vec![("main".to_owned(), tip.to_owned())],
+            ..Sketch::default()
+        })),
+        ..Known::default()
+    };
+    let before = with(vec![commit(COMMIT, &[]), commit("f", &[COMMIT])], "f");
+    let checked = check(&subject, database, &before, &["vulnerable high CVE-1"]);
+    assert_eq!(
+        checked.findings[0].details[0],
+        "known by ancestry: the commit comes after the one that introduced it"
+    );
+    let after = with(vec![commit("f", &[]), commit(COMMIT, &["f"])], COMMIT);
+    check(&subject, database, &after, &[]);
+    let open = "unknown CVE-1 may apply to 0123456789ab: the history of its repository is not known (nobody was asked)";
+    check(&subject, database, &Known::default(), &[open]);
 }
 
 #[test]
