@@ -109,7 +109,7 @@ fn details(pin: &Pinned, record: &Record, hit: &Hit) -> Vec<String> {
         Kinship::Renamed => lines.push(format!("it is also known as {}", hit.candidate.module)),
         Kinship::Source => lines.push(format!("it comes from {}", hit.candidate.module)),
         Kinship::ForkOf => lines.push(format!(
-            "it comes from {}, a fork of {}: the fork's versions are taken for those of the original",
+            "it comes from {}, a fork of {} (or a mirror): its versions are taken for those of the original",
             super::names::path_of(&pin.entry.repo),
             hit.candidate.module
         )),
