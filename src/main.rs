@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use glide_rs::audit::Severity;
+use glide_rs::audit::advisories::GoVersion;
 use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
 use glide_rs::commands::{
     self, AuditOptions, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
@@ -104,6 +105,12 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
                 policy: audit.policy.clone(),
                 offline: audit.offline,
                 floor: audit.severity.as_deref().map(severity).transpose()?,
+                database: audit.database.clone(),
+                go: audit
+                    .go_version
+                    .as_deref()
+                    .map(full_go_version)
+                    .transpose()?,
             };
             commands::audit(context, &options)
         }
@@ -131,6 +138,13 @@ fn severity(name: &str) -> Result<Severity, Failure> {
 fn go_minor(text: &str) -> Result<u32, Failure> {
     gomod::minor(text)
         .ok_or_else(|| Failure::user(format!("`{text}` is no version of Go, as 1.19 is")))
+}
+
+/// A full version of Go, `1.19.3` or `go1.19.3`.
+fn full_go_version(text: &str) -> Result<GoVersion, Failure> {
+    GoVersion::parse(text).ok_or_else(|| {
+        Failure::user(format!("`{text}` is no full version of Go, as 1.19.3 is")).with_code(2)
+    })
 }
 
 /// What `install` is asked for, once it has been warned of flags without effect.

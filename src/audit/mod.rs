@@ -17,6 +17,7 @@ mod rules;
 mod subject;
 mod trace;
 
+pub mod advisories;
 pub mod render;
 
 pub use drift::drift;

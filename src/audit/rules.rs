@@ -149,4 +149,24 @@ rules! {
     IGNORE_UNUSED = "ignore-unused", Policy, Low,
         "An ignore in glide-audit.toml ignores nothing",
         "What it was about is gone. Take it out, so that it hides nothing later.";
+    VULNERABLE = "vulnerable", Vulnerabilities, High,
+        "A pinned commit has a known vulnerability",
+        "The finding names the versions that mend it: put one into glide.yaml and run `glide-rs update`. It is \
+         milder where no code uses the packages that are affected, or only tests do.";
+    FORK_VULNERABLE = "fork-vulnerable", Vulnerabilities, High,
+        "A fork is pinned whose original has a known vulnerability",
+        "`repo` names a fork, which no database knows. What is known of the original counts until somebody \
+         has seen that the fork mends it; then the id can be ignored in glide-audit.toml, with that reason.";
+    VULNERABLE_GO = "vulnerable-go", Vulnerabilities, High,
+        "The version of Go has a known vulnerability",
+        "The standard library is built into every program. Build with a version of Go that mends it.";
+    GO_NOT_CHECKED = "go-not-checked", Vulnerabilities, Note,
+        "The version of Go is not known",
+        "What is known of Go itself was not looked at. `--go-version` names the version that builds the project.";
+    DATABASE_OLD = "database-old", Vulnerabilities, Note,
+        "The vulnerability database is old",
+        "What became known since is not in it. Let `--db` name a newer one.";
+    DATABASE_COPY = "database-copy", Vulnerabilities, Note,
+        "The vulnerability database is a copy of an earlier run",
+        "It could not be asked whether it has changed since. Run again with a network.";
 }

@@ -306,12 +306,19 @@ pub struct Audit {
     /// Go by this policy instead of each project's glide-audit.toml
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Ask nobody: what cannot be told from the cache is not checked
-    #[arg(long)]
-    pub offline: bool,
     /// Fail for findings of this severity and worse: low, medium, high or critical
     #[arg(long, value_name = "SEVERITY")]
     pub severity: Option<String>,
+    /// Ask nobody: what cannot be told from the cache is not checked
+    #[arg(long)]
+    pub offline: bool,
+    /// Look vulnerabilities up there: a zip file, a folder or an address, laid out as the Go
+    /// vulnerability database [default: https://vuln.go.dev]
+    #[arg(long = "db", value_name = "PATH|URL")]
+    pub database: Option<String>,
+    /// Look for vulnerabilities of this version of Go, too (as 1.19.3)
+    #[arg(long, value_name = "VERSION")]
+    pub go_version: Option<String>,
 }
 
 /// `why`.
