@@ -5,6 +5,7 @@
 mod code;
 mod projects;
 mod vendor;
+mod writing;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,13 +13,15 @@ use std::time::SystemTime;
 
 pub(super) use code::ProjectCode;
 use projects::Decided;
+pub use writing::Writing;
 
 use super::network::Network;
 use super::project::{self, Project};
 use super::{Context, Outcome, parallel};
+use crate::audit::render::{Facts, Format};
 use crate::audit::{
-    self, Check, Checked, Day, Histories, History, Manifest, Pinned, ProjectReport, Report,
-    Severity, Subject, Unchecked, Verdict,
+    self, Check, Checked, Component, Day, Histories, History, Manifest, Pinned, ProjectReport,
+    Report, Severity, Subject, Unchecked, Verdict,
 };
 use crate::discover::Policy;
 use crate::error::Failure;
@@ -40,6 +43,10 @@ pub struct AuditOptions {
     pub policy: Option<PathBuf>,
     /// The mildest severity that makes the audit fail; the policy's where there is none.
     pub floor: Option<Severity>,
+    /// An earlier report, what stands in which does not count.
+    pub baseline: Option<PathBuf>,
+    /// How the report is written.
+    pub written: Writing,
 }
 
 impl AuditOptions {
@@ -62,6 +69,8 @@ pub fn audit(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, F
 }
 
 fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Failure> {
+    let baseline = writing::baseline(context, options.baseline.as_deref())?;
+    let snapshot = options.written.snapshot(&context.settings.build)?;
     let projects = projects::projects(context, options)?;
     let policies = projects::policies(context, options.policy.as_deref(), &projects)?;
     let checks = checks(options, &policies);
@@ -74,7 +83,11 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
     };
     for (name, project) in projects {
         let examined = match subject(&project, &name, (&network, &mirrors)) {
-            Ok(subject) => examined(context, subject, (&checks, &remotes)),
+            Ok(subject) => examined(
+                context,
+                subject,
+                (&checks, options.written.format, &remotes),
+            ),
             Err(failure) => unreadable(name, checks[0], &failure),
         };
         report.projects.push(examined);
@@ -90,10 +103,16 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
             today(),
         );
     }
-    Ok(Outcome {
-        output: audit::render::table(&report).into_bytes(),
-        code: report.verdict(floor.unwrap_or(Severity::Low)).exit_code(),
-    })
+    if let Some(baseline) = baseline {
+        baseline.apply(&mut report);
+    }
+    let facts = Facts {
+        floor: floor.unwrap_or(Severity::Low),
+        now: context.settings.source_date_epoch.unwrap_or_else(now),
+        color: context.settings.color_output && options.written.output.is_none(),
+        snapshot,
+    };
+    options.written.write(context, &report, &facts)
 }
 
 /// The checks that are asked for: on the command line, else by a policy, else all.
@@ -131,9 +150,14 @@ fn unreadable(name: String, check: Check, failure: &Failure) -> ProjectReport {
 
 /// The day that it is, in UTC.
 fn today() -> Day {
+    Day::of_unix(now())
+}
+
+/// The moment that it is, in seconds since 1970.
+fn now() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let seconds = since.map_or(0, |since| since.as_secs());
-    Day::of_unix(i64::try_from(seconds).unwrap_or(0))
+    i64::try_from(seconds).unwrap_or(0)
 }
 
 /// Reads a project.
@@ -203,10 +227,11 @@ fn file_name(path: &Path) -> String {
 fn examined(
     context: &Context<'_>,
     mut subject: Subject,
-    (checks, remotes): (&[Check], &Remotes),
+    (checks, format, remotes): (&[Check], Format, &Remotes),
 ) -> ProjectReport {
     let mut found = Checked::default();
-    if checks.contains(&Check::Drift) || checks.contains(&Check::Vulnerabilities) {
+    let about_code = [Check::Drift, Check::Vulnerabilities];
+    if format.tells_edges() || about_code.iter().any(|check| checks.contains(check)) {
         found
             .unchecked
             .extend(trace(context, &mut subject, remotes));
@@ -224,11 +249,11 @@ fn examined(
     let manifest = subject.manifest.as_ref();
     let mut report = ProjectReport {
         package: manifest.map_or_else(String::new, |manifest| manifest.config.package.clone()),
+        components: Component::all(&subject),
         name: subject.name,
-        pins: subject.pins,
         findings: found.findings,
         unchecked: found.unchecked,
-        set_aside: 0,
+        ..ProjectReport::default()
     };
     report.sort();
     report
