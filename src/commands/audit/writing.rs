@@ -76,9 +76,6 @@ impl Writing {
         let bytes = render::render(self.format, report, facts)
             .map_err(|error| Failure::user(error.to_string()))?;
         let code = report.verdict(facts.floor).exit_code();
-        if self.output.is_some() || self.format != Format::Table {
-            context.reporter.info(&render::summary(report, facts));
-        }
         let output = match &self.output {
             None => bytes,
             Some(path) => {
@@ -86,6 +83,9 @@ impl Writing {
                 Vec::new()
             }
         };
+        if self.output.is_some() || self.format != Format::Table {
+            context.reporter.info(&render::summary(report, facts));
+        }
         Ok(Outcome { output, code })
     }
 }
