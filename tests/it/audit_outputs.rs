@@ -398,3 +398,53 @@ fn the_page_has_every_check_and_format() {
         }
     }
 }
+
+/// What differs between versions of the program is left out.
+fn settled(format: &str, text: &str) -> String {
+    let version = format!("\"{}\"", env!("CARGO_PKG_VERSION"));
+    let Ok(mut document) = serde_json::from_str::<Value>(text) else {
+        return text.to_owned();
+    };
+    match format {
+        "sarif" => {
+            let run = &mut document["runs"][0];
+            run["tool"]["driver"]["rules"] = Value::Null;
+            run["results"][0]["ruleIndex"] = Value::Null;
+        }
+        "cyclonedx" => document["serialNumber"] = Value::Null,
+        "spdx" => document["documentNamespace"] = Value::Null,
+        _ => {}
+    }
+    let text = format!("{document:#}\n").replace(&version, "\"VERSION\"");
+    text.replace(
+        concat!("glide-rs-", env!("CARGO_PKG_VERSION")),
+        "glide-rs-VERSION",
+    )
+}
+
+/// To write them anew: `UPDATE_DOCS=1 cargo test --test it audit_outputs::every_format`.
+#[test]
+fn every_format_is_as_it_was() {
+    let world = faulty();
+    let sha = "a".repeat(40);
+    for format in glide_rs::audit::render::Format::ALL {
+        let name = format.name();
+        let flags = [
+            "--format",
+            name,
+            "--sha",
+            &sha,
+            "--ref",
+            "refs/heads/master",
+        ];
+        let written = settled(name, &audit(&world, &flags).stdout);
+        let path = format!("fixtures/audit/faulty.{name}");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, &written).unwrap();
+        }
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(written, expected, "{name}");
+    }
+}

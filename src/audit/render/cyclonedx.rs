@@ -55,22 +55,17 @@ fn bom(report: &Report, facts: &Facts) -> Result<Bom, RenderError> {
         let title = NormalizedString::new(text::title(project));
         described.push(application(&title, refs.project));
     }
-    let whole = match described.len() {
-        1 => described.remove(0),
-        _ => {
-            let refs = described.iter().filter_map(|part| part.bom_ref.clone());
-            let dependencies = refs.collect();
-            let dependency_ref = WORKSPACE.to_owned();
-            edges.insert(
-                0,
-                Dependency {
-                    dependency_ref,
-                    dependencies,
-                },
-            );
-            parts.splice(0..0, described);
-            application(&NormalizedString::new(WORKSPACE), WORKSPACE.to_owned())
-        }
+    let whole = if described.len() == 1 {
+        described.remove(0)
+    } else {
+        let refs = described.iter().filter_map(|part| part.bom_ref.clone());
+        let of_all = Dependency {
+            dependency_ref: WORKSPACE.to_owned(),
+            dependencies: refs.collect(),
+        };
+        edges.insert(0, of_all);
+        parts.splice(0..0, described);
+        application(WORKSPACE, WORKSPACE.to_owned())
     };
     let mut metadata = Metadata {
         timestamp: Some(

@@ -46,9 +46,10 @@ struct Page {
 
 impl Page {
     fn painted(&self, text: &str, color: &str) -> String {
-        match self.color && !color.is_empty() {
-            true => format!("{color}{text}\x1b[m"),
-            false => text.to_owned(),
+        if self.color && !color.is_empty() {
+            format!("{color}{text}\x1b[m")
+        } else {
+            text.to_owned()
         }
     }
 

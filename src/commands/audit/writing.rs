@@ -84,7 +84,7 @@ impl Writing {
             }
         };
         if self.output.is_some() || self.format != Format::Table {
-            context.reporter.info(&render::summary(report, facts));
+            context.reporter.info(render::summary(report, facts));
         }
         Ok(Outcome { output, code })
     }
