@@ -5,9 +5,11 @@ use std::process::ExitCode;
 
 use glide_rs::audit::Severity;
 use glide_rs::audit::advisories::GoVersion;
+use glide_rs::audit::render::Format;
 use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
 use glide_rs::commands::{
     self, AuditOptions, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
+    Writing,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::gomod;
@@ -111,6 +113,8 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
                     .as_deref()
                     .map(full_go_version)
                     .transpose()?,
+                baseline: audit.baseline.clone(),
+                written: written(&audit.written)?,
             };
             commands::audit(context, &options)
         }
@@ -131,6 +135,22 @@ fn severity(name: &str) -> Result<Severity, Failure> {
     Severity::parse(name).ok_or_else(|| {
         let known = Severity::ALL.map(Severity::name).join(", ");
         Failure::user(format!("there is no severity `{name}`; there are {known}")).with_code(2)
+    })
+}
+
+/// How the report of an audit is written.
+fn written(written: &cli::Written) -> Result<Writing, Failure> {
+    let format = Format::parse(&written.format).ok_or_else(|| {
+        let known = Format::ALL.map(Format::name).join(", ");
+        let message = format!("there is no format `{}`; there are {known}", written.format);
+        Failure::user(message).with_code(2)
+    })?;
+    Ok(Writing {
+        format,
+        output: written.output.clone(),
+        sha: written.sha.clone(),
+        reference: written.reference.clone(),
+        job: written.job.clone(),
     })
 }
 

@@ -5,6 +5,8 @@
 //! clean. Refused here: networks, and saying anything; [`Report`]s are turned into text by the
 //! renderers. Nothing here answers to Glide, which has no audit.
 
+mod baseline;
+mod component;
 mod drift;
 mod finding;
 mod go_version;
@@ -20,6 +22,8 @@ mod trace;
 pub mod advisories;
 pub mod render;
 
+pub use baseline::{Baseline, BaselineError};
+pub use component::Component;
 pub use drift::drift;
 pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};
 pub use go_version::{GoVersion, Look, ModulePath, ModuleRepository, NoVersion, go_version};

@@ -319,6 +319,32 @@ pub struct Audit {
     /// Look for vulnerabilities of this version of Go, too (as 1.19.3)
     #[arg(long, value_name = "VERSION")]
     pub go_version: Option<String>,
+    /// Set aside what stands in this earlier report of `--format json`
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// How the report is written.
+    #[command(flatten)]
+    pub written: Written,
+}
+
+/// How `audit` writes its report.
+#[derive(Args, Debug)]
+pub struct Written {
+    /// The form of the report: table, json, sarif, cyclonedx, spdx, github or osv
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: String,
+    /// Write the report to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// For `--format github`: the commit that was built [default: `$GITHUB_SHA`]
+    #[arg(long, value_name = "COMMIT")]
+    pub sha: Option<String>,
+    /// For `--format github`: its branch or tag, as refs/heads/master [default: `$GITHUB_REF`]
+    #[arg(long = "ref", value_name = "REF")]
+    pub reference: Option<String>,
+    /// For `--format github`: what runs of the same kind share [default: workflow and job]
+    #[arg(long, value_name = "NAME")]
+    pub job: Option<String>,
 }
 
 /// `why`.

@@ -12,21 +12,25 @@ mod trees;
 mod vendor;
 mod versions;
 mod vulnerabilities;
+mod writing;
 
 use std::path::PathBuf;
-use std::time::SystemTime;
 
 pub(super) use code::ProjectCode;
 use past::Pasts;
 use projects::Decided;
 pub(super) use trees::Trees;
+use versions::PinnedVersions;
 use vulnerabilities::Advisories;
+pub use writing::Writing;
 
 use super::network::Network;
 use super::{Context, Outcome, parallel, project};
 use crate::audit::advisories::GoVersion;
+use crate::audit::render::Facts;
 use crate::audit::{
-    self, Check, Checked, Day, Policy, ProjectReport, Report, Severity, Subject, Unchecked, Verdict,
+    self, Check, Checked, Component, Day, Policy, ProjectReport, Report, Severity, Subject,
+    Unchecked, Verdict,
 };
 use crate::discover;
 use crate::error::Failure;
@@ -53,6 +57,10 @@ pub struct AuditOptions {
     pub database: Option<String>,
     /// The version of Go that builds the projects, if it is to be checked.
     pub go: Option<GoVersion>,
+    /// An earlier report, what stands in which does not count.
+    pub baseline: Option<PathBuf>,
+    /// How the report is written.
+    pub written: Writing,
 }
 
 impl AuditOptions {
@@ -75,6 +83,8 @@ pub fn audit(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, F
 }
 
 fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Failure> {
+    let baseline = writing::baseline(context, options.baseline.as_deref())?;
+    let snapshot = options.written.snapshot(&context.settings.build)?;
     let projects = projects::projects(context, options)?;
     let policies = projects::policies(context, options.policy.as_deref(), &projects)?;
     let checks = checks(options, &policies);
@@ -91,6 +101,7 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
     let mut auditor = Auditor {
         context,
         checks: &checks,
+        tells_edges: options.written.format.tells_edges(),
         remotes: &remotes,
         pasts: &pasts,
         advisories: advisories.then(|| Advisories::open(context, &network, options)),
@@ -110,10 +121,19 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
         floor = floor.or(policy.floor);
         audit::apply(policy, file, sharing, &mut report, today());
     }
-    Ok(Outcome {
-        output: audit::render::table(&report).into_bytes(),
-        code: report.verdict(floor.unwrap_or(Severity::Low)).exit_code(),
-    })
+    if let Some(baseline) = baseline {
+        baseline.apply(&mut report);
+    }
+    let facts = Facts {
+        floor: floor.unwrap_or(Severity::Low),
+        now: context
+            .settings
+            .source_date_epoch
+            .unwrap_or_else(download::now),
+        color: context.settings.color_output && options.written.output.is_none(),
+        snapshot,
+    };
+    options.written.write(context, &report, &facts)
 }
 
 /// The checks that are asked for: on the command line, else by a policy, else all.
@@ -170,15 +190,15 @@ fn unreadable(name: String, check: Check, failure: &Failure) -> ProjectReport {
 
 /// The day that it is, in UTC.
 fn today() -> Day {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let seconds = since.map_or(0, |since| since.as_secs());
-    Day::of_unix(i64::try_from(seconds).unwrap_or(0))
+    Day::of_unix(download::now())
 }
 
 /// What all projects are examined with.
 struct Auditor<'a> {
     context: &'a Context<'a>,
     checks: &'a [Check],
+    /// Whether the report shows who needs whom.
+    tells_edges: bool,
     remotes: &'a Remotes,
     pasts: &'a Pasts<'a>,
     advisories: Option<Advisories>,
@@ -190,7 +210,7 @@ impl Auditor<'_> {
         let trees = Trees::new(subject.folder.join("vendor"), Some(self.remotes));
         let mut found = Checked::default();
         let needs_usage = |check: &Check| matches!(check, Check::Drift | Check::Vulnerabilities);
-        if self.checks.iter().any(needs_usage) {
+        if self.tells_edges || self.checks.iter().any(needs_usage) {
             found.unchecked.extend(self.trace(&mut subject, &trees));
         }
         for check in self.checks {
@@ -211,14 +231,27 @@ impl Auditor<'_> {
         let manifest = subject.manifest.as_ref();
         let mut report = ProjectReport {
             package: manifest.map_or_else(String::new, |manifest| manifest.config.package.clone()),
+            components: self.components(&subject, &trees),
             name: subject.name,
-            pins: subject.pins,
             findings: found.findings,
             unchecked: found.unchecked,
-            set_aside: 0,
+            ..ProjectReport::default()
         };
         report.sort();
         report
+    }
+
+    /// What is pinned, with the versions that histories give it.
+    fn components(&self, subject: &Subject, trees: &Trees<'_>) -> Vec<Component> {
+        let versions = PinnedVersions {
+            pasts: self.pasts,
+            trees,
+        };
+        let mut components = Component::all(subject);
+        for component in &mut components {
+            component.version = versions.of_go(&component.pin);
+        }
+        components
     }
 
     /// Finds out what the code uses; gives back what of it could not be read.

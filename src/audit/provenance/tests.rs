@@ -1,3 +1,5 @@
+//! Pins and what is known of their repositories.
+
 use std::path::PathBuf;
 
 use super::*;

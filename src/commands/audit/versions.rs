@@ -19,6 +19,14 @@ pub(super) struct PinnedVersions<'a> {
 }
 
 impl PinnedVersions<'_> {
+    /// The version that the go command gives the pin, with its `v`.
+    pub(super) fn of_go(&self, pin: &Pinned) -> Option<String> {
+        match self.version(pin, "", None) {
+            Version::Known { text, .. } => Some(format!("v{text}")),
+            Version::Elsewhere | Version::Unknown(_) => None,
+        }
+    }
+
     /// The tags that lead to the pinned commit. A pin may be a tag itself.
     fn at(&self, pin: &Pinned) -> Result<Vec<String>, String> {
         let history = self.pasts.of(pin)?;
