@@ -5,11 +5,16 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use crate::support::process::{self, Input};
 use crate::support::repo::Commit;
-use crate::support::world::{World, lock, sizeable};
+use crate::support::sandbox::Sandbox;
+use crate::support::server::Request;
+use crate::support::world::{PROJECT, World, lock, sizeable};
 
 /// Two repositories and a glide.lock that pins them.
 fn two_pinned() -> World {
@@ -178,6 +183,57 @@ fn a_cold_install_asks_once_for_each_dependency() {
     world.sandbox.run(&["install"]).success();
     let requests = world.server.take_requests();
     assert!(requests.len() <= 2, "{requests:#?}");
+}
+
+#[test]
+fn one_host_is_asked_for_eight_dependencies_at_once_and_no_more() {
+    const AT_ONCE: usize = 8;
+    let (now, most) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+    let seen = Arc::clone(&most);
+    let slow = move |_: &Request| {
+        seen.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(60));
+        now.fetch_sub(1, Ordering::SeqCst);
+        None
+    };
+    let sandbox = Sandbox::new(PROJECT);
+    let (world, ids) = World::with_handler(sandbox, Some(Box::new(slow)), |remotes| {
+        let names = (0..3 * AT_ONCE).map(|number| format!("github.com/acme/part{number}"));
+        names
+            .map(|name| (remotes.commit(&name, &sizeable(1, 1)), name))
+            .collect::<Vec<_>>()
+    });
+    let pins: Vec<_> = ids.iter().map(|(id, name)| (&**name, &**id)).collect();
+    world.pin(&pins);
+    world.sandbox.run(&["install"]).success();
+    assert_eq!(most.load(Ordering::SeqCst), AT_ONCE);
+}
+
+#[test]
+fn a_server_that_stays_busy_is_asked_three_times_and_told_of() {
+    let busy = Arc::new(Mutex::new(0));
+    let status = Arc::clone(&busy);
+    let handler = move |_: &Request| match *status.lock().unwrap() {
+        0 => None,
+        status => Some((status, "text/html", b"later".to_vec())),
+    };
+    let sandbox = Sandbox::new(PROJECT);
+    let (world, id) = World::with_handler(sandbox, Some(Box::new(handler)), |remotes| {
+        remotes.commit("github.com/acme/log", &sizeable(1, 1))
+    });
+    world.pin(&[("github.com/acme/log", &id)]);
+    for status in [429, 503] {
+        *busy.lock().unwrap() = status;
+        world.server.take_requests();
+        let output = world.sandbox.run(&["install"]).failure();
+        let requests = world.server.take_requests();
+        assert_eq!(requests.len(), 3, "{status}: {requests:#?}");
+        for words in ["github.com/acme/log", &status.to_string()] {
+            assert!(output.stderr.contains(words), "{}", output.stderr);
+        }
+    }
+    *busy.lock().unwrap() = 0;
+    world.sandbox.run(&["install"]).success();
 }
 
 #[test]
