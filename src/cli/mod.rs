@@ -166,5 +166,13 @@ fn help() -> String {
     Arguments::command().render_help().to_string()
 }
 
+/// The help text of a command.
+pub fn help_of(command: &str) -> String {
+    let mut root = Arguments::command();
+    root.build();
+    let command = root.find_subcommand_mut(command);
+    command.map_or_else(help, |command| command.render_help().to_string())
+}
+
 #[cfg(test)]
 mod tests;

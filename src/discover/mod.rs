@@ -56,6 +56,20 @@ pub enum Policy {
     Ask,
 }
 
+/// Knows the roots that can be told without asking: what Glide's own patterns and the table of
+/// vanity hosts say. All else is its own root.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Offline;
+
+impl Roots for Offline {
+    fn root_of(&self, import_path: &str) -> String {
+        let path = slashed(import_path);
+        let known = hosts::root(&path).map(str::to_owned);
+        let known = known.or_else(|| Some(vanity::lookup(&path)?.root.to_owned()));
+        known.unwrap_or(path)
+    }
+}
+
 /// How many names are asked for at once when many are announced.
 const ASKED_AT_ONCE: usize = 8;
 
