@@ -364,6 +364,34 @@ mod tests {
     }
 
     #[test]
+    fn gopath_is_a_list_of_absolute_folders_and_has_a_default() {
+        let paths = |pairs| gopath(&environment(pairs), Some(Path::new("/h")));
+        assert_eq!(paths(&[]), [PathBuf::from("/h/go")]);
+        assert_eq!(paths(&[("GOPATH", "")]), [PathBuf::from("/h/go")]);
+        let given = paths(&[("GOPATH", "/a:b::/c")]);
+        assert_eq!(given, [PathBuf::from("/a"), PathBuf::from("/c")]);
+    }
+
+    #[test]
+    fn programs_are_looked_for_on_path_only() {
+        let find = |path, name: &str| {
+            let environment = environment(&[("PATH", path)]);
+            program(&environment, Path::new("/bin"), Path::new(name))
+        };
+        assert_eq!(find("/nowhere:/bin", "sh"), Some("/bin/sh".into()));
+        assert_eq!(find("/nowhere", "/bin/sh"), Some("/bin/sh".into()));
+        assert_eq!(find("/nowhere", "./sh"), Some("/bin/./sh".into()));
+        for (path, name) in [
+            (":.", "sh"),
+            ("/bin", "no-such-program"),
+            ("/", "bin"),
+            ("/bin", ""),
+        ] {
+            assert_eq!(find(path, name), None, "{path} {name}");
+        }
+    }
+
+    #[test]
     fn source_date_epoch_is_a_moment_or_an_error() {
         let read = |text| source_date_epoch(&environment(&[("SOURCE_DATE_EPOCH", text)]));
         for (text, seconds) in [("", None), ("0", Some(0)), ("253402300799", Some(LATEST))] {

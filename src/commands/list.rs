@@ -45,7 +45,7 @@ pub fn list(context: &Context<'_>, format: &str) -> Result<Outcome, Failure> {
         let what = format!("Package {} is not installed", missing.path);
         reporter.warn(format!("{what}; `{by}` imports it"));
     }
-    for broken in &listing.broken {
+    for broken in listing.broken.iter().chain(&listing.passed_over) {
         reporter.error(broken);
     }
     if !listing.missing.is_empty() {
@@ -152,7 +152,7 @@ mod tests {
             installed: owned(installed),
             gopath: owned(gopath),
             missing: missing.collect(),
-            broken: Vec::new(),
+            ..Listing::default()
         };
         let formats = [Format::Text, Format::Json, Format::JsonPretty];
         assert_eq!(

@@ -24,6 +24,7 @@
 mod answer;
 mod go_import;
 mod hosts;
+mod offline;
 mod pages;
 mod remote;
 mod vanity;
@@ -42,6 +43,7 @@ use crate::model::{Memo, Roots, VcsKind};
 
 pub use answer::{Error, RemoteKind, Source};
 pub use go_import::GoImport;
+pub use offline::Offline;
 pub use pages::Pages;
 
 use remote::Detected;
@@ -54,20 +56,6 @@ pub enum Policy {
     Remember,
     /// They do not: every name is asked for once a run.
     Ask,
-}
-
-/// Knows the roots that can be told without asking: what Glide's own patterns and the table of
-/// vanity hosts say. All else is its own root.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Offline;
-
-impl Roots for Offline {
-    fn root_of(&self, import_path: &str) -> String {
-        let path = slashed(import_path);
-        let known = hosts::root(&path).map(str::to_owned);
-        let known = known.or_else(|| Some(vanity::lookup(&path)?.root.to_owned()));
-        known.unwrap_or(path)
-    }
 }
 
 /// How many names are asked for at once when many are announced.

@@ -3,6 +3,7 @@
 //! Answers to `syslist.go` of Go 1.19's `go/build` and to the lists of Glide's `dependency/scan.go`.
 
 /// A name, and what there is to know of it.
+#[derive(Clone, Copy)]
 pub(super) struct Named {
     /// The name in `GOOS` or `GOARCH`.
     pub(super) name: &'static str,

@@ -171,14 +171,11 @@ impl<'w> Graph<'w> {
         let mut vendors = Vec::new();
         for folder in folders {
             let vendor = folder.join("vendor");
-            let there = match self.vendors.get(folder) {
-                Some(there) => *there,
-                None => {
-                    let there = fsx::is_folder(&vendor);
-                    self.vendors.insert(folder.to_owned(), there);
-                    there
-                }
-            };
+            let known = self.vendors.get(folder).copied();
+            let there = known.unwrap_or_else(|| fsx::is_folder(&vendor));
+            if known.is_none() {
+                self.vendors.insert(folder.to_owned(), there);
+            }
             vendors.extend(there.then_some(vendor));
         }
         vendors

@@ -24,6 +24,8 @@ pub struct Listing {
     pub gopath: Vec<String>,
     /// What is wrong with packages in vendor/ whose imports cannot be told.
     pub broken: Vec<String>,
+    /// The same of folders with several packages, which Glide tells and passes over.
+    pub passed_over: Vec<String>,
 }
 
 /// A package that is nowhere.
@@ -46,6 +48,7 @@ impl Workspace {
             places: HashMap::new(),
             queue: VecDeque::new(),
             queued: HashSet::new(),
+            missed: HashSet::new(),
             listing: Listing::default(),
         };
         walk.project()?;
@@ -63,6 +66,7 @@ struct Walk<'w> {
     queue: VecDeque<(String, PathBuf)>,
     /// What was put into the queue by a package in vendor/, or has had its turn.
     queued: HashSet<String>,
+    missed: HashSet<String>,
     listing: Listing,
 }
 
@@ -127,12 +131,7 @@ impl Walk<'_> {
     }
 
     fn miss(&mut self, path: String, by: String) {
-        if !self
-            .listing
-            .missing
-            .iter()
-            .any(|missing| missing.path == path)
-        {
+        if self.missed.insert(path.clone()) {
             self.listing.missing.push(Missing { path, by });
         }
     }
@@ -148,6 +147,10 @@ impl Walk<'_> {
                         for import in imports {
                             self.imported_by(&package, import);
                         }
+                    }
+                    Ok(Imports::Unknown { error, by_tags }) if by_tags => {
+                        let what = format!("Iterative scanning error {package}: {error}"); // Glide text
+                        self.listing.passed_over.push(what);
                     }
                     Ok(Imports::Unknown { error, .. }) => self.broken(&package, &error),
                     Err(error) => {

@@ -174,3 +174,96 @@ fn child(folder: &Path, import: &str) -> Option<PathBuf> {
     }
     (elements > 0).then_some(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn imports_lead_below_a_folder_or_nowhere() {
+        #[track_caller]
+        fn check(import: &str, expected: Option<&str>) {
+            let found = child(Path::new("/v"), import);
+            assert_eq!(found, expected.map(PathBuf::from), "{import}");
+        }
+        check("a/b", Some("/v/a/b"));
+        check("a//b/./", Some("/v/a/b"));
+        check("/etc", Some("/v/etc"));
+        for nowhere in ["", ".", "/", "..", "a/../../b", "a/.."] {
+            check(nowhere, None);
+        }
+    }
+
+    /// A folder with these folders in it.
+    fn world(folders: &[&str]) -> (tempfile::TempDir, impl Fn(&str) -> PathBuf) {
+        let root = tempfile::tempdir().unwrap();
+        let base = fsx::canonicalize(root.path()).unwrap();
+        for folder in folders {
+            fsx::create_dir_all(&base.join(folder)).unwrap();
+        }
+        (root, move |path: &str| base.join(path))
+    }
+
+    #[test]
+    fn a_place_in_gopath_is_an_import_path_unless_another_folder_has_it() {
+        let (_root, at) = world(&[
+            "1/src/h/a",
+            "2/src/h/a",
+            "2/src/h/b/testdata/c",
+            "go/src/fmt",
+            "2/src/fmt",
+        ]);
+        let gopath = [at("1"), at("2")];
+        let path = |folder: &str| import_path(&at(folder), &gopath, Some(&at("go")));
+        assert_eq!(path("1/src/h/a").as_deref(), Some("h/a"));
+        assert_eq!(path("2/src/h/b").as_deref(), Some("h/b"));
+        for none in [
+            "2/src/h/a",
+            "2/src/fmt",
+            "2/src/h/b/testdata/c",
+            "1/src",
+            "1",
+            "",
+        ] {
+            assert_eq!(path(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn packages_are_looked_for_in_vendor_gopath_the_project_and_go() {
+        let (_root, at) = world(&[
+            "p/vendor/h/a",
+            "p/own",
+            "gp/src/h/a",
+            "gp/src/h/b",
+            "gp/src/fmt",
+            "go/src/odd",
+        ]);
+        let (project, gopath, goroot) = (at("p"), [at("gp")], at("go"));
+        let name = Some("h/p".to_owned());
+        let workspace = Workspace::new((&project, &project), &gopath, Some(&goroot), name);
+        let vendor = at("p/vendor");
+        for (import, place) in [
+            ("h/a", Place::Vendor(at("p/vendor/h/a"))),
+            ("h/b", Place::Gopath(at("gp/src/h/b"))),
+            ("fmt", Place::Gopath(at("gp/src/fmt"))),
+            ("h/p", Place::Own(at("p"))),
+            ("h/p/own", Place::Own(at("p/own"))),
+            ("h/p/other", Place::Missing),
+            ("h/pp", Place::Missing),
+            ("odd", Place::Go),
+            ("net/http", Place::Go),
+            ("C", Place::Cgo),
+            ("appengine/x", Place::AppEngine),
+            ("./own", Place::Relative),
+            ("..", Place::Missing),
+            ("a/../../own", Place::Missing),
+        ] {
+            assert_eq!(
+                workspace.find(import, [vendor.as_path()]),
+                place,
+                "{import}"
+            );
+        }
+    }
+}
