@@ -107,12 +107,13 @@ impl Go {
         drop(command);
         let mut said = Vec::new();
         (&mut output).take(LONGEST_OUTPUT).read_to_end(&mut said)?;
-        if io::copy(&mut output, &mut io::sink())? > 0 {
-            said.extend_from_slice(b"\n(there is more)");
-        }
+        // The rest is read too, so that the program does not wait for a reader.
+        let more = io::copy(&mut output, &mut io::sink())? > 0;
+        let said = String::from_utf8_lossy(&said);
+        let end = if more { "\n(there is more)" } else { "" };
         Ok(Ran {
             succeeded: running.0.wait()?.success(),
-            said: String::from_utf8_lossy(&said).trim_end().to_owned(),
+            said: format!("{}{end}", said.trim_end()),
         })
     }
 }
