@@ -59,6 +59,10 @@ pub const GIT_SSL_CAPATH: &str = "GIT_SSL_CAPATH";
 pub const SVN_SSH: &str = "SVN_SSH";
 /// The folders in whose `src` Go looks for packages.
 pub const GOPATH: &str = "GOPATH";
+/// The program to run for `go`.
+pub const GLIDE_GO_EXECUTABLE: &str = "GLIDE_GO_EXECUTABLE";
+/// The working folder as the shell knows it, links and all.
+pub const PWD: &str = "PWD";
 /// Where Go is installed.
 pub const GOROOT: &str = "GOROOT";
 /// The operating system that Go builds for.

@@ -263,6 +263,17 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// Whether two paths lead to the same file or folder.
+#[cfg(unix)]
+pub fn is_same(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let place = |path: &Path| {
+        let metadata = fs::metadata(path).ok()?;
+        Some((metadata.dev(), metadata.ino()))
+    };
+    place(one).is_some_and(|found| place(other) == Some(found))
+}
+
 /// Whether anyone may run the file; never on systems without such a mode.
 pub fn is_executable(path: &Path) -> Result<bool> {
     let metadata = fs::symlink_metadata(path).on("look at", path)?;

@@ -7,12 +7,14 @@
 //! - [`cli`]: the arguments, as clap definitions; nothing else names clap.
 //! - [`settings`], [`env`]: the environment, read once.
 //! - [`commands`]: one short file a command: read, call, report.
+//! - [`workspace`]: Go packages on this machine's disk: the project's, vendor/'s, GOPATH's.
 //! - [`vendor`]: staging, swapping, verifying, stripping vendor/.
 //! - [`vcs`]: what can be asked of a repository; `git` is the wire, the transports and the store,
 //!   `hg` and `svn` run the user's own programs.
 //! - [`cache`]: everything under Glide's home: keys, layout, locks, repair.
 //! - [`discover`]: from import path to repository: known hosts, then go-import meta tags.
 //! - [`gosrc`]: reading Go source: package clause, imports, build constraints, folders.
+//! - [`gotool`]: runs the user's `go`.
 //! - [`http`]: the one HTTP client: proxies, certificates, credentials, retries, masking.
 //! - [`manifest`]: glide.yaml, glide.lock, mirrors.yaml and the hash that ties the first two.
 //! - [`version`]: Glide's version grammar: versions, ranges, which name a range picks.
@@ -32,6 +34,7 @@ pub mod error;
 pub mod foreign;
 pub mod fsx;
 pub mod gosrc;
+pub mod gotool;
 pub mod http;
 pub mod interrupt;
 pub mod live;
@@ -44,4 +47,5 @@ pub mod ui;
 pub mod vcs;
 pub mod vendor;
 pub mod version;
+pub mod workspace;
 pub mod yaml;

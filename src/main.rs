@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
 use glide_rs::commands::{
-    self, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
+    self, Context, FmtOptions, GetOptions, InstallOptions, NoVendorOptions, Outcome, UpdateOptions,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::gomod;
@@ -36,6 +36,7 @@ fn main() -> ExitCode {
     let context = Context {
         settings: &settings,
         reporter: &terminal,
+        output: &terminal,
         questions: settings.may_ask.then_some(&terminal as &dyn Questions),
         interrupt: &interrupt,
     };
@@ -80,18 +81,27 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         }
         Some(Command::Remove(remove)) => commands::remove(context, &remove.packages),
         Some(Command::Name(_)) => commands::name(context),
-        Some(Command::Info(info)) => commands::info(context, &info.format),
+        Some(Command::Info(info)) => match &info.format {
+            Some(format) => commands::info(context, format),
+            None => Ok(Outcome::line(cli::help_of("info").trim_end())),
+        },
+        Some(Command::Novendor(novendor)) => {
+            let options = NoVendorOptions {
+                folder: novendor.dir.clone(),
+                bare: novendor.no_subdir,
+            };
+            Ok(commands::novendor(context, &options))
+        }
+        Some(Command::Rebuild(_)) => commands::rebuild(context),
+        Some(Command::Tree(_)) => commands::tree(context),
+        Some(Command::List(list)) => commands::list(context, &list.output),
+        Some(Command::About(_)) => Ok(commands::about()),
         Some(
             Command::Create(_)
             | Command::ConfigWizard(_)
             | Command::Import(_)
-            | Command::Novendor(_)
-            | Command::Rebuild(_)
-            | Command::Tree(_)
-            | Command::List(_)
             | Command::CacheClear(_)
-            | Command::Mirror(_)
-            | Command::About(_),
+            | Command::Mirror(_),
         ) => Err(Failure::user(
             "this command of Glide is not in this version yet",
         )),

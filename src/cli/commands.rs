@@ -165,16 +165,9 @@ impl Deprecated {
 /// `info`.
 #[derive(Args, Debug)]
 pub struct Info {
-    /// What to print: %n name, %d description, %h homepage, %l license; nothing unless given
-    #[arg(
-        short,
-        long,
-        value_name = "FORMAT",
-        default_value = "",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    pub format: String,
+    /// What to print: %n name, %d description, %h homepage, %l license; this help unless given
+    #[arg(short, long, value_name = "FORMAT", allow_hyphen_values = true)]
+    pub format: Option<String>,
     /// What else stands there.
     #[command(flatten)]
     pub rest: Unread,

@@ -118,12 +118,12 @@ impl Command {
         match self {
             Self::Install(install) => install.rest.warning(),
             Self::Update(update) => update.rest.warning(),
-            Self::Name(rest) => rest.warning(),
             Self::Info(info) => info.rest.warning(),
             Self::Create(create) => create.rest.warning(),
             Self::Novendor(novendor) => novendor.rest.warning(),
             Self::List(list) => list.rest.warning(),
-            Self::ConfigWizard(rest)
+            Self::Name(rest)
+            | Self::ConfigWizard(rest)
             | Self::Rebuild(rest)
             | Self::Tree(rest)
             | Self::CacheClear(rest)
@@ -164,6 +164,14 @@ pub fn parse(
 /// The help text, which is also what no arguments at all give.
 fn help() -> String {
     Arguments::command().render_help().to_string()
+}
+
+/// The help text of a command.
+pub fn help_of(command: &str) -> String {
+    let mut root = Arguments::command();
+    root.build();
+    let command = root.find_subcommand_mut(command);
+    command.map_or_else(help, |command| command.render_help().to_string())
 }
 
 #[cfg(test)]

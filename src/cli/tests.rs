@@ -1,3 +1,5 @@
+//! What arguments are read as.
+
 use super::*;
 
 fn parsed(line: &str) -> Result<Arguments, (String, u8)> {

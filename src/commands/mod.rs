@@ -1,6 +1,7 @@
 //! The commands: one short file each. A command reads, calls what does the work, and returns its
 //! data; what it has to say goes through the reporter.
 
+mod about;
 mod fetch;
 mod fill;
 mod fmt;
@@ -8,26 +9,36 @@ mod get;
 mod hash;
 mod info;
 mod install;
+mod list;
 mod name;
 mod network;
+mod novendor;
 mod project;
 mod questions;
+mod rebuild;
 mod remove;
 mod renew;
 mod treatment;
+mod tree;
 mod update;
+mod workspace;
 
 use crate::interrupt::Interrupt;
-use crate::report::{Questions, Reporter};
+use crate::report::{Output, Questions, Reporter};
 use crate::settings::Settings;
 
+pub use about::about;
 pub use fmt::{FmtOptions, fmt};
 pub use get::{GetOptions, get};
 pub use hash::hash;
 pub use info::info;
 pub use install::{InstallOptions, install};
+pub use list::list;
 pub use name::name;
+pub use novendor::{NoVendorOptions, novendor};
+pub use rebuild::rebuild;
 pub use remove::remove;
+pub use tree::tree;
 pub use update::{UpdateOptions, update};
 
 /// What every command is given. It stops here: what lies below is handed the few things it uses.
@@ -36,6 +47,8 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// Where messages go.
     pub reporter: &'a dyn Reporter,
+    /// Where data goes that may be too much to be held.
+    pub output: &'a dyn Output,
     /// Who may be asked; nobody in a build service.
     pub questions: Option<&'a dyn Questions>,
     /// Whether somebody wants the run to end.
@@ -54,7 +67,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// Prints a line.
-    fn line(text: &str) -> Self {
+    pub fn line(text: &str) -> Self {
         Self {
             output: format!("{text}\n").into_bytes(),
             negative: false,

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::Context;
 use super::network::Network;
-use crate::discover::Policy;
+use crate::discover::{Offline, Policy};
 use crate::error::Failure;
 use crate::fsx;
 use crate::manifest::{self, Config, Lock, Mirrors};
+use crate::workspace::import_path;
 
 /// Glide's exit code where there is no glide.yaml.
 const NO_MANIFEST: u8 = 2;
@@ -96,10 +97,12 @@ impl Project {
 
     /// The import path that the project's place in GOPATH gives it.
     pub(crate) fn place(&self, context: &Context<'_>) -> Option<String> {
-        context.settings.gopath.iter().find_map(|gopath| {
-            let below = self.folder.strip_prefix(gopath.join("src")).ok()?;
-            below.to_str().map(|path| path.replace('\\', "/"))
-        })
+        let settings = context.settings;
+        import_path(
+            &self.folder,
+            &settings.gopath,
+            settings.go.goroot.as_deref(),
+        )
     }
 
     /// Warns where the name in glide.yaml is not the one that the place in GOPATH gives.
@@ -113,6 +116,15 @@ impl Project {
             ));
         }
     }
+}
+
+/// The same for commands whose answer hangs on no root: they work without a network, and where
+/// nobody answers for a name.
+pub(crate) fn config_offline(context: &Context<'_>) -> Result<(Project, Config), Failure> {
+    let project = Project::find(context)?;
+    let config = Config::read(&project.read()?, &Offline);
+    let config = config.map_err(|error| project.malformed(error))?;
+    Ok((project, config))
 }
 
 /// Reads glide.yaml of the project that we are in, for commands that need no more of it.

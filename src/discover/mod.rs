@@ -24,6 +24,7 @@
 mod answer;
 mod go_import;
 mod hosts;
+mod offline;
 mod pages;
 mod remote;
 mod vanity;
@@ -42,6 +43,7 @@ use crate::model::{Memo, Roots, VcsKind};
 
 pub use answer::{Error, RemoteKind, Source};
 pub use go_import::GoImport;
+pub use offline::Offline;
 pub use pages::Pages;
 
 use remote::Detected;

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::fsx;
-use crate::gosrc::{self, BuildContext, FileSummary};
+use crate::gosrc::BuildContext;
 use crate::resolve::{Project, Scanned, is_foreign};
+use crate::workspace::summaries;
 
 use super::scanned;
 
@@ -146,34 +147,6 @@ impl Project for ProjectSource {
             .any(|element| matches!(element, "." | ".."));
         (!outside && fsx::is_folder(&self.path(below))).then(|| below.to_owned())
     }
-}
-
-/// Reads the files of a folder as far as they matter.
-fn summaries(folder: &Path) -> fsx::Result<Vec<FileSummary>> {
-    let mut names = Vec::new();
-    for entry in fsx::read_dir(folder)? {
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
-        };
-        if gosrc::counts(&name) && !fsx::is_folder(&entry.path()) {
-            names.push(name);
-        }
-    }
-    names.sort_unstable();
-    let mut summaries = Vec::new();
-    for name in names {
-        let path = folder.join(&name);
-        // An editor may have left a link to nowhere, which must not matter under most names.
-        let summary = match fsx::open(&path) {
-            Ok(mut file) => {
-                let summary = gosrc::summarise(&name, &mut file);
-                fsx::Context::on(summary, "read", &path)?
-            }
-            Err(error) => FileSummary::unreadable(&name, error.source.to_string()),
-        };
-        summaries.extend(summary);
-    }
-    Ok(summaries)
 }
 
 /// An error with its cause on one line.

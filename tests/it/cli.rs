@@ -73,10 +73,6 @@ fn wrong_usage_ends_in_1_on_standard_error() {
         (&["--nonsense"][..], "unexpected argument '--nonsense'"),
         (&["install", "--nonsense"], "unexpected argument"),
         (&["instal"], "'install'"),
-        (
-            &["rebuild"],
-            "this command of Glide is not in this version yet",
-        ),
     ] {
         let output = sandbox.run(line);
         assert_eq!((output.exit, output.stdout.as_str()), (Some(1), ""));

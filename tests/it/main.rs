@@ -17,6 +17,7 @@ mod harness;
 mod hostile;
 mod hostile_update;
 mod interrupted;
+mod local;
 mod readme;
 mod remotes;
 mod support;
