@@ -76,6 +76,8 @@ pub struct Settings {
     pub yaml: String,
     /// Where Glide's files are: mirrors.yaml and the cache.
     pub home: PathBuf,
+    /// The folders in which programs are looked for; none that depends on where we are.
+    pub path: Vec<PathBuf>,
     /// The folders that `GOPATH` names; none where it is not set.
     pub gopath: Vec<PathBuf>,
     /// How messages look.
@@ -139,7 +141,7 @@ impl Settings {
             .unwrap_or_else(|| folder.join(".glide"));
         let may_prompt = io::stdin().is_terminal()
             && environment.get(names::GIT_TERMINAL_PROMPT).as_deref() != Some("0")
-            && environment.get(names::CI).is_none();
+            && !build_service(environment);
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             yaml: flags
@@ -147,11 +149,12 @@ impl Settings {
                 .clone()
                 .unwrap_or_else(|| "glide.yaml".to_owned()),
             home: folder.join(home),
-            gopath: gopath(environment),
+            path: paths(environment, names::PATH),
+            gopath: paths(environment, names::GOPATH),
             go: go(environment),
             source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),
-            may_ask: environment.get(names::CI).is_none(),
+            may_ask: !build_service(environment),
             net: net(environment, user.clone()),
             ssh: SshOptions {
                 shell_command: environment.get(names::GIT_SSH_COMMAND),
@@ -210,6 +213,14 @@ fn go(environment: &Environment) -> GoSettings {
     }
 }
 
+/// Whether this is a build service: `CI` says anything but no.
+fn build_service(environment: &Environment) -> bool {
+    environment.get(names::CI).is_some_and(|value| {
+        let value = value.to_ascii_lowercase();
+        !matches!(value.as_str(), "0" | "false" | "no" | "off")
+    })
+}
+
 /// How messages look, decided once.
 fn style(flags: &Global, environment: &Environment) -> Style {
     let terminal =
@@ -219,12 +230,13 @@ fn style(flags: &Global, environment: &Environment) -> Style {
         quiet: flags.quiet,
         debug: flags.debug,
         color: terminal && !flags.no_color && environment.get(names::NO_COLOR).is_none(),
-        progress: terminal && talkative && environment.get(names::CI).is_none(),
+        progress: terminal && talkative && !build_service(environment),
     }
 }
 
-fn gopath(environment: &Environment) -> Vec<PathBuf> {
-    let paths = environment.path(names::GOPATH).unwrap_or_default();
+/// The folders of a variable, without those that depend on where we are.
+fn paths(environment: &Environment, name: &str) -> Vec<PathBuf> {
+    let paths = environment.path(name).unwrap_or_default();
     std::env::split_paths(&paths)
         .filter(|path| path.is_absolute())
         .collect()
@@ -321,6 +333,23 @@ mod tests {
                 .home
                 .is_absolute()
         );
+    }
+
+    #[test]
+    fn a_build_service_is_one_that_does_not_deny_it() {
+        for (value, expected) in [
+            ("true", true),
+            ("1", true),
+            ("woodpecker", true),
+            ("", false),
+            ("0", false),
+            ("False", false),
+            ("no", false),
+        ] {
+            let variables = environment(&[("CI", value)]);
+            assert_eq!(build_service(&variables), expected, "{value}");
+        }
+        assert!(!build_service(&environment(&[])));
     }
 
     #[test]

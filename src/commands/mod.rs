@@ -1,6 +1,7 @@
 //! The commands: one short file each. A command reads, calls what does the work, and returns its
 //! data; what it has to say goes through the reporter.
 
+mod cache_clear;
 mod fetch;
 mod fill;
 mod fmt;
@@ -8,8 +9,10 @@ mod get;
 mod hash;
 mod info;
 mod install;
+mod mirror;
 mod name;
 mod network;
+mod plugin;
 mod project;
 mod questions;
 mod remove;
@@ -21,12 +24,15 @@ use crate::interrupt::Interrupt;
 use crate::report::{Questions, Reporter};
 use crate::settings::Settings;
 
+pub use cache_clear::cache_clear;
 pub use fmt::{FmtOptions, fmt};
 pub use get::{GetOptions, get};
 pub use hash::hash;
 pub use info::info;
 pub use install::{InstallOptions, install};
+pub use mirror::{MirrorOptions, mirror_list, mirror_remove, mirror_set};
 pub use name::name;
+pub use plugin::{PluginOptions, plugin};
 pub use remove::remove;
 pub use update::{UpdateOptions, update};
 
