@@ -111,11 +111,21 @@ impl Line {
         let Err(error) = no_plugins.try_get_matches_from(words) else {
             return Vec::new();
         };
-        match error.get(ContextKind::SuggestedSubcommand) {
+        let words = match error.get(ContextKind::SuggestedSubcommand) {
             Some(ContextValue::String(one)) => vec![one.clone()],
             Some(ContextValue::Strings(several)) => several.clone(),
             _ => Vec::new(),
+        };
+        let mut names = Vec::new();
+        for word in words {
+            // Instead of an alias the name it stands for.
+            let command = definitions.find_subcommand(&word);
+            let name = command.map_or(word.as_str(), clap::Command::get_name);
+            if !names.iter().any(|known| known == name) {
+                names.push(name.to_owned());
+            }
         }
+        names
     }
 }
 

@@ -165,30 +165,25 @@ fn check_plugin(line: &str, name: &str, arguments: &[&str], similar: &[&str]) {
 #[test]
 fn what_is_no_command_is_a_plugin_with_all_arguments_but_its_name() {
     check_plugin(
-        "g hello a -x --help b",
-        "hello",
+        "g zonk a -x --help b",
+        "zonk",
         &["a", "-x", "--help", "b"],
         &[],
     );
     check_plugin(
-        "g -q --home h hello -quiet=false",
-        "hello",
+        "g -q --home h zonk -quiet=false",
+        "zonk",
         &["-q", "--home", "h", "-quiet=false"],
         &[],
     );
+    check_plugin("g -y zonk zonk zonk", "zonk", &["-y", "zonk", "zonk"], &[]);
     check_plugin(
-        "g -y hello hello hello",
-        "hello",
-        &["-y", "hello", "hello"],
-        &[],
-    );
-    check_plugin(
-        "g hello install --nonsense",
-        "hello",
+        "g zonk install --nonsense",
+        "zonk",
         &["install", "--nonsense"],
         &[],
     );
-    check_plugin("g help hello", "hello", &["help"], &[]);
+    check_plugin("g help zonk", "zonk", &["help"], &[]);
     check_plugin("g instal", "instal", &[], &["install"]);
     check_plugin("g a/b", "a/b", &[], &[]);
     check_plugin("g ", "", &[], &[]);
