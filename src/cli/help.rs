@@ -62,17 +62,17 @@ pub(super) fn definitions(program: &'static str) -> Command {
 /// Puts texts, and what is the same everywhere, into a command and those below it.
 fn finished(command: Command, program: &'static str, path: &mut Vec<String>) -> Command {
     // Only where it is a command to type.
-    let named = |text: &str| text.replace(&format!("{OURS} "), &format!("{program} "));
+    let addressed = |text: &str| text.replace(&format!("{OURS} "), &format!("{program} "));
     let about = command.get_about().map(StyledStr::to_string);
     let mut command = command
-        .about(named(&about.unwrap_or_default()))
+        .about(addressed(&about.unwrap_or_default()))
         .help_template(TEMPLATE)
         .disable_help_flag(true)
         .disable_help_subcommand(true);
     if let Some((does, example)) = texts::of(&path.join(" ")) {
         command = command
-            .before_help(named(does.trim()))
-            .after_help(named(example.trim_matches('\n')));
+            .before_help(addressed(does.trim()))
+            .after_help(addressed(example.trim_matches('\n')));
     }
     let names: Vec<String> = command
         .get_subcommands()

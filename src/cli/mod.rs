@@ -74,8 +74,8 @@ pub struct Plugin {
     pub name: OsString,
     /// All other arguments as they were given, also those before the name.
     pub arguments: Vec<OsString>,
-    /// Commands of ours with names like it.
-    pub similar: Vec<String>,
+    /// The command of ours with a name most like it.
+    pub similar: Option<String>,
     /// The name that we are called by.
     pub program: &'static str,
 }
@@ -137,12 +137,12 @@ impl Command {
         match self {
             Self::Install(install) => install.rest.warning(),
             Self::Update(update) => update.rest.warning(),
-            Self::Name(rest) => rest.warning(),
             Self::Info(info) => info.rest.warning(),
             Self::Create(create) => create.rest.warning(),
             Self::Novendor(novendor) => novendor.rest.warning(),
             Self::List(list) => list.rest.warning(),
-            Self::ConfigWizard(rest)
+            Self::Name(rest)
+            | Self::ConfigWizard(rest)
             | Self::Rebuild(rest)
             | Self::Tree(rest)
             | Self::CacheClear(rest)

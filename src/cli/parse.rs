@@ -101,31 +101,27 @@ impl Line {
         }
     }
 
-    /// Commands that somebody may have meant.
-    fn similar(&self, name: &OsStr) -> Vec<String> {
+    /// The command that somebody may have meant.
+    fn similar(&self, name: &OsStr) -> Option<String> {
         let definitions = help::definitions(self.program);
         let all = definitions.get_subcommands().cloned();
         let no_plugins = clap::Command::new(self.program);
         let no_plugins = no_plugins.disable_help_subcommand(true).subcommands(all);
         let words = [OsStr::new(self.program), name];
-        let Err(error) = no_plugins.try_get_matches_from(words) else {
-            return Vec::new();
+        let error = no_plugins.try_get_matches_from(words).err()?;
+        let word = match error.get(ContextKind::SuggestedSubcommand)? {
+            ContextValue::String(one) => one,
+            // The best one comes last.
+            ContextValue::Strings(several) => several.last()?,
+            _ => return None,
         };
-        let words = match error.get(ContextKind::SuggestedSubcommand) {
-            Some(ContextValue::String(one)) => vec![one.clone()],
-            Some(ContextValue::Strings(several)) => several.clone(),
-            _ => Vec::new(),
-        };
-        let mut names = Vec::new();
-        for word in words {
-            // Instead of an alias the name it stands for.
-            let command = definitions.find_subcommand(&word);
-            let name = command.map_or(word.as_str(), clap::Command::get_name);
-            if !names.iter().any(|known| known == name) {
-                names.push(name.to_owned());
-            }
-        }
-        names
+        // Instead of an alias the name it stands for.
+        let command = definitions.find_subcommand(word);
+        Some(
+            command
+                .map_or(word.as_str(), clap::Command::get_name)
+                .to_owned(),
+        )
     }
 }
 

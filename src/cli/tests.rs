@@ -153,40 +153,40 @@ fn all_ways_to_ask_for_help_give_the_same() {
 }
 
 #[track_caller]
-fn check_plugin(line: &str, name: &str, arguments: &[&str], similar: &[&str]) {
+fn check_plugin(line: &str, name: &str, arguments: &[&str], similar: Option<&str>) {
     let parsed = parsed(line).unwrap();
     assert!(matches!(parsed.command, Some(Command::Plugin(_))), "{line}");
     let plugin = parsed.plugin;
     assert_eq!(plugin.name, name, "{line}");
     assert_eq!(plugin.arguments, arguments, "{line}");
-    assert_eq!(plugin.similar, similar, "{line}");
+    assert_eq!(plugin.similar.as_deref(), similar, "{line}");
 }
 
 #[test]
 fn what_is_no_command_is_a_plugin_with_all_arguments_but_its_name() {
-    check_plugin(
-        "g zonk a -x --help b",
-        "zonk",
-        &["a", "-x", "--help", "b"],
-        &[],
-    );
-    check_plugin(
-        "g -q --home h zonk -quiet=false",
-        "zonk",
-        &["-q", "--home", "h", "-quiet=false"],
-        &[],
-    );
-    check_plugin("g -y zonk zonk zonk", "zonk", &["-y", "zonk", "zonk"], &[]);
-    check_plugin(
-        "g zonk install --nonsense",
-        "zonk",
-        &["install", "--nonsense"],
-        &[],
-    );
-    check_plugin("g help zonk", "zonk", &["help"], &[]);
-    check_plugin("g instal", "instal", &[], &["install"]);
-    check_plugin("g a/b", "a/b", &[], &[]);
-    check_plugin("g ", "", &[], &[]);
+    for (line, arguments) in [
+        ("g zonk a -x --help b", &["a", "-x", "--help", "b"][..]),
+        (
+            "g -q --home h zonk -quiet=false",
+            &["-q", "--home", "h", "-quiet=false"],
+        ),
+        ("g -y zonk zonk zonk", &["-y", "zonk", "zonk"]),
+        ("g zonk install --nonsense", &["install", "--nonsense"]),
+        ("g zonk -- -v", &["--", "-v"]),
+        ("g help zonk", &["help"]),
+    ] {
+        check_plugin(line, "zonk", arguments, None);
+    }
+    for (name, similar) in [
+        ("instal", Some("install")),
+        ("upp", Some("update")),
+        ("cache", Some("cache-clear")),
+        ("mirrors", Some("mirror")),
+        ("a/b", None),
+        ("", None),
+    ] {
+        check_plugin(&format!("g {name}"), name, &[], similar);
+    }
 }
 
 /// What Glide 0.13.3 has: commands, their aliases, their flags.

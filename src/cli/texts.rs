@@ -103,7 +103,7 @@ Example:
 Reads Godeps/Godeps.json: a repository for each entry, at the commit that is noted there.",
         "
 Example:
-  glide-rs import godep > glide.yaml",
+  glide-rs import godep --file glide.yaml",
     ),
     (
         "import gpm",
@@ -111,7 +111,7 @@ Example:
 Reads Godeps and Godeps-Git: a line for each package, with a version or commit.",
         "
 Example:
-  glide-rs import gpm > glide.yaml",
+  glide-rs import gpm --file glide.yaml",
     ),
     (
         "import gb",
@@ -119,7 +119,7 @@ Example:
 Reads vendor/manifest: a repository for each entry, at the commit that is noted there.",
         "
 Example:
-  glide-rs import gb > glide.yaml",
+  glide-rs import gb --file glide.yaml",
     ),
     (
         "import gom",
@@ -127,7 +127,7 @@ Example:
 Reads Gomfile: `gom` lines with their :tag, :branch or :commit, and groups by system.",
         "
 Example:
-  glide-rs import gom > glide.yaml",
+  glide-rs import gom --file glide.yaml",
     ),
     (
         "name",
@@ -158,8 +158,8 @@ Example:
     (
         "tree",
         "
-Deprecated, as in Glide. Follows the imports from the Go files here into vendor/ and further; what
-has been shown already is not followed again.",
+Deprecated, as in Glide. Follows the imports from the Go files here into vendor/ and further. In a
+large project that can be very many lines.",
         "
 Example:
   glide-rs tree",

@@ -8,7 +8,7 @@ use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{Context, Outcome};
@@ -28,8 +28,8 @@ pub struct PluginOptions {
     pub name: OsString,
     /// All other arguments, also those before the name, as they were given.
     pub arguments: Vec<OsString>,
-    /// Commands with names like it.
-    pub similar: Vec<String>,
+    /// The command with a name most like it.
+    pub similar: Option<String>,
     /// How we are called.
     pub program: &'static str,
 }
@@ -50,17 +50,12 @@ pub fn plugin(context: &Context<'_>, options: &PluginOptions) -> Result<Outcome,
     let name = name.to_string_lossy();
     // Glide text
     let failure = Failure::user(format!("Failed to execute {name}: {error}"));
-    let hint = match error.raw_os_error() {
-        // ENOEXEC
-        Some(8) => "a script has to begin with a line such as #!/bin/sh",
-        _ => "it has to be a program, with the permission to be run",
-    };
-    Err(failure
-        .with_code(NOT_STARTED)
-        .with_hint(format!("`{path_shown}`: {hint}")))
+    Err(failure.with_code(NOT_STARTED).with_hint(format!(
+        "`{path_shown}` has to be a program, with the permission to be run"
+    )))
 }
 
-fn replace_process(name: &OsStr, path: &PathBuf, arguments: &[OsString]) -> io::Result<Infallible> {
+fn replace_process(name: &OsStr, path: &Path, arguments: &[OsString]) -> io::Result<Infallible> {
     Err(Command::new(path).arg0(name).args(arguments).exec())
 }
 
@@ -85,7 +80,7 @@ fn find(settings: &Settings, name: &OsStr) -> Option<(OsString, PathBuf)> {
 }
 
 /// Whether a file can be seen there, links followed, that may be run.
-fn is_program(path: &PathBuf) -> bool {
+fn is_program(path: &Path) -> bool {
     let real = fsx::canonicalize(path);
     real.is_ok_and(|real| !fsx::is_folder(&real) && fsx::is_executable(&real).unwrap_or(false))
 }
@@ -95,13 +90,8 @@ fn missing(options: &PluginOptions) -> Failure {
     // Glide text
     let mut failure =
         Failure::user(format!("Command glide-{name} does not exist.")).with_code(MISSING);
-    if !options.similar.is_empty() {
-        let similar: Vec<_> = options
-            .similar
-            .iter()
-            .map(|name| format!("`{program} {name}`"))
-            .collect();
-        failure = failure.with_hint(format!("did you mean {}?", similar.join(" or ")));
+    if let Some(similar) = &options.similar {
+        failure = failure.with_hint(format!("did you mean `{program} {similar}`?"));
     }
     failure.with_hint(format!(
         "`{program} help` lists the commands; others are programs called glide-NAME on PATH"

@@ -226,9 +226,9 @@ impl<'t> Layout<'t> {
             let dash = self.dash(node)?;
             let column = lines::column(self.text, dash)?;
             let first = lines::start(self.text, dash);
-            let last = lines::end_if_last(self.text, self.span(node).end)?;
+            let end = lines::end_if_last(self.text, self.span(node).end)?;
             let top = lines::above_comments(self.text, first, column, floor);
-            floor = lines::past_deeper_comments(self.text, last, column);
+            floor = lines::past_deeper_comments(self.text, end, column);
             let document = self.document.as_ref()?;
             let mut keys = document.entries(node).unwrap_or_default().iter();
             let named = keys.rfind(|(key, _)| document.scalar(*key) == Some(list.name_key()));
@@ -244,7 +244,7 @@ impl<'t> Layout<'t> {
                 dash,
                 column,
                 block: top..floor,
-                lines: first..last,
+                lines: first..end,
             });
         }
         Some(entries)
