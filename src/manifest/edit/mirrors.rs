@@ -23,9 +23,10 @@ pub enum MirrorChange<'a> {
 /// A new mirror stands where Glide would sort it in, if the others are sorted, else at the end.
 pub fn edit_mirrors(bytes: &[u8], change: MirrorChange<'_>) -> Result<Edited, Error> {
     let current = Mirrors::parse(bytes)?;
-    let wanted = change.apply(&current);
+    let wanted = change.apply(&current, place_of);
+    let glides = change.apply(&current, at_end);
     let whole = || Edited {
-        text: wanted.to_yaml(),
+        text: glides.to_yaml(),
         comments_lost: bytes.contains(&b'#'),
     };
     let Ok(text) = std::str::from_utf8(bytes) else {
@@ -44,7 +45,7 @@ pub fn edit_mirrors(bytes: &[u8], change: MirrorChange<'_>) -> Result<Edited, Er
             continue;
         }
         let read = Mirrors::parse(draft.text.as_bytes());
-        if read.is_ok_and(|read| read.repos == wanted.repos || read.repos == sorted(&wanted)) {
+        if read.is_ok_and(|read| read.repos == wanted.repos || read.repos == sorted(&glides)) {
             return Ok(Edited {
                 text: format!("{mark}{}", draft.text),
                 comments_lost: draft.comments_lost,
@@ -59,13 +60,13 @@ fn sorted(mirrors: &Mirrors) -> Vec<Mirror> {
 }
 
 impl MirrorChange<'_> {
-    /// The mirrors, in the order of the file, after the change.
-    fn apply(self, current: &Mirrors) -> Mirrors {
+    /// The mirrors after the change, a new one at its `place`.
+    fn apply(self, current: &Mirrors, place: fn(&[Mirror], &Mirror) -> usize) -> Mirrors {
         let mut repos = current.repos.clone();
         match self {
             Self::Remove(original) => repos.retain(|mirror| mirror.original != original),
             Self::Set(new) if places(&repos, &new.original).is_empty() => {
-                repos.insert(place_of(&repos, new), new.clone());
+                repos.insert(place(&repos, new), new.clone());
             }
             Self::Set(new) => {
                 for place in places(&repos, &new.original) {
@@ -83,6 +84,11 @@ fn places(repos: &[Mirror], original: &str) -> Vec<usize> {
     all.filter(|(_, mirror)| mirror.original == original)
         .map(|(place, _)| place)
         .collect()
+}
+
+/// Where Glide puts a new mirror before it sorts, which counts where two compare as equal.
+fn at_end(repos: &[Mirror], _: &Mirror) -> usize {
+    repos.len()
 }
 
 /// Where a new mirror belongs.
@@ -117,7 +123,7 @@ fn in_place(draft: &mut Draft<'_>, current: &Mirrors, change: MirrorChange<'_>) 
 /// Writes the list as Glide would.
 fn anew(draft: &mut Draft<'_>, current: &Mirrors, change: MirrorChange<'_>) -> Option<()> {
     draft.clear(List::Mirrors)?;
-    for mirror in change.apply(current).sorted() {
+    for mirror in change.apply(current, at_end).sorted() {
         draft.append(List::Mirrors, mirror.to_record())?;
     }
     draft.tidy(List::Mirrors, true)

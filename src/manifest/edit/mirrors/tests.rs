@@ -1,5 +1,7 @@
 //! Edits of a mirrors.yaml as people write it.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn mirror(original: &str, repo: &str, vcs: &str) -> Mirror {
@@ -17,7 +19,7 @@ fn check_lost(text: &str, change: MirrorChange<'_>, expected: &str, comments_los
     assert_eq!(edited.comments_lost, comments_lost);
     let before = Mirrors::parse(text.as_bytes()).unwrap();
     let after = Mirrors::parse(edited.text.as_bytes()).unwrap();
-    assert_eq!(sorted(&after), sorted(&change.apply(&before)));
+    assert_eq!(sorted(&after), sorted(&change.apply(&before, at_end)));
 }
 
 #[track_caller]
@@ -233,5 +235,62 @@ fn what_is_no_mirrors_file_is_an_error() {
     ] {
         let change = MirrorChange::Remove("x");
         assert!(edit_mirrors(text.as_bytes(), change).is_err(), "{text}");
+    }
+}
+
+/// A mirrors.yaml as somebody may have written it.
+fn texts() -> impl Strategy<Value = String> {
+    let entry = ("[a-d]", "[e-h]", 0..4_u8, 0..3_u8);
+    let entries = prop::collection::vec(entry, 0..6);
+    (entries, 0..3_usize, 0..3_u8, any::<bool>()).prop_map(|(entries, indent, gaps, windows)| {
+        let indent = " ".repeat(indent);
+        let mut text = "# top\nother: 1\nrepos:\n".to_owned();
+        for (original, repo, keys, comment) in entries {
+            if comment > 0 {
+                text += &format!("{indent}# about {original}\n");
+            }
+            text += &format!("{indent}- original: {original}\n");
+            if keys & 1 > 0 {
+                text += &format!("{indent}  vcs: git\n");
+            }
+            text += &format!("{indent}  repo: '{repo}' # {repo}\n");
+            if keys & 2 > 0 {
+                text += &format!("{indent}  mine: 1\n");
+            }
+            text += &"\n".repeat(usize::from(gaps / 2));
+        }
+        text += "# end\n";
+        if windows {
+            text.replace('\n', "\r\n")
+        } else {
+            text
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn an_edit_says_what_was_wanted_and_leaves_other_lines_alone(
+        text in texts(),
+        original in "[a-e]",
+        repo in "[e-i]",
+        vcs in prop::sample::select(vec!["", "git", "hg"]),
+        removes in any::<bool>(),
+    ) {
+        let new = mirror(&original, &repo, vcs);
+        let change = if removes { MirrorChange::Remove(&original) } else { MirrorChange::Set(&new) };
+        let edited = edit_mirrors(text.as_bytes(), change).unwrap();
+        let read = Mirrors::parse(edited.text.as_bytes()).unwrap();
+        let wanted = change.apply(&Mirrors::parse(text.as_bytes()).unwrap(), place_of);
+        prop_assert_eq!(&read, &wanted, "{}", edited.text);
+        prop_assert!(!edited.comments_lost, "{}", edited.text);
+        let kept = |line: &&str| line.contains("# top") || line.contains("other:") || line.contains("# end");
+        let lines = |text: &str| text.lines().filter(kept).count();
+        prop_assert_eq!(lines(&edited.text), 3, "{}", edited.text);
+        prop_assert_eq!(text.contains("\r\n"), edited.text.contains("\r\n"));
+        for other in ["a", "b", "c", "d"].iter().filter(|name| **name != original) {
+            let about = |text: &str| text.matches(&format!("# about {other}")).count();
+            prop_assert_eq!(about(&text), about(&edited.text), "{}", edited.text);
+        }
     }
 }
