@@ -242,30 +242,35 @@ fn what_is_no_mirrors_file_is_an_error() {
 fn texts() -> impl Strategy<Value = String> {
     let entry = ("[a-d]", "[e-h]", 0..4_u8, 0..3_u8);
     let entries = prop::collection::vec(entry, 0..6);
-    (entries, 0..3_usize, 0..3_u8, any::<bool>()).prop_map(|(entries, indent, gaps, windows)| {
-        let indent = " ".repeat(indent);
-        let mut text = "# top\nother: 1\nrepos:\n".to_owned();
-        for (original, repo, keys, comment) in entries {
-            if comment > 0 {
-                text += &format!("{indent}# about {original}\n");
+    (entries, 0..3_usize, any::<bool>(), any::<bool>()).prop_map(
+        |(entries, indent, gaps, windows)| {
+            let indent = " ".repeat(indent);
+            let mut lines = vec!["# top".to_owned(), "other: 1".into(), "repos:".into()];
+            for (original, repo, keys, comment) in entries {
+                if comment > 0 {
+                    lines.push(format!("{indent}# about {original}"));
+                }
+                lines.push(format!("{indent}- original: {original}"));
+                if keys & 1 > 0 {
+                    lines.push(format!("{indent}  vcs: git"));
+                }
+                lines.push(format!("{indent}  repo: '{repo}' # {repo}"));
+                if keys & 2 > 0 {
+                    lines.push(format!("{indent}  mine: 1"));
+                }
+                if gaps {
+                    lines.push(String::new());
+                }
             }
-            text += &format!("{indent}- original: {original}\n");
-            if keys & 1 > 0 {
-                text += &format!("{indent}  vcs: git\n");
+            lines.push("# end\n".to_owned());
+            let text = lines.join("\n");
+            if windows {
+                text.replace('\n', "\r\n")
+            } else {
+                text
             }
-            text += &format!("{indent}  repo: '{repo}' # {repo}\n");
-            if keys & 2 > 0 {
-                text += &format!("{indent}  mine: 1\n");
-            }
-            text += &"\n".repeat(usize::from(gaps / 2));
-        }
-        text += "# end\n";
-        if windows {
-            text.replace('\n', "\r\n")
-        } else {
-            text
-        }
-    })
+        },
+    )
 }
 
 proptest! {
