@@ -9,7 +9,7 @@ pub const GLIDE_TMP: &str = "GLIDE_TMP";
 pub const NO_COLOR: &str = "NO_COLOR";
 /// Terminals called `dumb` get neither colours nor progress.
 pub const TERM: &str = "TERM";
-/// Set by most build services: nothing is asked, no progress is drawn.
+/// Set by most build services, to anything but `false` and the like: nothing is asked, no progress is drawn.
 pub const CI: &str = "CI";
 
 /// The proxy for `https` addresses; each of these is also read in the other case.

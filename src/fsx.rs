@@ -15,6 +15,7 @@ use tempfile::NamedTempFile;
 use crate::error::Classify;
 
 pub mod at;
+pub mod lock;
 
 /// A file operation that failed.
 #[derive(Debug, thiserror::Error)]

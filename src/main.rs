@@ -3,9 +3,10 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
+use glide_rs::cli::{self, Arguments, Command, Filling, MirrorAction, Walking};
 use glide_rs::commands::{
-    self, Context, FmtOptions, GetOptions, InstallOptions, NoVendorOptions, Outcome, UpdateOptions,
+    self, Context, FmtOptions, GetOptions, InstallOptions, MirrorOptions, NoVendorOptions, Outcome,
+    PluginOptions, UpdateOptions,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::gomod;
@@ -81,10 +82,9 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         }
         Some(Command::Remove(remove)) => commands::remove(context, &remove.packages),
         Some(Command::Name(_)) => commands::name(context),
-        Some(Command::Info(info)) => match &info.format {
-            Some(format) => commands::info(context, format),
-            None => Ok(Outcome::line(cli::help_of("info").trim_end())),
-        },
+        Some(Command::Info(info)) => {
+            commands::info(context, info.format.as_deref().unwrap_or_default())
+        }
         Some(Command::Novendor(novendor)) => {
             let options = NoVendorOptions {
                 folder: novendor.dir.clone(),
@@ -96,15 +96,21 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         Some(Command::Tree(_)) => commands::tree(context),
         Some(Command::List(list)) => commands::list(context, &list.output),
         Some(Command::About(_)) => Ok(commands::about()),
-        Some(
-            Command::Create(_)
-            | Command::ConfigWizard(_)
-            | Command::Import(_)
-            | Command::CacheClear(_)
-            | Command::Mirror(_),
-        ) => Err(Failure::user(
-            "this command of Glide is not in this version yet",
-        )),
+        Some(Command::Create(_) | Command::ConfigWizard(_) | Command::Import(_)) => Err(
+            Failure::user("this command of Glide is not in this version yet"),
+        ),
+        Some(Command::CacheClear(_)) => commands::cache_clear(context),
+        Some(Command::Mirror(mirror)) => mirrors(context, &mirror.action),
+        Some(Command::Plugin(_)) => {
+            let plugin = &arguments.plugin;
+            let options = PluginOptions {
+                name: plugin.name.clone(),
+                arguments: plugin.arguments.clone(),
+                similar: plugin.similar.clone(),
+                program: plugin.program,
+            };
+            commands::plugin(context, &options)
+        }
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
             let options = FmtOptions {
@@ -112,6 +118,21 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
                 file: fmt.file.clone(),
             };
             commands::fmt(context, &options)
+        }
+    }
+}
+
+fn mirrors(context: &Context<'_>, action: &MirrorAction) -> Result<Outcome, Failure> {
+    match action {
+        MirrorAction::List(_) => commands::mirror_list(context),
+        MirrorAction::Remove(remove) => commands::mirror_remove(context, &remove.original),
+        MirrorAction::Set(set) => {
+            let options = MirrorOptions {
+                original: set.original.clone(),
+                replacement: set.replacement.clone(),
+                vcs: set.vcs.clone(),
+            };
+            commands::mirror_set(context, &options)
         }
     }
 }

@@ -76,6 +76,8 @@ pub struct Settings {
     pub yaml: String,
     /// Where Glide's files are: mirrors.yaml and the cache.
     pub home: PathBuf,
+    /// The folders in which programs are looked for; none that depends on where we are.
+    pub path: Vec<PathBuf>,
     /// The folders that `GOPATH` names.
     pub gopath: Vec<PathBuf>,
     /// How messages look.
@@ -142,7 +144,7 @@ impl Settings {
             .unwrap_or_else(|| folder.join(".glide"));
         let may_prompt = io::stdin().is_terminal()
             && environment.get(names::GIT_TERMINAL_PROMPT).as_deref() != Some("0")
-            && environment.get(names::CI).is_none();
+            && !build_service(environment);
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             yaml: flags
@@ -150,11 +152,12 @@ impl Settings {
                 .clone()
                 .unwrap_or_else(|| "glide.yaml".to_owned()),
             home: folder.join(home),
+            path: paths(environment, names::PATH),
             gopath: gopath(environment, user.as_deref()),
             go: go(environment, &folder),
             source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),
-            may_ask: environment.get(names::CI).is_none(),
+            may_ask: !build_service(environment),
             net: net(environment, user.clone()),
             ssh: SshOptions {
                 shell_command: environment.get(names::GIT_SSH_COMMAND),
@@ -240,11 +243,16 @@ fn program(environment: &Environment, folder: &Path, name: &Path) -> Option<Path
     if name.components().count() > 1 || name.is_absolute() {
         return Some(folder.join(name)).filter(may_run);
     }
-    let path = environment.path(names::PATH)?;
-    std::env::split_paths(&path)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(name))
-        .find(may_run)
+    let folders = paths(environment, names::PATH).into_iter();
+    folders.map(|folder| folder.join(name)).find(may_run)
+}
+
+/// Whether this is a build service: `CI` says anything but no.
+fn build_service(environment: &Environment) -> bool {
+    environment.get(names::CI).is_some_and(|value| {
+        let value = value.to_ascii_lowercase();
+        !matches!(value.as_str(), "0" | "false" | "no" | "off")
+    })
 }
 
 /// How messages look, decided once.
@@ -256,15 +264,21 @@ fn style(flags: &Global, environment: &Environment) -> Style {
         quiet: flags.quiet,
         debug: flags.debug,
         color: terminal && !flags.no_color && environment.get(names::NO_COLOR).is_none(),
-        progress: terminal && talkative && environment.get(names::CI).is_none(),
+        progress: terminal && talkative && !build_service(environment),
     }
 }
 
 /// Where it is not set, `go` in the home folder, as Go has it.
 fn gopath(environment: &Environment, home: Option<&Path>) -> Vec<PathBuf> {
-    let paths = environment.path(names::GOPATH);
-    let default = || home.map(|home| home.join("go").into_os_string().into());
-    let paths = paths.or_else(default).unwrap_or_default();
+    match environment.path(names::GOPATH) {
+        Some(_) => paths(environment, names::GOPATH),
+        None => home.map(|home| home.join("go")).into_iter().collect(),
+    }
+}
+
+/// The folders of a variable, without those that depend on where we are.
+fn paths(environment: &Environment, name: &str) -> Vec<PathBuf> {
+    let paths = environment.path(name).unwrap_or_default();
     std::env::split_paths(&paths)
         .filter(|path| path.is_absolute())
         .collect()
@@ -389,6 +403,23 @@ mod tests {
         ] {
             assert_eq!(find(path, name), None, "{path} {name}");
         }
+    }
+
+    #[test]
+    fn a_build_service_is_one_that_does_not_deny_it() {
+        for (value, expected) in [
+            ("true", true),
+            ("1", true),
+            ("woodpecker", true),
+            ("", false),
+            ("0", false),
+            ("False", false),
+            ("no", false),
+        ] {
+            let variables = environment(&[("CI", value)]);
+            assert_eq!(build_service(&variables), expected, "{value}");
+        }
+        assert!(!build_service(&environment(&[])));
     }
 
     #[test]

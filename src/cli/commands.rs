@@ -165,7 +165,7 @@ impl Deprecated {
 /// `info`.
 #[derive(Args, Debug)]
 pub struct Info {
-    /// What to print: %n name, %d description, %h homepage, %l license; this help unless given
+    /// What to print: %n name, %d description, %h homepage, %l license
     #[arg(short, long, value_name = "FORMAT", allow_hyphen_values = true)]
     pub format: Option<String>,
     /// What else stands there.
@@ -269,19 +269,56 @@ pub enum MirrorAction {
     /// Show the mirrors
     List(Unread),
     /// Fetch a repository from another address
-    Set {
-        /// The address that is not to be used
-        original: String,
-        /// The address to be used instead
-        replacement: String,
-        /// The version control system there: git, hg, svn or bzr; found out unless given
-        #[arg(long)]
-        vcs: Option<String>,
-    },
+    Set(SetMirror),
     /// Forget a mirror
     #[command(visible_alias = "rm")]
-    Remove {
-        /// The address that the mirror stands in for
-        original: String,
-    },
+    Remove(RemoveMirror),
+}
+
+impl MirrorAction {
+    /// What stands behind it and is passed over.
+    pub(super) fn unread(&self) -> Option<String> {
+        match self {
+            Self::List(rest) => rest.warning(),
+            Self::Set(set) => set.rest.warning(),
+            Self::Remove(remove) => remove.rest.warning(),
+        }
+    }
+}
+
+/// `mirror set`. What is missing is told in Glide's words, not by clap.
+#[derive(Args, Debug)]
+pub struct SetMirror {
+    /// The address that is not to be used
+    #[arg(value_name = "ORIGINAL", default_value = "", hide_default_value = true)]
+    pub original: String,
+    /// The address to be used instead
+    #[arg(
+        value_name = "REPLACEMENT",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub replacement: String,
+    /// The version control system there: git, hg, svn or bzr [default: found out]
+    #[arg(
+        long,
+        value_name = "KIND",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub vcs: String,
+    /// What else stands there.
+    #[command(flatten)]
+    pub rest: Unread,
+}
+
+/// `mirror remove`.
+#[derive(Args, Debug)]
+pub struct RemoveMirror {
+    /// The address that the mirror stands in for
+    #[arg(value_name = "ORIGINAL", default_value = "", hide_default_value = true)]
+    pub original: String,
+    /// What else stands there.
+    #[command(flatten)]
+    pub rest: Unread,
 }

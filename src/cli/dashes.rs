@@ -25,8 +25,13 @@ pub(super) fn from_go(
             break;
         }
         let Some(flag) = Flag::read(text).and_then(|flag| flag.known(root, command)) else {
-            command = command.find_subcommand(text).unwrap_or(command);
-            rewritten.push(argument);
+            rewritten.push(argument.clone());
+            match command.find_subcommand(text) {
+                Some(below) => command = below,
+                // What stands behind a plugin's name is the plugin's.
+                None if std::ptr::eq(command, root) && !text.starts_with('-') => break,
+                None => {}
+            }
             continue;
         };
         rewritten.extend(flag.written());
@@ -94,15 +99,13 @@ impl Known<'_> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
-    use super::super::Arguments;
+    use super::super::help;
     use super::*;
 
     #[track_caller]
     fn check(line: &str, expected: &str) {
         let words = |line: &str| -> Vec<OsString> { line.split(' ').map(Into::into).collect() };
-        let root = Arguments::command();
+        let root = help::definitions("g");
         assert_eq!(from_go(words(line), &root), words(expected), "{line}");
     }
 
@@ -137,6 +140,7 @@ mod tests {
             "g fmt -",
             "g fmt -- -quiet",
             "g install --force=maybe",
+            "g plugin -quiet --debug=false install -force",
             "g",
         ] {
             check(line, line);

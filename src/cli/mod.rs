@@ -1,6 +1,6 @@
 //! The command line: definitions only; the only module that names clap.
 //!
-//! Names, aliases and flags are Glide's. Flags that Glide accepted for old times' sake are
+//! Names, aliases and flags are Glide's; so that a command that is none of them is a plugin. Flags that Glide accepted for old times' sake are
 //! accepted with its warning. `-v` is the version before a command and `--strip-vendor` behind
 //! `install`, as there.
 
@@ -11,15 +11,20 @@
 
 mod commands;
 mod dashes;
+mod help;
+mod parse;
+mod texts;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 pub use commands::{
     Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List, Mirror,
-    MirrorAction, NoVendor, Remove, Unread, Update, Walking,
+    MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking,
 };
+pub use parse::parse;
 
 /// Flags that count for every command.
 #[derive(Args, Debug, Clone, Default)]
@@ -46,12 +51,7 @@ pub struct Global {
 
 /// Vendoring for Go projects that have a glide.yaml.
 #[derive(Parser, Debug)]
-#[command(
-    name = "glide-rs",
-    bin_name = "glide-rs",
-    disable_version_flag = true,
-    args_override_self = true
-)]
+#[command(disable_version_flag = true, args_override_self = true)]
 pub struct Arguments {
     /// Flags that count for every command.
     #[command(flatten)]
@@ -62,6 +62,22 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// What [`Command::Plugin`] stands for.
+    #[arg(skip)]
+    pub plugin: Plugin,
+}
+
+/// A command that is none of ours.
+#[derive(Clone, Debug, Default)]
+pub struct Plugin {
+    /// Its name.
+    pub name: OsString,
+    /// All other arguments as they were given, also those before the name.
+    pub arguments: Vec<OsString>,
+    /// The command of ours with a name most like it.
+    pub similar: Option<String>,
+    /// The name that we are called by.
+    pub program: &'static str,
 }
 
 /// The commands.
@@ -102,7 +118,7 @@ pub enum Command {
     CacheClear(Unread),
     /// Show and change where repositories are fetched from
     Mirror(Mirror),
-    /// Tell what glide-rs is
+    /// Tell which program this is, and where to read more
     About(Unread),
     /// Print what glide.yaml says of the project
     Info(Info),
@@ -110,6 +126,9 @@ pub enum Command {
     Hash,
     /// Rewrite a glide.yaml or glide.lock as Glide would write it, without its comments
     Fmt(Fmt),
+    /// Another command, for a program to carry out.
+    #[command(external_subcommand)]
+    Plugin(Vec<OsString>),
 }
 
 impl Command {
@@ -133,45 +152,10 @@ impl Command {
             | Self::Get(_)
             | Self::Remove(_)
             | Self::Import(_)
-            | Self::Mirror(_) => None,
+            | Self::Plugin(_) => None,
+            Self::Mirror(mirror) => mirror.action.unread(),
         }
     }
-}
-
-/// Reads the arguments; a text to show and an exit code where there is nothing to run.
-pub fn parse(
-    arguments: impl IntoIterator<Item = std::ffi::OsString>,
-) -> Result<Arguments, (String, u8)> {
-    let arguments = dashes::from_go(arguments, &Arguments::command());
-    let parsed = Arguments::try_parse_from(arguments).map_err(|error| {
-        // 2 has a meaning of its own here (an error was reported, the run went on), so a command
-        // line that cannot be read ends in 1, as in Glide.
-        let code = u8::from(error.use_stderr());
-        (error.render().to_string(), code)
-    })?;
-    if parsed.version {
-        return Err((
-            format!("glide-rs version {}\n", env!("CARGO_PKG_VERSION")),
-            0,
-        ));
-    }
-    if parsed.command.is_none() {
-        return Err((help(), 0));
-    }
-    Ok(parsed)
-}
-
-/// The help text, which is also what no arguments at all give.
-fn help() -> String {
-    Arguments::command().render_help().to_string()
-}
-
-/// The help text of a command.
-pub fn help_of(command: &str) -> String {
-    let mut root = Arguments::command();
-    root.build();
-    let command = root.find_subcommand_mut(command);
-    command.map_or_else(help, |command| command.render_help().to_string())
 }
 
 #[cfg(test)]

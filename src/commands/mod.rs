@@ -2,6 +2,7 @@
 //! data; what it has to say goes through the reporter.
 
 mod about;
+mod cache_clear;
 mod fetch;
 mod fill;
 mod fmt;
@@ -10,9 +11,11 @@ mod hash;
 mod info;
 mod install;
 mod list;
+mod mirror;
 mod name;
 mod network;
 mod novendor;
+mod plugin;
 mod project;
 mod questions;
 mod rebuild;
@@ -28,14 +31,17 @@ use crate::report::{Output, Questions, Reporter};
 use crate::settings::Settings;
 
 pub use about::about;
+pub use cache_clear::cache_clear;
 pub use fmt::{FmtOptions, fmt};
 pub use get::{GetOptions, get};
 pub use hash::hash;
 pub use info::info;
 pub use install::{InstallOptions, install};
 pub use list::list;
+pub use mirror::{MirrorOptions, mirror_list, mirror_remove, mirror_set};
 pub use name::name;
 pub use novendor::{NoVendorOptions, novendor};
+pub use plugin::{PluginOptions, plugin};
 pub use rebuild::rebuild;
 pub use remove::remove;
 pub use tree::tree;

@@ -72,7 +72,7 @@ fn wrong_usage_ends_in_1_on_standard_error() {
     for (line, words) in [
         (&["--nonsense"][..], "unexpected argument '--nonsense'"),
         (&["install", "--nonsense"], "unexpected argument"),
-        (&["instal"], "'install'"),
+        (&["mirror", "instal"], "unrecognized subcommand"),
     ] {
         let output = sandbox.run(line);
         assert_eq!((output.exit, output.stdout.as_str()), (Some(1), ""));

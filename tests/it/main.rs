@@ -8,16 +8,20 @@
 )]
 
 mod architecture;
+mod cache_clear;
 mod cli;
 mod conformance;
 mod faults;
 mod fuzz_seeds;
 mod get;
 mod harness;
+mod help;
 mod hostile;
 mod hostile_update;
 mod interrupted;
 mod local;
+mod mirror;
+mod plugin;
 mod readme;
 mod remotes;
 mod support;

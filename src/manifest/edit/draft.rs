@@ -1,6 +1,7 @@
 //! A text while it is being changed. After every step it is read anew, so that no place is stale.
 
 use crate::model::Roots;
+use crate::yaml::Record;
 
 use super::super::dependency::Dependency;
 use super::amend::amend;
@@ -24,12 +25,12 @@ impl<'r> Draft<'r> {
         }
     }
 
-    fn layout(&self) -> Option<Layout<'_>> {
+    pub(super) fn layout(&self) -> Option<Layout<'_>> {
         Layout::read(&self.text, self.roots)
     }
 
     /// Adds an entry at the end of a list.
-    pub(super) fn append(&mut self, list: List, entry: &Dependency) -> Option<()> {
+    pub(super) fn append(&mut self, list: List, entry: Record) -> Option<()> {
         let layout = self.layout()?;
         let lines = Style::of(&layout, list).entry(entry);
         self.text = appended(&layout, list, &lines)?;
@@ -117,7 +118,7 @@ impl<'r> Draft<'r> {
         for other in others.iter().rev() {
             text = lines::splice(&text, other.lines.clone(), "");
         }
-        let text = lines::splice(&text, first.lines.clone(), &style.entry(wanted));
+        let text = lines::splice(&text, first.lines.clone(), &style.entry(wanted.to_record()));
         let mut gone = entries.iter().map(|entry| &self.text[entry.lines.clone()]);
         Some((text, gone.any(|lines| lines.contains('#'))))
     }
@@ -139,7 +140,7 @@ impl<'r> Draft<'r> {
         Some(())
     }
 
-    /// Puts right what a list without entries looks like: `import: []`, and no `testImport`.
+    /// Puts right what a list without entries looks like: `[]`, and no `testImport`.
     pub(super) fn tidy(&mut self, list: List, had_entries: bool) -> Option<()> {
         let layout = self.layout()?;
         let Some(listed) = layout.list(list).filter(|_| had_entries) else {
@@ -150,7 +151,7 @@ impl<'r> Draft<'r> {
         }
         let at = listed.value.start;
         self.text = match list {
-            List::Imports => lines::splice(&self.text, at..at, " []"),
+            List::Imports | List::Mirrors => lines::splice(&self.text, at..at, " []"),
             List::TestImports => {
                 let start = lines::start(&self.text, listed.key.start);
                 let top = lines::above_comments(&self.text, start, layout.column, 0);
@@ -220,6 +221,7 @@ fn place_of_key(layout: &Layout<'_>, list: List) -> Option<usize> {
             },
             None => Some(layout.end),
         },
+        List::Mirrors => Some(layout.end),
     }
 }
 

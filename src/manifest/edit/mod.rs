@@ -1,4 +1,4 @@
-//! Changing a glide.yaml's text so that it stays what the person wrote.
+//! Changing a glide.yaml's or a mirrors.yaml's text so that it stays what the person wrote.
 //!
 //! Comments, order, quotes, indents, empty lines and line ends stay; only the lines change that have
 //! to. Comments right above an entry that are not indented deeper than its dash, and those right below
@@ -12,6 +12,7 @@ mod amend;
 mod draft;
 mod layout;
 mod lines;
+mod mirrors;
 mod style;
 #[cfg(test)]
 mod tests;
@@ -23,8 +24,9 @@ use super::dependency::Dependency;
 use super::error::Error;
 use draft::Draft;
 use layout::List;
+pub use mirrors::{MirrorChange, edit_mirrors};
 
-/// A glide.yaml's new text.
+/// A file's new text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited {
     /// The text.
@@ -93,7 +95,7 @@ fn in_place(draft: &mut Draft<'_>, pairs: Pairs<'_>) -> Option<()> {
                 Some(old) if draft.move_to_imports(&entry.name).is_some() => {
                     draft.amend(list, old, entry)?;
                 }
-                _ => draft.append(list, entry)?,
+                _ => draft.append(list, entry.to_record())?,
             }
         }
         draft.tidy(list, !before.is_empty())?;
@@ -107,7 +109,7 @@ fn anew(draft: &mut Draft<'_>, pairs: Pairs<'_>) -> Option<()> {
         if before != after {
             draft.clear(list)?;
             for entry in after {
-                draft.append(list, entry)?;
+                draft.append(list, entry.to_record())?;
             }
             draft.tidy(list, !before.is_empty())?;
         }
