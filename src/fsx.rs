@@ -36,6 +36,11 @@ impl Error {
         self.source.kind() == io::ErrorKind::NotFound
     }
 
+    /// Whether a file stands where a folder on the way to it would be.
+    pub fn is_below_a_file(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotADirectory
+    }
+
     /// Whether something stands already where something new was to be.
     pub fn is_taken(&self) -> bool {
         self.source.kind() == io::ErrorKind::AlreadyExists
@@ -358,7 +363,10 @@ mod tests {
         create_dir(&at("folder")).unwrap();
         symlink(Path::new("nowhere"), &at("link")).unwrap();
         for name in ["file", "folder", "link"] {
-            assert!(write_new(&at(name), b"other").unwrap_err().is_taken(), "{name}");
+            assert!(
+                write_new(&at(name), b"other").unwrap_err().is_taken(),
+                "{name}"
+            );
         }
         assert_eq!(read(&at("file")).unwrap(), b"new");
         assert_eq!(read_dir(folder.path()).unwrap().len(), 3);

@@ -103,7 +103,8 @@ impl Project {
     /// The import path that the project's place in GOPATH gives it: as the shell calls it, else
     /// with all links followed.
     pub(crate) fn place(&self, context: &Context<'_>) -> Option<String> {
-        let is_here = |called: &&Path| fsx::canonicalize(called).ok().as_ref() == Some(&self.folder);
+        let is_here =
+            |called: &&Path| fsx::canonicalize(called).ok().as_ref() == Some(&self.folder);
         let called = context.settings.called_folder.ancestors().find(is_here);
         let places = called.into_iter().chain([&*self.folder]);
         places.into_iter().find_map(|folder| {

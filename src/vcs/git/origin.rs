@@ -65,9 +65,17 @@ mod tests {
         let config = format!("[core]\n\tbare = false\n{config}");
         lay(root.path(), "plain/.git/config", &config);
         lay(root.path(), "plain/below/x.go", "");
-        lay(root.path(), "tree/.git", "gitdir: ../plain/.git/worktrees/t\n");
+        lay(
+            root.path(),
+            "tree/.git",
+            "gitdir: ../plain/.git/worktrees/t\n",
+        );
         lay(root.path(), "plain/.git/worktrees/t/commondir", "../..\n");
-        for (folder, of) in [("plain", "plain"), ("plain/below", "plain"), ("tree", "tree")] {
+        for (folder, of) in [
+            ("plain", "plain"),
+            ("plain/below", "plain"),
+            ("tree", "tree"),
+        ] {
             let expected = ("git@h.example:a/b.git".to_owned(), at(of));
             assert_eq!(origin(&at(folder)), Some(expected), "{folder}");
         }
