@@ -22,18 +22,21 @@ pub(super) fn written(
     project: &Project,
     skip_import: bool,
 ) -> Result<(), Failure> {
-    let config = guessed(context, network, project, skip_import)?;
-    let text = config.to_yaml();
+    let mut config = guessed(context, network, project, skip_import)?;
     let yaml = &context.settings.yaml;
+    let unsaved = |failure: Failure| failure.about(format!("Could not save {yaml}")); // Glide text
+    // A manager may list a repository twice, which is one entry or none at all.
+    let imports = std::mem::take(&mut config.imports);
+    config.add_imports(imports).map_err(|error| {
+        unsaved(error.into()).with_hint("with `--skip-import` only the code counts")
+    })?;
+    let text = config.to_yaml();
     // Glide text
     let message = format!("Writing configuration file ({yaml})");
     context.reporter.info(message);
     match fsx::write_new(&project.manifest, text.as_bytes()) {
         Err(error) if error.is_taken() => return Err(taken(project)),
-        written => written.map_err(|error| {
-            let what = format!("Could not save {yaml}"); // Glide text
-            Failure::from(error).about(what)
-        })?,
+        written => written.map_err(|error| unsaved(error.into()))?,
     }
     if let Err(error) = Config::read(text.as_bytes(), &*network.discover) {
         let what = format!("{yaml} has to be put right before anything else can be done with it");
@@ -252,4 +255,94 @@ fn shown(text: &str) -> String {
         return text.escape_debug().to_string();
     }
     text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::Recording;
+
+    struct Table;
+
+    impl Roots for Table {
+        fn root_of(&self, import_path: &str) -> String {
+            let known = ["a.b/x/y", "me.b/app"];
+            let root = known.iter().find(|root| import_path.starts_with(**root));
+            root.map_or(import_path, |root| root).to_owned()
+        }
+    }
+
+    #[track_caller]
+    fn check(imported: &[&str], imports: &[&str], test_imports: &[&str], expected: &str) {
+        let reporter = Recording::default();
+        let mut guess = Guess {
+            config: Config {
+                package: "me.b/app".to_owned(),
+                ..Config::default()
+            },
+            roots: &Table,
+            reporter: &reporter,
+        };
+        guess.import(
+            imported
+                .iter()
+                .map(|name| Dependency::named(*name))
+                .collect(),
+        );
+        let owned = |paths: &[&str]| paths.iter().map(|&path| path.to_owned()).collect();
+        for path in guess.sorted(owned(imports)) {
+            guess.add(&path);
+        }
+        for path in guess.sorted(owned(test_imports)) {
+            guess.add_for_tests(&path);
+        }
+        assert_eq!(
+            guess.config.to_yaml(),
+            format!("package: me.b/app\n{expected}")
+        );
+    }
+
+    #[test]
+    fn packages_are_listed_by_repository_and_those_of_tests_apart() {
+        check(
+            &[],
+            &[
+                "c.d/z",
+                "a.b/x/y/two",
+                "a.b/x/y",
+                "a.b/x/y/one",
+                "a.b/x/y//one/",
+            ],
+            &["a.b/x/y/t", "e.f/t"],
+            "import:\n- package: a.b/x/y\n  subpackages:\n  - one\n  - two\n- package: c.d/z\n\
+             testImport:\n- package: e.f/t\n",
+        );
+    }
+
+    #[test]
+    fn what_is_imported_stands_first_and_only_gets_sub_packages() {
+        check(
+            &["c.d/z", "a.b/x/y"],
+            &["b.b/first", "a.b/x/y/one"],
+            &[],
+            "import:\n- package: c.d/z\n- package: a.b/x/y\n  subpackages:\n  - one\n- package: b.b/first\n",
+        );
+    }
+
+    #[test]
+    fn the_project_itself_and_what_names_no_folder_are_left_out() {
+        check(
+            &[],
+            &[
+                "me.b/app/gone",
+                "../up",
+                "/etc",
+                "a.b/../c",
+                "a.b/.git/x",
+                "a\\b",
+            ],
+            &["me.b/app", "me.b/app/gone"],
+            "import: []\n",
+        );
+    }
 }

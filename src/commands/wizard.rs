@@ -116,7 +116,8 @@ fn write(context: &Context<'_>, project: &Project, manifest: &Manifest) -> Resul
     let message = format!("Writing updates to configuration file ({yaml})");
     context.reporter.info(message);
     if project.read()? != manifest.old {
-        let message = format!("{yaml} has been changed by somebody else; it stays as it is now");
+        let message =
+            format!("{yaml} has been changed while this was at work; it stays as it is now");
         return Err(Failure::user(message).with_hint("run `config-wizard` again"));
     }
     let saved = fsx::write_atomic(&project.manifest, manifest.new.as_bytes());

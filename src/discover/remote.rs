@@ -183,7 +183,7 @@ pub(super) fn is_fetchable(repository: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Detected, detect, is_fetchable};
+    use super::{Detected, detect, is_fetchable, name_of};
     use crate::model::VcsKind::{self, Bzr, Git, Hg, Svn};
 
     #[track_caller]

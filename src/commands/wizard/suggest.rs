@@ -121,3 +121,79 @@ fn equivalent(tags: &[String]) -> Option<&str> {
     let version = tags.iter().find(|tag| Version::parse(tag).is_some());
     version.or_else(|| tags.first()).map(String::as_str)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::report::{Question, Silent};
+
+    /// Answers by the first letter of a choice; what was asked is kept by its first letters.
+    struct Script(Mutex<Vec<char>>);
+
+    impl Questions for Script {
+        fn ask(&self, question: &Question<'_>) -> usize {
+            let mut answers = self.0.lock().unwrap();
+            assert!(!answers.is_empty(), "asked too often: {}", question.text);
+            let answer = answers.remove(0);
+            let is_it = |words: &&[&str]| words[0].starts_with(answer);
+            question.choices.iter().position(is_it).unwrap()
+        }
+    }
+
+    /// Entries as `VERSION: TAGS (TAGS OF COMMIT)`, answers as letters, versions afterwards.
+    #[track_caller]
+    fn check(entries: &[(&str, &[&str], &[&str])], answers: &str, expected: &[&str]) {
+        let script = Script(Mutex::new(answers.chars().collect()));
+        let reporter = Silent::default();
+        let mut suggest = Suggest::new(&script, &reporter);
+        let owned = |tags: &[&str]| tags.iter().map(|&tag| tag.to_owned()).collect();
+        let improved = entries.iter().map(|(reference, tags, of_commit)| {
+            let mut entry = Dependency {
+                reference: (*reference).to_owned(),
+                ..Dependency::named("a.b/c")
+            };
+            let releases = Releases {
+                tags: owned(tags),
+                of_commit: owned(of_commit),
+            };
+            suggest.improve(&mut entry, &releases);
+            entry.reference
+        });
+        assert_eq!(improved.collect::<Vec<_>>(), expected);
+        assert!(script.0.lock().unwrap().is_empty(), "asked too rarely");
+    }
+
+    const TAGS: &[&str] = &["old", "v1.0.0", "v1.2.0-rc.1", "1.2.0-rc.1"];
+
+    #[test]
+    fn of_a_commits_tags_the_first_version_counts() {
+        check(
+            &[("abcd", TAGS, &["old", "v1.0.0", "1.0"])],
+            "ynsn",
+            &["v1.0.0"],
+        );
+        check(&[("abcd", TAGS, &["old", "older"])], "yn", &["old"]);
+        check(&[("abcd", TAGS, &["old"])], "nn", &["abcd"]);
+        check(&[("abcd", TAGS, &[])], "", &["abcd"]);
+    }
+
+    #[test]
+    fn the_newest_release_may_take_the_place_of_nothing_and_become_a_range() {
+        check(&[("", TAGS, &[])], "ynpn", &["~1.2.0-rc.1"]);
+        check(&[("", TAGS, &[])], "nn", &[""]);
+        check(&[("", &["old"], &[])], "", &[""]);
+        check(&[("master", TAGS, &[])], "", &["master"]);
+    }
+
+    #[test]
+    fn an_answer_holds_for_all_that_follow_or_none() {
+        let entry = ("", TAGS, &[][..]);
+        let minor = "^1.2.0-rc.1";
+        check(&[entry; 3], "yymy", &[minor; 3]);
+        check(&[entry; 3], "ny", &[""; 3]);
+        check(&[entry; 2], "ynmnn", &[minor, ""]);
+        check(&[entry; 2], "ynmnys", &[minor, "v1.2.0-rc.1"]);
+    }
+}
