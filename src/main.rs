@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use glide_rs::cli::{self, Arguments, Command, Filling, MirrorAction, Walking};
 use glide_rs::commands::{
-    self, Context, FmtOptions, GetOptions, InstallOptions, MirrorOptions, NoVendorOptions, Outcome,
-    PluginOptions, UpdateOptions,
+    self, Context, CreateOptions, FmtOptions, GetOptions, InstallOptions, MirrorOptions,
+    NoVendorOptions, Outcome, PluginOptions, UpdateOptions,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::gomod;
@@ -81,6 +81,14 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::get(context, &options)
         }
         Some(Command::Remove(remove)) => commands::remove(context, &remove.packages),
+        Some(Command::Create(create)) => {
+            let options = CreateOptions {
+                skip_import: create.skip_import,
+                silent: create.non_interactive,
+            };
+            commands::create(context, options)
+        }
+        Some(Command::ConfigWizard(_)) => commands::config_wizard(context),
         Some(Command::Name(_)) => commands::name(context),
         Some(Command::Info(info)) => {
             commands::info(context, info.format.as_deref().unwrap_or_default())
@@ -96,9 +104,9 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         Some(Command::Tree(_)) => commands::tree(context),
         Some(Command::List(list)) => commands::list(context, &list.output),
         Some(Command::About(_)) => Ok(commands::about()),
-        Some(Command::Create(_) | Command::ConfigWizard(_) | Command::Import(_)) => Err(
-            Failure::user("this command of Glide is not in this version yet"),
-        ),
+        Some(Command::Import(_)) => Err(Failure::user(
+            "this command of Glide is not in this version yet",
+        )),
         Some(Command::CacheClear(_)) => commands::cache_clear(context),
         Some(Command::Mirror(mirror)) => mirrors(context, &mirror.action),
         Some(Command::Plugin(_)) => {

@@ -268,12 +268,15 @@ fn style(flags: &Global, environment: &Environment) -> Style {
     }
 }
 
-/// Where it is not set, `go` in the home folder, as Go has it.
+/// The folders of `GOPATH`; `go` in the user's home where it is not set, as Go has it.
 fn gopath(environment: &Environment, home: Option<&Path>) -> Vec<PathBuf> {
-    match environment.path(names::GOPATH) {
-        Some(_) => paths(environment, names::GOPATH),
-        None => home.map(|home| home.join("go")).into_iter().collect(),
+    if environment.path(names::GOPATH).is_some() {
+        return paths(environment, names::GOPATH);
     }
+    // Go itself may have been unpacked there.
+    let is_go = |path: &PathBuf| fsx::is_folder(&path.join("src").join("fmt"));
+    let default = home.map(|home| home.join("go"));
+    default.into_iter().filter(|path| !is_go(path)).collect()
 }
 
 /// The folders of a variable, without those that depend on where we are.

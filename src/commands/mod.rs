@@ -3,16 +3,20 @@
 
 mod about;
 mod cache_clear;
+mod create;
 mod fetch;
 mod fill;
 mod fmt;
 mod get;
+mod guess;
 mod hash;
+mod imported;
 mod info;
 mod install;
 mod list;
 mod mirror;
 mod name;
+mod naming;
 mod network;
 mod novendor;
 mod plugin;
@@ -24,6 +28,7 @@ mod renew;
 mod treatment;
 mod tree;
 mod update;
+mod wizard;
 mod workspace;
 
 use crate::interrupt::Interrupt;
@@ -32,6 +37,7 @@ use crate::settings::Settings;
 
 pub use about::about;
 pub use cache_clear::cache_clear;
+pub use create::{CreateOptions, create};
 pub use fmt::{FmtOptions, fmt};
 pub use get::{GetOptions, get};
 pub use hash::hash;
@@ -46,6 +52,7 @@ pub use rebuild::rebuild;
 pub use remove::remove;
 pub use tree::tree;
 pub use update::{UpdateOptions, update};
+pub use wizard::config_wizard;
 
 /// What every command is given. It stops here: what lies below is handed the few things it uses.
 pub struct Context<'a> {

@@ -28,6 +28,18 @@ pub(crate) struct Project {
 impl Project {
     /// Looks for glide.yaml from the working folder upwards.
     pub(crate) fn find(context: &Context<'_>) -> Result<Self, Failure> {
+        Self::look(context).ok_or_else(|| {
+            let name = &context.settings.yaml;
+            let message = format!("Failed to find {name} file in directory tree"); // Glide text
+            let here = context.settings.folder.display();
+            Failure::user(message).with_code(NO_MANIFEST).with_hint(format!(
+                "it was looked for in `{here}` and the folders above; `--yaml` names another file"
+            ))
+        })
+    }
+
+    /// The same; `None` where there is no project.
+    pub(crate) fn look(context: &Context<'_>) -> Option<Self> {
         let name = &context.settings.yaml;
         for folder in context.settings.folder.ancestors() {
             let manifest = folder.join(name);
@@ -40,16 +52,10 @@ impl Project {
                 context
                     .reporter
                     .debug(format!("the project is `{}`", manifest.display()));
-                return Ok(Self { folder, manifest });
+                return Some(Self { folder, manifest });
             }
         }
-        let message = format!("Failed to find {name} file in directory tree"); // Glide text
-        let here = context.settings.folder.display();
-        Err(Failure::user(message)
-            .with_code(NO_MANIFEST)
-            .with_hint(format!(
-                "it was looked for in `{here}` and the folders above; `--yaml` names another file"
-            )))
+        None
     }
 
     /// The bytes of glide.yaml.
@@ -95,7 +101,8 @@ impl Project {
         })
     }
 
-    /// The import path that the project's place in GOPATH gives it.
+    /// The import path that the project's place in GOPATH gives it: as the shell calls it, else
+    /// with all links followed.
     pub(crate) fn place(&self, context: &Context<'_>) -> Option<String> {
         let settings = context.settings;
         import_path(

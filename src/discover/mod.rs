@@ -45,6 +45,7 @@ pub use answer::{Error, RemoteKind, Source};
 pub use go_import::GoImport;
 pub use offline::Offline;
 pub use pages::Pages;
+pub use remote::name_of;
 
 use remote::Detected;
 

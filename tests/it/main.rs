@@ -11,6 +11,7 @@ mod architecture;
 mod cache_clear;
 mod cli;
 mod conformance;
+mod create;
 mod faults;
 mod fuzz_seeds;
 mod get;
