@@ -21,6 +21,35 @@ pub enum Error {
         /// What is wrong there.
         reason: String,
     },
+    /// A text is no TOML.
+    #[error("{file}:{line}: {reason}")]
+    Toml {
+        /// The file, below the repository's root.
+        file: &'static str,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// Something in a TOML file is of another type.
+    #[error("{file}: `{key}` must be {expected}")]
+    TomlType {
+        /// The file, below the repository's root.
+        file: &'static str,
+        /// What it stands under.
+        key: &'static str,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// A constraint or override in a Gopkg.toml says not of what.
+    #[error("Gopkg.toml: a constraint or override without a name")]
+    DepName,
+    /// A constraint or override in a Gopkg.toml asks for more than one thing.
+    #[error("Gopkg.toml: only one of version, branch and revision may be given for `{name}`")]
+    DepVersions {
+        /// The repository.
+        name: String,
+    },
     /// A line of a Gomfile or its lock is none that gom knows.
     #[error("{file}: Syntax Error at line {line}")]
     GomSyntax {

@@ -5,6 +5,7 @@
 //! [`Roots`](crate::model::Roots). This answers to Glide's `importer`, `godep`, `gpm`, `gb` and
 //! `gom` packages; [`gomod`] goes beyond it. Where Glide crashes over a file, that file is an error.
 
+pub mod dep;
 pub mod gb;
 pub mod godep;
 pub mod gom;
@@ -13,12 +14,15 @@ pub mod gpm;
 
 mod declared;
 mod error;
+mod imported;
 mod json;
 mod merge;
 mod text;
+mod toml_file;
 
 #[cfg(test)]
 mod tests;
 
 pub use declared::{Declared, DeclaredError, Files, Found, Kind, declared};
 pub use error::Error;
+pub use imported::{Imported, Role};
