@@ -88,6 +88,12 @@ pub enum Error {
         /// The line, from 1.
         line: usize,
     },
+    /// A line of a vendor.conf has too many words.
+    #[error("vendor.conf:{line}: more words than a name, a version and an address")]
+    VndrLine {
+        /// The line, from 1.
+        line: usize,
+    },
     /// A folder stands where a file should be.
     #[error("{file}: it is a folder")]
     Folder {

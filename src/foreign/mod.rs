@@ -10,7 +10,10 @@ pub mod gb;
 pub mod godep;
 pub mod gom;
 pub mod gomod;
+pub mod govendor;
 pub mod gpm;
+pub mod modules;
+pub mod vndr;
 
 mod declared;
 mod error;
