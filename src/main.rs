@@ -8,7 +8,7 @@ use glide_rs::commands::{
     self, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
 };
 use glide_rs::error::{Failure, exit_code};
-use glide_rs::foreign::gomod;
+use glide_rs::foreign::{Formats, gomod};
 use glide_rs::interrupt::Interrupt;
 use glide_rs::report::{Questions, Reporter as _};
 use glide_rs::settings::{Environment, Settings};
@@ -120,6 +120,11 @@ fn install_options(context: &Context<'_>, install: &Filling) -> InstallOptions {
     InstallOptions {
         tests: !install.skip_test,
         strip_vendor: install.strip_vendor,
+        formats: if install.import_all {
+            Formats::All
+        } else {
+            Formats::OfGlide
+        },
     }
 }
 

@@ -75,6 +75,10 @@ pub struct Filling {
     /// Remove nested vendor and Godeps/_workspace folders
     #[arg(short = 'v', long)]
     pub strip_vendor: bool,
+    /// Where a dependency has no file that Glide reads, go by its Gopkg.toml, vendor.json, vendor.conf or
+    /// go.mod (no effect on install with a glide.lock)
+    #[arg(long)]
+    pub import_all: bool,
     /// Flags without effect.
     #[command(flatten)]
     pub deprecated: Deprecated,
