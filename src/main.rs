@@ -3,12 +3,12 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
+use glide_rs::cli::{self, Arguments, Command, Filling, From, Walking};
 use glide_rs::commands::{
-    self, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
+    self, Context, FmtOptions, GetOptions, ImportOptions, InstallOptions, Outcome, UpdateOptions,
 };
 use glide_rs::error::{Failure, exit_code};
-use glide_rs::foreign::{Formats, gomod};
+use glide_rs::foreign::{Formats, Kind, gomod};
 use glide_rs::interrupt::Interrupt;
 use glide_rs::report::{Questions, Reporter as _};
 use glide_rs::settings::{Environment, Settings};
@@ -81,10 +81,10 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         Some(Command::Remove(remove)) => commands::remove(context, &remove.packages),
         Some(Command::Name(_)) => commands::name(context),
         Some(Command::Info(info)) => commands::info(context, &info.format),
+        Some(Command::Import(import)) => commands::import(context, &import_options(&import.from)),
         Some(
             Command::Create(_)
             | Command::ConfigWizard(_)
-            | Command::Import(_)
             | Command::Novendor(_)
             | Command::Rebuild(_)
             | Command::Tree(_)
@@ -140,6 +140,23 @@ fn update_options(
         this_platform: walking.resolve_current,
         go_version: walking.go_version.as_deref().map(go_minor).transpose()?,
     })
+}
+
+fn import_options(from: &From) -> ImportOptions {
+    let (from, imported) = match from {
+        From::Godep(imported) => (Kind::Godep, imported),
+        From::Gpm(imported) => (Kind::Gpm, imported),
+        From::Gb(imported) => (Kind::Gb, imported),
+        From::Gom(imported) => (Kind::Gom, imported),
+        From::Dep(imported) => (Kind::Dep, imported),
+        From::Govendor(imported) => (Kind::Govendor, imported),
+        From::Vndr(imported) => (Kind::Vndr, imported),
+        From::Gomod(imported) => (Kind::GoModule, imported),
+    };
+    ImportOptions {
+        from,
+        file: imported.file.clone(),
+    }
 }
 
 /// Writes a result to standard output; a reader that has gone away is no failure.

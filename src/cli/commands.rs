@@ -228,6 +228,31 @@ pub enum From {
     Gb(Imported),
     /// gom's Gomfile
     Gom(Imported),
+    /// dep's Gopkg.toml and Gopkg.lock
+    Dep(Imported),
+    /// govendor's vendor/vendor.json
+    Govendor(Imported),
+    /// vendor.conf of vndr or trash
+    #[command(visible_alias = "trash")]
+    Vndr(Imported),
+    /// The go command's go.mod
+    Gomod(Imported),
+}
+
+impl From {
+    /// Where it goes, whosever file it is.
+    pub fn imported(&self) -> &Imported {
+        match self {
+            Self::Godep(imported)
+            | Self::Gpm(imported)
+            | Self::Gb(imported)
+            | Self::Gom(imported)
+            | Self::Dep(imported)
+            | Self::Govendor(imported)
+            | Self::Vndr(imported)
+            | Self::Gomod(imported) => imported,
+        }
+    }
 }
 
 /// Where what is imported goes.

@@ -123,17 +123,13 @@ impl Command {
             Self::Create(create) => create.rest.warning(),
             Self::Novendor(novendor) => novendor.rest.warning(),
             Self::List(list) => list.rest.warning(),
+            Self::Import(import) => import.from.imported().rest.warning(),
             Self::ConfigWizard(rest)
             | Self::Rebuild(rest)
             | Self::Tree(rest)
             | Self::CacheClear(rest)
             | Self::About(rest) => rest.warning(),
-            Self::Hash
-            | Self::Fmt(_)
-            | Self::Get(_)
-            | Self::Remove(_)
-            | Self::Import(_)
-            | Self::Mirror(_) => None,
+            Self::Hash | Self::Fmt(_) | Self::Get(_) | Self::Remove(_) | Self::Mirror(_) => None,
         }
     }
 }
