@@ -210,7 +210,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 fn not_added(error: manifest::Error) -> Failure {
     Failure::from(error)
         .about("Failed to add imports") // Glide text
-        .with_hint("glide.yaml and what is imported must agree; one of them has to be changed")
+        .with_hint("a repository can be listed at one version, from one address and for the same systems only")
 }
 
 fn not_written(failure: Failure) -> Failure {

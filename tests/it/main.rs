@@ -16,6 +16,7 @@ mod get;
 mod harness;
 mod hostile;
 mod hostile_update;
+mod import;
 mod interrupted;
 mod readme;
 mod remotes;

@@ -2,6 +2,8 @@
 
 mod range;
 
+pub use range::in_glides_words;
+
 use std::collections::BTreeMap;
 
 use toml::Table;
@@ -75,9 +77,7 @@ pub fn read(
         }
         gathering.add(Dependency::named(package));
     }
-    for pattern in manifest.ignored {
-        ignore(&mut gathering, &pattern);
-    }
+    ignore(&mut gathering, &manifest.ignored);
     if loosened && role == Role::Project {
         gathering.note(format!(
             "the versions of {FILE} are ranges, as there: `update` may find newer releases than \
@@ -87,25 +87,38 @@ pub fn read(
     Ok(gathering.finish())
 }
 
-/// Ignores a package; a star at the end stands for all that begins so.
-fn ignore(gathering: &mut Gathering<'_>, pattern: &str) {
-    let path = pattern.strip_suffix('*').unwrap_or(pattern);
-    let path = path.trim_end_matches('/');
-    if path.is_empty() {
-        gathering.note(format!("{FILE}: `{pattern}` cannot be ignored as a whole"));
-        return;
+/// Ignores packages; a star at the end stands for all that begins so.
+fn ignore(gathering: &mut Gathering<'_>, patterns: &[String]) {
+    let (mut widened, mut narrowed) = (Vec::new(), Vec::new());
+    for pattern in patterns {
+        let path = pattern.strip_suffix('*').unwrap_or(pattern);
+        let is_whole = pattern.ends_with("/*");
+        let path = path.trim_end_matches('/');
+        if path.is_empty() {
+            gathering.note(format!("{FILE}: `{pattern}` cannot be ignored as a whole"));
+            continue;
+        }
+        if !pattern.ends_with('*') {
+            widened.push(path);
+        } else if !is_whole {
+            narrowed.push(path);
+        }
+        gathering.ignore(path.to_owned());
     }
-    let exactly = if pattern.ends_with("/*") || pattern.ends_with("...") {
-        None
-    } else if pattern.ends_with('*') {
-        Some("ignored with what lies below, not with all that begins so")
-    } else {
-        Some("ignored with all that lies below")
-    };
-    if let Some(difference) = exactly {
-        gathering.note(format!("{FILE}: `{path}` will be {difference}"));
+    for (paths, difference) in [
+        (widened, "ignored with all that lies below"),
+        (
+            narrowed,
+            "ignored with what lies below, not with all that begins so",
+        ),
+    ] {
+        if !paths.is_empty() {
+            gathering.note(format!(
+                "{FILE}: will be {difference}: {}",
+                paths.join(", ")
+            ));
+        }
     }
-    gathering.ignore(path.to_owned());
 }
 
 /// What a Gopkg.toml says.
@@ -169,7 +182,7 @@ fn rule(table: &Table) -> Result<Dependency, Error> {
             return Err(Error::DepVersions { name });
         }
         reference = match key {
-            "version" => range::in_glides_words(&said).unwrap_or(said),
+            "version" => in_glides_words(&said).unwrap_or(said),
             _ => said,
         };
     }
@@ -306,9 +319,9 @@ anything = [1]
                 "Gopkg.toml: `unheard` is not known and is passed over",
                 "Gopkg.toml: nothing says at which version `h.io/t/tool/cmd/x` is required",
                 "Gopkg.toml: nothing says at which version `h.io/t/other` is required",
-                "Gopkg.toml: `h.io/i/a` will be ignored with all that lies below",
-                "Gopkg.toml: `h.io/i/c` will be ignored with what lies below, not with all that begins so",
                 "Gopkg.toml: `*` cannot be ignored as a whole",
+                "Gopkg.toml: will be ignored with all that lies below: h.io/i/a",
+                "Gopkg.toml: will be ignored with what lies below, not with all that begins so: h.io/i/c",
                 "the versions of Gopkg.toml are ranges, as there: `update` may find newer releases than \
                  Gopkg.lock lists",
             ]

@@ -4,7 +4,7 @@
 //! to the minor version below 1.0.0, what is left out of a version is 0, and `> 1.2.x` is past all of it.
 
 /// A range in Glide's words; `None` for what is no range to dep, which takes it for a tag's name.
-pub(super) fn in_glides_words(text: &str) -> Option<String> {
+pub fn in_glides_words(text: &str) -> Option<String> {
     let alternatives = text.split("||").map(alternative);
     Some(alternatives.collect::<Option<Vec<_>>>()?.join(" || "))
 }
