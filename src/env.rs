@@ -69,5 +69,7 @@ pub const GOARCH: &str = "GOARCH";
 pub const CGO_ENABLED: &str = "CGO_ENABLED";
 /// Where programs are looked for.
 pub const PATH: &str = "PATH";
+/// The working folder, as the shell calls it.
+pub const PWD: &str = "PWD";
 /// The moment that takes the place of now, in seconds since 1970.
 pub const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";

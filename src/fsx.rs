@@ -35,6 +35,16 @@ impl Error {
     pub fn is_not_found(&self) -> bool {
         self.source.kind() == io::ErrorKind::NotFound
     }
+
+    /// Whether a file stands where a folder on the way to it would be.
+    pub fn is_below_a_file(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotADirectory
+    }
+
+    /// Whether something stands already where something new was to be.
+    pub fn is_taken(&self) -> bool {
+        self.source.kind() == io::ErrorKind::AlreadyExists
+    }
 }
 
 /// The result of a file operation.
@@ -86,6 +96,28 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
 /// that other names of the old one keep its bytes. A link is replaced, not followed.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     put_in_place(beside(path, bytes)?, path)
+}
+
+/// Writes a file that must not be there, so that it is seen whole or not at all. Whatever stands at the
+/// path, a link to nowhere included, is left alone and is an error that [`Error::is_taken`] knows.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let file = beside(path, bytes)?;
+    file.as_file().sync_all().on("write", path)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(error.error).on("create", path)
+        }
+        // Some file systems can neither rename without replacing nor link.
+        Err(_) => {
+            let mut file = create_new(path)?;
+            let written = file.write_all(bytes).and_then(|()| file.sync_all());
+            if written.is_err() {
+                let _ = remove_file(path);
+            }
+            written.on("write", path)
+        }
+    }
 }
 
 /// A file with these bytes in the folder of `path`, with the mode of a new file; it goes when
@@ -321,6 +353,24 @@ pub fn canonicalize(path: &Path) -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_new_takes_nobodys_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        write_new(&at("file"), b"new").unwrap();
+        create_dir(&at("folder")).unwrap();
+        symlink(Path::new("nowhere"), &at("link")).unwrap();
+        for name in ["file", "folder", "link"] {
+            assert!(
+                write_new(&at(name), b"other").unwrap_err().is_taken(),
+                "{name}"
+            );
+        }
+        assert_eq!(read(&at("file")).unwrap(), b"new");
+        assert_eq!(read_dir(folder.path()).unwrap().len(), 3);
+    }
 
     #[test]
     fn an_error_names_its_path_once() {

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use glide_rs::cli::{self, Arguments, Command, Filling, From, Walking};
 use glide_rs::commands::{
-    self, Context, FmtOptions, GetOptions, ImportOptions, InstallOptions, Outcome, UpdateOptions,
+    self, Context, CreateOptions, FmtOptions, GetOptions, ImportOptions, InstallOptions, Outcome,
+    UpdateOptions,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::{Formats, Kind, gomod};
@@ -79,13 +80,19 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::get(context, &options)
         }
         Some(Command::Remove(remove)) => commands::remove(context, &remove.packages),
+        Some(Command::Create(create)) => {
+            let options = CreateOptions {
+                skip_import: create.skip_import,
+                silent: create.non_interactive,
+            };
+            commands::create(context, options)
+        }
+        Some(Command::ConfigWizard(_)) => commands::config_wizard(context),
         Some(Command::Name(_)) => commands::name(context),
         Some(Command::Info(info)) => commands::info(context, &info.format),
         Some(Command::Import(import)) => commands::import(context, &import_options(&import.from)),
         Some(
-            Command::Create(_)
-            | Command::ConfigWizard(_)
-            | Command::Novendor(_)
+            Command::Novendor(_)
             | Command::Rebuild(_)
             | Command::Tree(_)
             | Command::List(_)

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::Global;
 use crate::env as names;
@@ -72,11 +72,13 @@ impl FromIterator<(String, OsString)> for Environment {
 pub struct Settings {
     /// The working folder.
     pub folder: PathBuf,
+    /// The same as the shell calls it, which may lead through links.
+    pub called_folder: PathBuf,
     /// The name of the file to use as glide.yaml.
     pub yaml: String,
     /// Where Glide's files are: mirrors.yaml and the cache.
     pub home: PathBuf,
-    /// The folders that `GOPATH` names; none where it is not set.
+    /// The folders that `GOPATH` names; where it is not set, Go's default.
     pub gopath: Vec<PathBuf>,
     /// How messages look.
     pub style: Style,
@@ -147,7 +149,8 @@ impl Settings {
                 .clone()
                 .unwrap_or_else(|| "glide.yaml".to_owned()),
             home: folder.join(home),
-            gopath: gopath(environment),
+            gopath: gopath(environment, user.as_deref()),
+            called_folder: called(environment, &folder),
             go: go(environment),
             source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),
@@ -223,11 +226,26 @@ fn style(flags: &Global, environment: &Environment) -> Style {
     }
 }
 
-fn gopath(environment: &Environment) -> Vec<PathBuf> {
-    let paths = environment.path(names::GOPATH).unwrap_or_default();
+/// The folders of `GOPATH`; `go` in the user's home where it is not set.
+fn gopath(environment: &Environment, home: Option<&Path>) -> Vec<PathBuf> {
+    let Some(paths) = environment.path(names::GOPATH) else {
+        let default = home.map(|home| home.join("go"));
+        // Go itself may have been unpacked there.
+        let is_go = |path: &PathBuf| fsx::is_folder(&path.join("src").join("fmt"));
+        return default.into_iter().filter(|path| !is_go(path)).collect();
+    };
     std::env::split_paths(&paths)
         .filter(|path| path.is_absolute())
         .collect()
+}
+
+/// `PWD`, if it leads to the working folder: Go goes by it, too.
+fn called(environment: &Environment, folder: &Path) -> PathBuf {
+    let called = environment.path(names::PWD);
+    let same = |path: &PathBuf| {
+        path.is_absolute() && fsx::canonicalize(path).ok() == fsx::canonicalize(folder).ok()
+    };
+    called.filter(same).unwrap_or_else(|| folder.to_owned())
 }
 
 fn net(environment: &Environment, home: Option<PathBuf>) -> NetSettings {

@@ -65,6 +65,10 @@ pub struct Remove {
 
 /// How vendor/ is filled.
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub struct Filling {
     /// Accepted for compatibility; repositories that have moved are fetched again anyway
     #[arg(long)]

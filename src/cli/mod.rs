@@ -118,13 +118,13 @@ impl Command {
         match self {
             Self::Install(install) => install.rest.warning(),
             Self::Update(update) => update.rest.warning(),
-            Self::Name(rest) => rest.warning(),
             Self::Info(info) => info.rest.warning(),
             Self::Create(create) => create.rest.warning(),
             Self::Novendor(novendor) => novendor.rest.warning(),
             Self::List(list) => list.rest.warning(),
             Self::Import(import) => import.from.imported().rest.warning(),
-            Self::ConfigWizard(rest)
+            Self::Name(rest)
+            | Self::ConfigWizard(rest)
             | Self::Rebuild(rest)
             | Self::Tree(rest)
             | Self::CacheClear(rest)

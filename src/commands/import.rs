@@ -5,17 +5,15 @@
 
 use std::path::{Path, PathBuf};
 
+use super::manager;
 use super::network::Network;
 use super::project::Project;
 use super::{Context, Outcome};
 use crate::discover::Policy;
 use crate::error::Failure;
-use crate::foreign::{DeclaredError, Files, Found, Imported, Kind, Role};
+use crate::foreign::{Imported, Kind};
+use crate::fsx;
 use crate::manifest::{self, Config};
-use crate::{fsx, report};
-
-/// A longer file lists no dependencies.
-const LONGEST: u64 = 128 << 20;
 
 /// What `import` is asked to do.
 #[derive(Clone, Debug)]
@@ -44,14 +42,14 @@ pub fn import(context: &Context<'_>, options: &ImportOptions) -> Result<Outcome,
     if imported.dependencies.is_empty() {
         context.reporter.info("No dependencies added."); // Glide text
     }
-    leave_out(&mut wanted, &imported.ignored);
+    manager::leave_out(&mut wanted, &imported.ignored);
     wanted
         .add_imports(imported.dependencies)
         .map_err(not_added)?;
     let is_own = |target: &PathBuf| is_same(target, &project.manifest);
     let own = target.as_ref().is_some_and(is_own);
     if own || options.from.is_beyond_glide() {
-        wanted = settled(context, &network, wanted)?;
+        wanted = settled(context, &network, &wanted)?;
     }
     match target {
         None => Ok(Outcome {
@@ -78,33 +76,13 @@ fn read(
     network: &Network,
 ) -> Result<Imported, Failure> {
     let (missing, failed) = words(from);
-    let files = OnDisk(&project.folder);
-    if matches!(files.look(from.file())?, Found::File(_)) {
-        for message in from.messages(&project.folder.display().to_string()) {
-            context.reporter.info(message);
-        }
-    }
-    let read = from.read(&files, Role::Project, &*network.discover);
-    let read = read.map_err(|error| match error {
-        DeclaredError::Look(failure) => failure.about(failed),
-        DeclaredError::Unreadable(error) => Failure::from(error).about(failed),
-    })?;
+    let read = manager::read(context, &project.folder, from, &*network.discover);
+    let read = read.map_err(|failure| failure.about(failed))?;
     network.settled()?;
-    let Some(imported) = read else {
+    read.ok_or_else(|| {
         let path = project.folder.join(from.file());
-        return Err(
-            Failure::user(missing).with_hint(format!("it was looked for at `{}`", path.display()))
-        );
-    };
-    let level = if from.is_beyond_glide() {
-        report::Level::Warn
-    } else {
-        report::Level::Info
-    };
-    for note in &imported.notes {
-        context.reporter.log(level, note);
-    }
-    Ok(imported)
+        Failure::user(missing).with_hint(format!("it was looked for at `{}`", path.display()))
+    })
 }
 
 /// What is said where there is no such file, and where it cannot be read.
@@ -123,23 +101,8 @@ fn words(from: Kind) -> (String, String) {
     (missing.to_owned(), format!("Failed to extract {file}"))
 }
 
-/// Adds what is ignored: folders of the project to `excludeDirs`, all else to `ignore`.
-fn leave_out(config: &mut Config, ignored: &[String]) {
-    for path in ignored {
-        let own = path.strip_prefix(config.package.as_str());
-        let own = own.filter(|_| !config.package.is_empty());
-        match own.and_then(|below| below.strip_prefix('/')) {
-            Some(folder) if !config.has_exclude(folder) => {
-                config.exclude_dirs.push(folder.to_owned());
-            }
-            None if !config.has_ignore(path) => config.ignore.push(path.clone()),
-            _ => {}
-        }
-    }
-}
-
 /// The configuration as it counts once it is written: without the project itself and what is ignored.
-fn settled(context: &Context<'_>, network: &Network, wanted: Config) -> Result<Config, Failure> {
+fn settled(context: &Context<'_>, network: &Network, wanted: &Config) -> Result<Config, Failure> {
     let settled = Config::read(wanted.to_yaml().as_bytes(), &*network.discover);
     let settled = settled.map_err(not_added)?;
     network.settled()?;
@@ -151,7 +114,7 @@ fn settled(context: &Context<'_>, network: &Network, wanted: Config) -> Result<C
         } else {
             continue;
         };
-        let message = format!("--> {} {why}. Skipping", entry.name);
+        let message = format!("--> {} {why}. Skipping", entry.name.escape_debug());
         context.reporter.warn(message);
     }
     Ok(settled)
@@ -215,54 +178,4 @@ fn not_added(error: manifest::Error) -> Failure {
 
 fn not_written(failure: Failure) -> Failure {
     failure.about("Failed to write glide.yaml") // Glide text
-}
-
-/// The files of a project.
-struct OnDisk<'a>(&'a Path);
-
-impl Files for OnDisk<'_> {
-    type Error = Failure;
-
-    fn look(&self, path: &str) -> Result<Found, Failure> {
-        let path = self.0.join(path);
-        let found = match fsx::stat(&path) {
-            Err(error) if error.source.kind() == std::io::ErrorKind::NotADirectory => None,
-            found => found?,
-        };
-        match found {
-            Some(found) if found.is_dir() => Ok(Found::Folder),
-            Some(found) if found.is_file() && found.len() > LONGEST => Err(Failure::user(format!(
-                "`{}` is too long to be a list of dependencies",
-                path.display()
-            ))),
-            Some(found) if found.is_file() => Ok(Found::File(fsx::read(&path)?)),
-            _ => Ok(Found::Nothing),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::leave_out;
-    use crate::manifest::Config;
-
-    #[test]
-    fn folders_of_the_project_are_excluded_and_others_ignored() {
-        let mut config = Config {
-            package: "a.b/me".to_owned(),
-            ignore: vec!["a.b/there".to_owned()],
-            exclude_dirs: vec!["old".to_owned()],
-            ..Config::default()
-        };
-        let ignored = [
-            "a.b/me/x/y",
-            "a.b/me/old",
-            "a.b/metoo",
-            "a.b/there/below",
-            "a.b/new",
-        ];
-        leave_out(&mut config, &ignored.map(str::to_owned));
-        assert_eq!(config.exclude_dirs, ["old", "x/y"]);
-        assert_eq!(config.ignore, ["a.b/there", "a.b/metoo", "a.b/new"]);
-    }
 }

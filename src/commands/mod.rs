@@ -1,15 +1,20 @@
 //! The commands: one short file each. A command reads, calls what does the work, and returns its
 //! data; what it has to say goes through the reporter.
 
+mod create;
 mod fetch;
 mod fill;
 mod fmt;
 mod get;
+mod guess;
 mod hash;
 mod import;
+mod imported;
 mod info;
 mod install;
+mod manager;
 mod name;
+mod naming;
 mod network;
 mod project;
 mod questions;
@@ -17,11 +22,13 @@ mod remove;
 mod renew;
 mod treatment;
 mod update;
+mod wizard;
 
 use crate::interrupt::Interrupt;
 use crate::report::{Questions, Reporter};
 use crate::settings::Settings;
 
+pub use create::{CreateOptions, create};
 pub use fmt::{FmtOptions, fmt};
 pub use get::{GetOptions, get};
 pub use hash::hash;
@@ -31,6 +38,7 @@ pub use install::{InstallOptions, install};
 pub use name::name;
 pub use remove::remove;
 pub use update::{UpdateOptions, update};
+pub use wizard::config_wizard;
 
 /// What every command is given. It stops here: what lies below is handed the few things it uses.
 pub struct Context<'a> {

@@ -27,6 +27,18 @@ pub(crate) struct Project {
 impl Project {
     /// Looks for glide.yaml from the working folder upwards.
     pub(crate) fn find(context: &Context<'_>) -> Result<Self, Failure> {
+        Self::look(context).ok_or_else(|| {
+            let name = &context.settings.yaml;
+            let message = format!("Failed to find {name} file in directory tree"); // Glide text
+            let here = context.settings.folder.display();
+            Failure::user(message).with_code(NO_MANIFEST).with_hint(format!(
+                "it was looked for in `{here}` and the folders above; `--yaml` names another file"
+            ))
+        })
+    }
+
+    /// The same; `None` where there is no project.
+    pub(crate) fn look(context: &Context<'_>) -> Option<Self> {
         let name = &context.settings.yaml;
         for folder in context.settings.folder.ancestors() {
             let manifest = folder.join(name);
@@ -39,16 +51,10 @@ impl Project {
                 context
                     .reporter
                     .debug(format!("the project is `{}`", manifest.display()));
-                return Ok(Self { folder, manifest });
+                return Some(Self { folder, manifest });
             }
         }
-        let message = format!("Failed to find {name} file in directory tree"); // Glide text
-        let here = context.settings.folder.display();
-        Err(Failure::user(message)
-            .with_code(NO_MANIFEST)
-            .with_hint(format!(
-                "it was looked for in `{here}` and the folders above; `--yaml` names another file"
-            )))
+        None
     }
 
     /// The bytes of glide.yaml.
@@ -94,11 +100,16 @@ impl Project {
         })
     }
 
-    /// The import path that the project's place in GOPATH gives it.
+    /// The import path that the project's place in GOPATH gives it: as the shell calls it, else
+    /// with all links followed.
     pub(crate) fn place(&self, context: &Context<'_>) -> Option<String> {
-        context.settings.gopath.iter().find_map(|gopath| {
-            let below = self.folder.strip_prefix(gopath.join("src")).ok()?;
-            below.to_str().map(|path| path.replace('\\', "/"))
+        let is_here =
+            |called: &&Path| fsx::canonicalize(called).ok().as_ref() == Some(&self.folder);
+        let called = context.settings.called_folder.ancestors().find(is_here);
+        let places = called.into_iter().chain([&*self.folder]);
+        places.into_iter().find_map(|folder| {
+            let mut gopath = context.settings.gopath.iter();
+            gopath.find_map(|gopath| place_in(folder, &gopath.join("src")))
         })
     }
 
@@ -113,6 +124,16 @@ impl Project {
             ));
         }
     }
+}
+
+/// The import path of a folder below one for source, which may be a link.
+fn place_in(folder: &Path, source: &Path) -> Option<String> {
+    let below = match folder.strip_prefix(source) {
+        Ok(below) => below,
+        Err(_) => folder.strip_prefix(fsx::canonicalize(source).ok()?).ok()?,
+    };
+    let path = below.to_str()?.replace('\\', "/");
+    (!path.is_empty()).then_some(path)
 }
 
 /// Reads glide.yaml of the project that we are in, for commands that need no more of it.

@@ -43,6 +43,7 @@ use crate::model::{Memo, Roots, VcsKind};
 pub use answer::{Error, RemoteKind, Source};
 pub use go_import::GoImport;
 pub use pages::Pages;
+pub use remote::name_of;
 
 use remote::Detected;
 

@@ -72,6 +72,29 @@ fn import_path(remote: &str, host: &str, url: &Url) -> String {
     }
 }
 
+/// The import path of a repository at this address, as far as the address alone tells: host and path
+/// without what ends in `.git`. Nothing where no import path could lead there.
+pub fn name_of(address: &str) -> Option<String> {
+    if address.starts_with('-') || address.chars().any(char::is_control) {
+        return None;
+    }
+    let url;
+    let (host, path) = if address.contains("://") {
+        url = Url::parse(address).ok()?;
+        let schemes = ["https", "http", "ssh", "git", "git+ssh"];
+        schemes.contains(&url.scheme()).then_some(())?;
+        (url.host_str()?, url.path())
+    } else {
+        let (_, host, path) = scp_parts(address)?;
+        (host, path)
+    };
+    let path = path.trim_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    let ordinary = |element: &str| is_element(element) && element != "." && element != "..";
+    let sound = host.contains('.') && is_element(host) && path.split('/').all(ordinary);
+    sound.then(|| format!("{host}/{path}"))
+}
+
 /// `user@host:path` or `host:path`. What has a slash before the colon is a path, and two colons
 /// (`ext::`) call a helper program, which nobody should.
 fn scp_like(remote: &str) -> Detected {
@@ -160,7 +183,7 @@ pub(super) fn is_fetchable(repository: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Detected, detect, is_fetchable};
+    use super::{Detected, detect, is_fetchable, name_of};
     use crate::model::VcsKind::{self, Bzr, Git, Hg, Svn};
 
     #[track_caller]
@@ -257,6 +280,31 @@ mod tests {
             "./a:b.git",
         ] {
             check_nothing(remote);
+        }
+    }
+
+    #[test]
+    fn addresses_lead_back_to_names() {
+        for (address, expected) in [
+            ("https://github.com/me/app.git", Some("github.com/me/app")),
+            ("https://me:pw@h.example:8443/a/b/", Some("h.example/a/b")),
+            ("git@github.com:me/app.git", Some("github.com/me/app")),
+            ("ssh://git@h.example:22/a.git", Some("h.example/a")),
+            ("h.example:/a/b", Some("h.example/a/b")),
+            ("/srv/git/app.git", None),
+            ("../app", None),
+            ("file:///srv/app", None),
+            ("ext::sh -c x", None),
+            ("--upload-pack=x", None),
+            ("git@work:me/app", None),
+            ("https://github.com", None),
+            ("https://h.example/../a", Some("h.example/a")),
+            ("h.example:../a", None),
+            ("h.example:a b", None),
+            ("https://h.example/a%0ab", None),
+            ("", None),
+        ] {
+            assert_eq!(name_of(address).as_deref(), expected, "{address}");
         }
     }
 

@@ -128,8 +128,13 @@ impl<'a> Gathering<'a> {
         }
     }
 
-    /// Tells something, once.
+    /// Tells something, once, on one line: names that a file makes up must not look like other messages.
     pub(super) fn note(&mut self, message: String) {
+        let message = if message.contains(char::is_control) {
+            message.escape_debug().to_string()
+        } else {
+            message
+        };
         if !self.imported.notes.contains(&message) {
             self.imported.notes.push(message);
         }
@@ -178,6 +183,7 @@ mod tests {
         }
         gathering.add(entry("", "1", &[]));
         gathering.add(entry("net/http", "1", &[]));
+        gathering.note("F: `a\n[ERROR]\tb`".to_owned());
         let imported = gathering.finish();
         assert_eq!(imported.dependencies, [entry("a.b/c", "1", &["x", "y"])]);
         assert_eq!(
@@ -186,6 +192,7 @@ mod tests {
                 "F: a.b/c at `1`, and at `2`; glide.yaml takes the first",
                 "F: an entry without a name is left out",
                 "F: `net/http` is a package of Go itself, left out",
+                "F: `a\\n[ERROR]\\tb`",
             ]
         );
     }

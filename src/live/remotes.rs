@@ -15,6 +15,18 @@ use crate::vcs::svn::Svn;
 use crate::vcs::{Fetched, Freshness};
 use crate::version::Constraint;
 
+/// How many digits of a commit's id Git takes for it.
+const SHORTEST_ID: usize = 4;
+
+/// What may stand in glide.yaml in place of a commit id, or of no version at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Releases {
+    /// All tags, in the order in which Glide meets them.
+    pub tags: Vec<String>,
+    /// Those of the commit whose id was given, in the same order.
+    pub of_commit: Vec<String>,
+}
+
 /// Where dependencies come from, ready to be asked.
 #[derive(Clone)]
 pub struct Remotes {
@@ -74,6 +86,26 @@ impl Remotes {
     /// The tags that a repository has, in the order in which Glide meets them.
     pub fn tags(&self, name: &str, remote: &Remote) -> Result<Vec<String>, Failure> {
         Ok(self.open(name, remote)?.tags())
+    }
+
+    /// The tags that a repository has, and which of them are the commit that `reference` names, should
+    /// it be (the beginning of) a commit's id.
+    pub fn releases(
+        &self,
+        name: &str,
+        remote: &Remote,
+        reference: &str,
+    ) -> Result<Releases, Failure> {
+        let source = self.open(name, remote)?;
+        let is_id = reference.len() >= SHORTEST_ID
+            && reference.bytes().all(|byte| byte.is_ascii_hexdigit());
+        // A branch or tag may be called `beef`.
+        let is_id = is_id && !source.names().iter().any(|known| known == reference);
+        let of_commit = is_id.then(|| source.tags_of(&reference.to_ascii_lowercase()));
+        Ok(Releases {
+            tags: source.tags(),
+            of_commit: of_commit.unwrap_or_default(),
+        })
     }
 
     /// Whether a remote may be asked what it has before it is known to be needed, so that it costs

@@ -20,6 +20,9 @@ pub(super) trait Source: Names + Send + Sync {
     /// The tags alone.
     fn tags(&self) -> Vec<String>;
 
+    /// The tags of the commits whose ids begin with `id`.
+    fn tags_of(&self, id: &str) -> Vec<String>;
+
     /// Gets a commit into the cache.
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure>;
 
@@ -82,6 +85,12 @@ impl Source for GitSource {
         tags.map(|(name, _)| name.clone()).collect()
     }
 
+    fn tags_of(&self, id: &str) -> Vec<String> {
+        let tags = self.refs.tags.iter();
+        let tags = tags.filter(|(_, commit)| commit.to_string().starts_with(id));
+        tags.map(|(name, _)| name.clone()).collect()
+    }
+
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
         Ok(self
             .git
@@ -137,6 +146,10 @@ impl Source for HgSource {
         self.refs.tags().map(str::to_owned).collect()
     }
 
+    fn tags_of(&self, id: &str) -> Vec<String> {
+        self.refs.tags_of(id).map(str::to_owned).collect()
+    }
+
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
         Ok(self.hg.obtain(&self.url, at.as_str())?)
     }
@@ -174,6 +187,10 @@ impl Source for SvnSource {
     }
 
     fn tags(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn tags_of(&self, _id: &str) -> Vec<String> {
         Vec::new()
     }
 

@@ -17,22 +17,23 @@ pub(super) struct LocalImports {
     pub(super) test_imports: Vec<String>,
 }
 
+/// The import paths that a project with this glide.yaml asks others for, each once, as they are met:
+/// those of its packages, and those of their tests.
+pub fn project_imports(
+    config: &Config,
+    project: &dyn Project,
+) -> Result<(Vec<String>, Vec<String>), Error> {
+    let found = Found::of(config, project, true)?;
+    Ok((found.imports.order, found.test_imports.order))
+}
+
 /// Reads the project's source.
 pub(super) fn imports(
     config: &Config,
     world: World<'_>,
     tests: bool,
 ) -> Result<LocalImports, Error> {
-    let mut found = Found {
-        config,
-        project: world.project,
-        tests,
-        imports: Listed::default(),
-        test_imports: Listed::default(),
-    };
-    found
-        .folder("")
-        .map_err(|reason| Error::Project { reason })?;
+    let found = Found::of(config, world.project, tests)?;
     let (imports, test_imports) = (found.imports.order, found.test_imports.order);
     world.provider.announce(&imports);
     world.provider.announce(&test_imports);
@@ -80,7 +81,21 @@ struct Found<'a> {
     test_imports: Listed,
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    /// Reads all of the project's folders.
+    fn of(config: &'a Config, project: &'a dyn Project, tests: bool) -> Result<Self, Error> {
+        let mut found = Self {
+            config,
+            project,
+            tests,
+            imports: Listed::default(),
+            test_imports: Listed::default(),
+        };
+        let read = found.folder("");
+        read.map_err(|reason| Error::Project { reason })?;
+        Ok(found)
+    }
+
     /// Reads a folder and those below it, as Go's `filepath.Walk` goes.
     fn folder(&mut self, folder: &str) -> Result<(), String> {
         if let Scanned::Package {

@@ -303,11 +303,10 @@ fn check_declared(file: &str, text: &str, expected: usize) {
             .file("more/more.go", "package more\n".to_owned())
             .file(file, text.to_owned());
         remotes.commit("github.com/acme/web", &web);
-        let kits = ["v1.0.0", "v1.1.0", "v2.0.0"].map(|tag| {
+        ["v1.0.0", "v1.1.0", "v2.0.0"].map(|tag| {
             let kit = package("kit", &[]).file("version", tag.to_owned()).tag(tag);
             remotes.commit("github.com/acme/kit", &kit)
-        });
-        kits
+        })
     });
     listing_web(&world);
     let locked = |arguments: &[&str]| {
@@ -352,4 +351,47 @@ fn a_dependency_s_file_that_is_refused_is_reported_and_passed_over() {
     let words = "Unable to import from github.com/acme/web. Err: Gopkg.toml:1: ";
     assert!(output.stderr.contains(words), "{}", output.stderr);
     assert!(world.sandbox.read("glide.lock").is_some());
+}
+
+/// What `create` makes of a project whose main.go imports three packages.
+#[track_caller]
+fn check_created(files: &[(&str, &str)], expected: &str) {
+    let sandbox = project(files);
+    fs::remove_file(sandbox.project().join("glide.yaml")).unwrap();
+    let imports = [
+        "github.com/acme/kit/x",
+        "github.com/acme/log",
+        "github.com/a/bad/z",
+    ];
+    let imports = imports.map(|import| format!("import _ {import:?}\n"));
+    sandbox.write("main.go", &format!("package main\n\n{}", imports.concat()));
+    sandbox.write(
+        "old/old.go",
+        "package old\n\nimport _ \"github.com/a/old\"\n",
+    );
+    sandbox.run(&["create", "--non-interactive"]).success();
+    let yaml = sandbox.read("glide.yaml").unwrap();
+    assert_eq!(yaml, format!("package: github.com/me/app\n{expected}"));
+}
+
+#[test]
+fn create_takes_what_glide_does_not_know_behind_what_it_knows() {
+    let gopkg = "ignored = ['github.com/a/bad/*', 'github.com/me/app/old/*']\n\
+                 [[constraint]]\nname = 'github.com/acme/kit'\nversion = '1.2'\n";
+    let found = "- package: github.com/acme/kit\n  version: ^1.2\n  subpackages:\n  - x\n\
+                 - package: github.com/acme/log\n";
+    let dep = format!("ignore:\n- github.com/a/bad\nexcludeDirs:\n- old\nimport:\n{found}");
+    let go_mod = (
+        "go.mod",
+        "module github.com/me/app\nrequire github.com/acme/log v1.0.0\n",
+    );
+    check_created(&[("Gopkg.toml", gopkg), go_mod], &dep);
+    let rest = "- package: github.com/a/bad\n  subpackages:\n  - z\n- package: github.com/a/old\n\
+                - package: github.com/acme/kit\n  subpackages:\n  - x\n";
+    let log = |version: &str| {
+        format!("import:\n- package: github.com/acme/log\n  version: {version}\n{rest}")
+    };
+    check_created(&[("Gopkg.toml", "= x"), go_mod], &log("v1.0.0"));
+    let gomfile = "gom 'github.com/acme/log', :tag => 'v1.1.0'\n";
+    check_created(&[("Gomfile", gomfile), go_mod], &log("v1.1.0"));
 }

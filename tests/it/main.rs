@@ -10,6 +10,7 @@
 mod architecture;
 mod cli;
 mod conformance;
+mod create;
 mod faults;
 mod fuzz_seeds;
 mod get;

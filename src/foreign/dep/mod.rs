@@ -141,11 +141,11 @@ impl Manifest {
             return Ok(manifest);
         }
         for overriding in tables(FILE, table, "override")? {
-            let rule = rule(overriding)?;
+            let overriding = rule(overriding)?;
             let mut rules = manifest.rules.iter_mut();
-            match rules.find(|constraint| constraint.name == rule.name) {
-                Some(constraint) => *constraint = rule,
-                None => manifest.rules.push(rule),
+            match rules.find(|constraint| constraint.name == overriding.name) {
+                Some(constraint) => *constraint = overriding,
+                None => manifest.rules.push(overriding),
             }
         }
         manifest.required = texts(FILE, table, "required")?;

@@ -14,6 +14,7 @@ mod index_file;
 mod indexing;
 mod local;
 mod note;
+mod origin;
 mod packed;
 mod pktline;
 mod protocol;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 pub use address::{Address, AddressError};
 pub use config::{Error as ConfigError, GitConfig, GitSettings};
 pub use note::CommitNote;
+pub use origin::origin;
 pub use refs::{Answer, Refs};
 
 use crate::cache::Cache;

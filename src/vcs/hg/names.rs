@@ -136,6 +136,13 @@ impl Refs {
         self.names.tags.iter().map(|(name, _)| name.as_str())
     }
 
+    /// The tags of the commits whose ids begin with `id`, save `tip`, which moves.
+    pub fn tags_of(&self, id: &str) -> impl Iterator<Item = &str> {
+        let tags = self.names.tags.iter();
+        let tags = tags.filter(move |(name, commit)| name != "tip" && commit.starts_with(id));
+        tags.map(|(name, _)| name.as_str())
+    }
+
     /// The full id of the commit that a tag, branch, bookmark, number or (beginning of an) id
     /// stands for; `None` where it stands for none.
     pub fn commit(&self, name: &str) -> Result<Option<String>, Error> {

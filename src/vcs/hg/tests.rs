@@ -201,6 +201,11 @@ fn names_are_listed_in_the_order_of_hg_and_stand_for_commits() {
         first_words(world.hg(&["branches"]))
     );
     assert_eq!(refs.default_commit(), Some(&*world.id("default")));
+    for (name, tags) in [("v1.1.0", &["v1.1.0"][..]), ("tip", &[])] {
+        let id = world.id(name);
+        assert_eq!(refs.tags_of(&id).collect::<Vec<_>>(), tags);
+        assert_eq!(refs.tags_of(&id[..9]).collect::<Vec<_>>(), tags);
+    }
     let first = world.id("0");
     for (name, of) in [
         ("v1.1.0", "v1.1.0"),
