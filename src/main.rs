@@ -3,13 +3,13 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use glide_rs::cli::{self, Arguments, Command, Filling, MirrorAction, Walking};
+use glide_rs::cli::{self, Arguments, Command, Filling, From, MirrorAction, Walking};
 use glide_rs::commands::{
-    self, Context, CreateOptions, FmtOptions, GetOptions, InstallOptions, MirrorOptions,
-    NoVendorOptions, Outcome, PluginOptions, UpdateOptions,
+    self, Context, CreateOptions, FmtOptions, GetOptions, ImportOptions, InstallOptions,
+    MirrorOptions, NoVendorOptions, Outcome, PluginOptions, UpdateOptions,
 };
 use glide_rs::error::{Failure, exit_code};
-use glide_rs::foreign::gomod;
+use glide_rs::foreign::{Formats, Kind, gomod};
 use glide_rs::interrupt::Interrupt;
 use glide_rs::report::{Questions, Reporter as _};
 use glide_rs::settings::{Environment, Settings};
@@ -104,9 +104,7 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         Some(Command::Tree(_)) => commands::tree(context),
         Some(Command::List(list)) => commands::list(context, &list.output),
         Some(Command::About(_)) => Ok(commands::about()),
-        Some(Command::Import(_)) => Err(Failure::user(
-            "this command of Glide is not in this version yet",
-        )),
+        Some(Command::Import(import)) => commands::import(context, &import_options(&import.from)),
         Some(Command::CacheClear(_)) => commands::cache_clear(context),
         Some(Command::Mirror(mirror)) => mirrors(context, &mirror.action),
         Some(Command::Plugin(_)) => {
@@ -159,6 +157,11 @@ fn install_options(context: &Context<'_>, install: &Filling) -> InstallOptions {
     InstallOptions {
         tests: !install.skip_test,
         strip_vendor: install.strip_vendor,
+        formats: if install.import_all {
+            Formats::All
+        } else {
+            Formats::OfGlide
+        },
     }
 }
 
@@ -174,6 +177,23 @@ fn update_options(
         this_platform: walking.resolve_current,
         go_version: walking.go_version.as_deref().map(go_minor).transpose()?,
     })
+}
+
+fn import_options(from: &From) -> ImportOptions {
+    let (from, imported) = match from {
+        From::Godep(imported) => (Kind::Godep, imported),
+        From::Gpm(imported) => (Kind::Gpm, imported),
+        From::Gb(imported) => (Kind::Gb, imported),
+        From::Gom(imported) => (Kind::Gom, imported),
+        From::Dep(imported) => (Kind::Dep, imported),
+        From::Govendor(imported) => (Kind::Govendor, imported),
+        From::Vndr(imported) => (Kind::Vndr, imported),
+        From::Gomod(imported) => (Kind::GoModule, imported),
+    };
+    ImportOptions {
+        from,
+        file: imported.file.clone(),
+    }
 }
 
 /// Writes a result to standard output; a reader that has gone away is no failure.

@@ -65,6 +65,10 @@ pub struct Remove {
 
 /// How vendor/ is filled.
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub struct Filling {
     /// Accepted for compatibility; repositories that have moved are fetched again anyway
     #[arg(long)]
@@ -75,6 +79,10 @@ pub struct Filling {
     /// Remove nested vendor and Godeps/_workspace folders
     #[arg(short = 'v', long)]
     pub strip_vendor: bool,
+    /// Where a dependency has no file that Glide reads, go by its Gopkg.toml, vendor.json, vendor.conf or
+    /// go.mod (no effect on install with a glide.lock)
+    #[arg(long)]
+    pub import_all: bool,
     /// Flags without effect.
     #[command(flatten)]
     pub deprecated: Deprecated,
@@ -217,6 +225,31 @@ pub enum From {
     Gb(Imported),
     /// gom's Gomfile
     Gom(Imported),
+    /// dep's Gopkg.toml and Gopkg.lock
+    Dep(Imported),
+    /// govendor's vendor/vendor.json
+    Govendor(Imported),
+    /// vendor.conf of vndr or trash
+    #[command(visible_alias = "trash")]
+    Vndr(Imported),
+    /// The go command's go.mod
+    Gomod(Imported),
+}
+
+impl From {
+    /// Where it goes, whosever file it is.
+    pub fn imported(&self) -> &Imported {
+        match self {
+            Self::Godep(imported)
+            | Self::Gpm(imported)
+            | Self::Gb(imported)
+            | Self::Gom(imported)
+            | Self::Dep(imported)
+            | Self::Govendor(imported)
+            | Self::Vndr(imported)
+            | Self::Gomod(imported) => imported,
+        }
+    }
 }
 
 /// Where what is imported goes.

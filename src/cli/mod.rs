@@ -141,18 +141,14 @@ impl Command {
             Self::Create(create) => create.rest.warning(),
             Self::Novendor(novendor) => novendor.rest.warning(),
             Self::List(list) => list.rest.warning(),
+            Self::Import(import) => import.from.imported().rest.warning(),
             Self::Name(rest)
             | Self::ConfigWizard(rest)
             | Self::Rebuild(rest)
             | Self::Tree(rest)
             | Self::CacheClear(rest)
             | Self::About(rest) => rest.warning(),
-            Self::Hash
-            | Self::Fmt(_)
-            | Self::Get(_)
-            | Self::Remove(_)
-            | Self::Import(_)
-            | Self::Plugin(_) => None,
+            Self::Hash | Self::Fmt(_) | Self::Get(_) | Self::Remove(_) | Self::Plugin(_) => None,
             Self::Mirror(mirror) => mirror.action.unread(),
         }
     }

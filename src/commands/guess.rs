@@ -2,11 +2,13 @@
 
 use super::Context;
 use super::imported::imported;
+use super::manager::leave_out;
 use super::naming;
 use super::network::Network;
 use super::project::Project;
 use crate::discover::Discover;
 use crate::error::Failure;
+use crate::foreign::Imported;
 use crate::fsx;
 use crate::gosrc::BuildContext;
 use crate::live::ProjectSource;
@@ -88,8 +90,8 @@ fn guessed(
         context.settings.go.goroot.clone(),
         BuildContext::all_files(),
     );
-    // No configuration decides what is looked at: it is being made.
-    let (imports, test_imports) = resolve::project_imports(&Config::default(), &source)?;
+    // What another manager ignores is all that is known not to count.
+    let (imports, test_imports) = resolve::project_imports(&guess.config, &source)?;
     let (imports, test_imports) = (guess.sorted(imports), guess.sorted(test_imports));
     let all: Vec<&str> = imports
         .iter()
@@ -141,8 +143,9 @@ struct Guess<'a> {
 
 impl Guess<'_> {
     /// Lists what another manager listed, as it is.
-    fn import(&mut self, dependencies: Vec<Dependency>) {
-        for entry in dependencies {
+    fn import(&mut self, imported: Imported) {
+        leave_out(&mut self.config, &imported.ignored);
+        for entry in imported.dependencies {
             // Glide text
             let mut message = format!("--> Found imported reference to {}", shown(&entry.name));
             if !entry.reference.is_empty() {
@@ -176,6 +179,9 @@ impl Guess<'_> {
 
     /// Lists what the code imports.
     fn add(&mut self, path: &str) {
+        if self.config.has_ignore(path) {
+            return;
+        }
         let Some((root, below)) = self.split(path) else {
             return;
         };
@@ -195,6 +201,9 @@ impl Guess<'_> {
 
     /// Lists what its tests import. What is an import already stays as it is.
     fn add_for_tests(&mut self, path: &str) {
+        if self.config.has_ignore(path) {
+            return;
+        }
         let Some((root, below)) = self.split(path) else {
             return;
         };
@@ -283,12 +292,12 @@ mod tests {
             roots: &Table,
             reporter: &reporter,
         };
-        guess.import(
-            imported
-                .iter()
-                .map(|name| Dependency::named(*name))
-                .collect(),
-        );
+        let imported = imported.iter().map(|name| Dependency::named(*name));
+        guess.import(Imported {
+            dependencies: imported.collect(),
+            ignored: vec!["ignored.b/x".to_owned()],
+            notes: Vec::new(),
+        });
         let owned = |paths: &[&str]| paths.iter().map(|&path| path.to_owned()).collect();
         for path in guess.sorted(owned(imports)) {
             guess.add(&path);
@@ -298,7 +307,7 @@ mod tests {
         }
         assert_eq!(
             guess.config.to_yaml(),
-            format!("package: me.b/app\n{expected}")
+            format!("package: me.b/app\nignore:\n- ignored.b/x\n{expected}")
         );
     }
 

@@ -14,6 +14,7 @@ use super::update::{UpdateOptions, update};
 use super::{Context, Outcome};
 use crate::discover::Policy;
 use crate::error::Failure;
+use crate::foreign::Formats;
 use crate::manifest::{Config, Lock, LockedDependency, Mirrors};
 use crate::model::{Platform, VendorPath};
 use crate::vcs::git::Want;
@@ -25,6 +26,8 @@ pub struct InstallOptions {
     pub tests: bool,
     /// Whether nested vendor and Godeps/_workspace folders are removed.
     pub strip_vendor: bool,
+    /// Which files of dependencies are read, where there is no lock.
+    pub formats: Formats,
 }
 
 /// Fills vendor/ with exactly the commits that glide.lock pins.

@@ -184,6 +184,7 @@ fn resolved(
     let rules = Rules {
         mirrors: mirrors.clone(),
         passed_over: config.ignore.iter().chain(&names).cloned().collect(),
+        formats: options.install.formats,
     };
     let live = Live::new(remotes, rules, build, context.settings.fetches);
     if !options.listed_only {

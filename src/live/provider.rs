@@ -9,6 +9,7 @@ use super::once::Once;
 use super::remotes::Remotes;
 use super::repository::LiveRepository;
 use super::source::Source;
+use crate::foreign::Formats;
 use crate::gosrc::BuildContext;
 use crate::manifest::{Dependency, LockedDependency, Mirrors, Remote};
 use crate::model::Revision;
@@ -22,6 +23,8 @@ pub struct Rules {
     /// Import paths that nobody is asked for, with all below them: what glide.yaml ignores, and the
     /// project itself.
     pub passed_over: Vec<String>,
+    /// Which files of dependencies say what they need.
+    pub formats: Formats,
 }
 
 impl Rules {
@@ -122,10 +125,10 @@ impl Shared {
             let open = || self.remotes.open(name, remote).map_err(Arc::new);
             let source = self.sources.get((location, vcs), open)?;
             let discover = Arc::clone(self.remotes.discover());
-            let context = Arc::clone(&self.context);
+            let reading = (Arc::clone(&self.context), self.rules.formats);
             let budget = Arc::clone(&self.budget);
             Ok(Arc::new(LiveRepository::new(
-                name, source, discover, context, budget,
+                name, source, discover, reading, budget,
             )))
         })
     }

@@ -19,6 +19,7 @@ mod harness;
 mod help;
 mod hostile;
 mod hostile_update;
+mod import;
 mod interrupted;
 mod local;
 mod mirror;

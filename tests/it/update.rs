@@ -369,7 +369,7 @@ fn the_answer_is_the_same_with_one_worker_and_with_many() {
         let options = UpdateOptions {
             install: InstallOptions {
                 tests: true,
-                strip_vendor: false,
+                ..InstallOptions::default()
             },
             ..UpdateOptions::default()
         };

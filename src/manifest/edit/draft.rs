@@ -8,6 +8,7 @@ use super::amend::amend;
 use super::layout::{Entry, Form, Layout, List};
 use super::lines;
 use super::style::Style;
+use super::texts::with_texts;
 
 /// A glide.yaml's text on its way. A step that cannot be taken is `None` and changes nothing.
 pub(super) struct Draft<'r> {
@@ -34,6 +35,25 @@ impl<'r> Draft<'r> {
         let layout = self.layout()?;
         let lines = Style::of(&layout, list).entry(entry);
         self.text = appended(&layout, list, &lines)?;
+        Some(())
+    }
+
+    /// Adds texts at the end of `ignore` or `excludeDirs`.
+    pub(super) fn add_texts(&mut self, key: &str, added: &[String]) -> Option<()> {
+        if added.is_empty() {
+            return Some(());
+        }
+        let layout = self.layout()?;
+        let at = match &layout.imports {
+            // Right before the list, with what is said about that.
+            Some(imports) => {
+                let start = lines::start(layout.text, imports.key.start);
+                let top = lines::above_comments(layout.text, start, layout.column, 0);
+                if top == 0 { start } else { top }
+            }
+            None => place_of_key(&layout, List::Imports)?,
+        };
+        self.text = with_texts(&layout, key, added, at)?;
         Some(())
     }
 

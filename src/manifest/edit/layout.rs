@@ -167,6 +167,14 @@ impl<'t> Layout<'t> {
         start..start + self.text[start..end].trim_end().len()
     }
 
+    /// The keys and values of the outermost mapping.
+    pub(super) fn keys(&self) -> Option<Vec<(&str, Range<usize>, NodeId)>> {
+        match &self.document {
+            Some(document) => self.entries(document.root()),
+            None => Some(Vec::new()),
+        }
+    }
+
     /// The keys and values of a mapping.
     pub(super) fn entries(&self, id: NodeId) -> Option<Vec<(&str, Range<usize>, NodeId)>> {
         let document = self.document.as_ref()?;

@@ -16,6 +16,7 @@ mod mirrors;
 mod style;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use crate::model::Roots;
 
@@ -61,9 +62,21 @@ pub fn edit(bytes: &[u8], wanted: &Config, roots: &dyn Roots) -> Result<Edited, 
             &wanted.test_imports,
         ),
     ];
+    let texts = [
+        ("ignore", wanted.ignore.strip_prefix(&*current.ignore)),
+        (
+            "excludeDirs",
+            wanted.exclude_dirs.strip_prefix(&*current.exclude_dirs),
+        ),
+    ];
+    let add_texts = |draft: &mut Draft<'_>| {
+        let mut all = texts.iter();
+        all.try_for_each(|(key, added)| draft.add_texts(key, (*added)?))
+    };
     for change in [in_place, anew] {
         let mut draft = Draft::new(text, roots);
-        if change(&mut draft, pairs).is_some() && is_right(&draft) {
+        let changed = change(&mut draft, pairs).and_then(|()| add_texts(&mut draft));
+        if changed.is_some() && is_right(&draft) {
             return Ok(Edited {
                 text: format!("{mark}{}", draft.text),
                 comments_lost: draft.comments_lost,
