@@ -130,6 +130,40 @@ Example:
   glide-rs import gom --file glide.yaml",
     ),
     (
+        "import dep",
+        "
+Reads Gopkg.toml, whose ranges become Glide's, and Gopkg.lock for the commits of what it does not
+name. Nothing but a message tells of what glide.yaml cannot say.",
+        "
+Example:
+  glide-rs import dep --file glide.yaml",
+    ),
+    (
+        "import govendor",
+        "
+Reads vendor/vendor.json: a repository for each package, at the version or commit noted there.",
+        "
+Example:
+  glide-rs import govendor --file glide.yaml",
+    ),
+    (
+        "import vndr",
+        "
+Reads vendor.conf of vndr or trash: a line for each repository, with a commit or tag.",
+        "
+Example:
+  glide-rs import vndr --file glide.yaml",
+    ),
+    (
+        "import gomod",
+        "
+Reads go.mod: a repository for each module, at its tag or at the commit of its pseudo-version, from
+where `replace` says.",
+        "
+Example:
+  glide-rs import gomod --file glide.yaml",
+    ),
+    (
         "name",
         "
 Prints `package` of the glide.yaml that is found here or above.",
