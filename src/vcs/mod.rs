@@ -13,7 +13,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use checkout::{Checkout, NodeKind};
-pub use external::Error as ExternalError;
+pub use external::{Error as ExternalError, end_programs};
 
 use crate::fsx;
 

@@ -1,7 +1,8 @@
-//! What Mercurial and Subversion have in common: a program of the user's that does the work, an
+//! What Mercurial, Subversion and Bazaar have in common: a program of the user's that does the work, an
 //! address that must not become an option, and exported trees in the cache.
 
 pub(super) mod address;
+mod children;
 pub(super) mod export;
 pub(super) mod program;
 
@@ -101,6 +102,11 @@ impl Classify for Error {
             _ => Vec::new(),
         }
     }
+}
+
+/// Ends all programs that still run, for good: for the end of the process.
+pub fn end_programs() {
+    children::RUNNING.end();
 }
 
 /// How the folders begin in which something is made that is not yet to be believed.

@@ -58,6 +58,7 @@ impl Hg {
             cache,
             program: Program {
                 name: "hg",
+                alias: None,
                 package: "mercurial",
                 set: set.map(|(name, value)| (name, value.to_owned())).into(),
                 unset: &["HGPLAINEXCEPT", "HGENCODINGMODE"],

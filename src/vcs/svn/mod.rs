@@ -67,6 +67,7 @@ impl Svn {
             cache,
             program: Program {
                 name: "svn",
+                alias: None,
                 package: "subversion",
                 set,
                 unset: &["LANGUAGE", "SVN_EDITOR"],
