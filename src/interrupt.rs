@@ -4,8 +4,8 @@
 //! cache is cleared by the next one. While vendor/ is being filled a signal only asks for an end,
 //! so that the staging folder goes before we do; a second one does not wait for that.
 
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;

@@ -3,6 +3,8 @@
 
 pub(super) mod address;
 mod children;
+mod client;
+pub(super) mod date;
 pub(super) mod export;
 pub(super) mod program;
 
@@ -11,6 +13,8 @@ use std::path::Path;
 use crate::cache::{Entry as CacheEntry, Guard};
 use crate::error::{Classify, Kind};
 use crate::fsx;
+
+pub use client::{Client, Refs};
 
 /// Why a commit cannot be had by running a program.
 #[derive(Debug, thiserror::Error)]
