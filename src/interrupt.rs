@@ -19,8 +19,11 @@ pub struct Interrupt {
     requested: Arc<AtomicBool>,
     orderly: Arc<AtomicBool>,
     listening: Arc<AtomicBool>,
-    last_acts: Arc<Mutex<Vec<fn()>>>,
+    last_acts: Arc<Mutex<LastActs>>,
 }
+
+/// What is done before a signal ends the program.
+type LastActs = Vec<fn()>;
 
 /// While this lives, a signal only asks for an end.
 #[derive(Debug)]

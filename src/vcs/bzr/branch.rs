@@ -95,6 +95,11 @@ impl Branch {
         if !self.is_there() {
             return Ok(false);
         }
+        // Nobody else is at work here, so these are what a killed `bzr` has left; it would wait for
+        // minutes.
+        for lock in ["branch-lock", "branch/lock", "repository/lock"] {
+            fsx::remove_tree(&self.folder().join(".bzr").join(lock).join("held"))?;
+        }
         // A pull leaves tags that the remote has no more; those that are missing it brings along.
         let tags = self.folder().join(".bzr/branch/tags");
         if fsx::exists(&tags) {

@@ -132,7 +132,7 @@ impl Branch {
             let found = match wanted {
                 Wanted::Tip => names.tip().map(|tip| tip.to_string()),
                 Wanted::Number(number) => names.has(number).then(|| number.to_string()),
-                Wanted::FromEnd(count) => names.from_end(count).map(|at| at.to_string()),
+                Wanted::FromEnd(count) => names.counted_back(count).map(|at| at.to_string()),
                 Wanted::Tag(tag) => names.tag(&tag).map(str::to_owned),
                 Wanted::Ask(specification) => match names.tip() {
                     Some(_) => self.number_of(&specification)?,

@@ -53,7 +53,7 @@ impl Names {
     }
 
     /// The number of a revision that is counted from the end.
-    pub(super) fn from_end(&self, place: FromEnd) -> Option<u64> {
+    pub(super) fn counted_back(&self, place: FromEnd) -> Option<u64> {
         let tip = self.tip()?;
         match tip.checked_sub(place.count - 1) {
             Some(number) if number > 0 => Some(number),
@@ -165,7 +165,10 @@ mod tests {
             count,
             is_clamped: true,
         };
-        assert_eq!((names.has(0), names.from_end(from_end(1))), (false, None));
+        assert_eq!(
+            (names.has(0), names.counted_back(from_end(1))),
+            (false, None)
+        );
         assert_eq!(Names::read(&names.write()), Some(names));
     }
 
@@ -179,7 +182,7 @@ mod tests {
             (4, true, Some(1)),
             (u64::MAX, true, Some(1)),
         ] {
-            assert_eq!(names.from_end(FromEnd { count, is_clamped }), expected);
+            assert_eq!(names.counted_back(FromEnd { count, is_clamped }), expected);
         }
     }
 

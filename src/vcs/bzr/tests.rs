@@ -10,6 +10,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use super::*;
 use crate::fsx;
@@ -43,8 +44,19 @@ impl World {
         Some(Self { folder })
     }
 
-    /// A remote of three revisions and one that was merged, with tags, a link and a script.
+    /// A remote of three revisions and one that was merged, with tags, a link and a script. It is
+    /// made once and copied for each test.
     fn with_history() -> Option<Self> {
+        static MADE: OnceLock<Option<World>> = OnceLock::new();
+        let made = MADE.get_or_init(Self::make_history).as_ref()?;
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (made.remote(), folder.path().join("remote"));
+        let copied = Command::new("cp").arg("-a").args([from, to]).status();
+        assert!(copied.unwrap().success());
+        Some(Self { folder })
+    }
+
+    fn make_history() -> Option<Self> {
         let world = Self::new()?;
         let remote = world.remote();
         fs::create_dir(remote.join("sub")).unwrap();
@@ -56,23 +68,21 @@ impl World {
         world.change("one\nand more");
         world.bzr(&["tag", "--quiet", "v1.0.0"]);
         world.change("two");
-        run(
-            world.folder.path(),
-            &["branch", "--quiet", "remote", "side"],
-        );
-        let side = world.folder.path().join("side");
+        let root = world.folder.path();
+        run(root, &["branch", "--quiet", "remote", "side"]);
+        let side = root.join("side");
         fs::write(side.join("side.go"), "package log\n").unwrap();
         run(&side, &["add", "--quiet"]);
         run(&side, &["commit", "--quiet", "-m", "aside"]);
         world.bzr(&["merge", "--quiet", side.to_str().unwrap()]);
         world.change("three");
-        for tag in [
-            ["v1.10.0", "3"],
-            ["v1.2.0", "2.1.1"],
-            ["far away", "1"],
-            ["5", "1"],
+        for (tag, number) in [
+            ("v1.10.0", "3"),
+            ("v1.2.0", "2.1.1"),
+            ("far away", "1"),
+            ("5", "1"),
         ] {
-            world.bzr(&["tag", "--quiet", "-r", tag[1], tag[0]]);
+            world.bzr(&["tag", "--quiet", "-r", number, tag]);
         }
         Some(world)
     }
