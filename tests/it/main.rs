@@ -10,6 +10,7 @@
 mod architecture;
 mod cli;
 mod conformance;
+mod external;
 mod faults;
 mod fuzz_seeds;
 mod get;

@@ -70,7 +70,7 @@ impl Branch {
             self.make()?;
         }
         let names = self.with_repair(|| self.list())?;
-        if !self.goes_on(known.as_ref())? {
+        if !self.goes_on(known.as_ref(), &names)? {
             Export::forget_all(&self.place, writing)?;
         }
         write_sealed(&file, &names.write())?;
@@ -79,8 +79,9 @@ impl Branch {
 
     /// Whether the history that was known is the beginning of the one that there is: then all of
     /// its numbers are what they were.
-    fn goes_on(&self, known: Option<&Names>) -> Result<bool, Error> {
+    fn goes_on(&self, known: Option<&Names>, names: &Names) -> Result<bool, Error> {
         match known.and_then(Names::tip_and_id) {
+            tip @ Some(_) if tip == names.tip_and_id() => Ok(true),
             Some((number, id)) => {
                 let now = self.look_up(&format!("revno:{number}"))?;
                 Ok(now == Some((number.to_string(), id.to_owned())))
