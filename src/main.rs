@@ -14,6 +14,7 @@ use glide_rs::interrupt::Interrupt;
 use glide_rs::report::{Questions, Reporter as _};
 use glide_rs::settings::{Environment, Settings};
 use glide_rs::ui::{Style, Terminal};
+use glide_rs::vcs;
 
 fn main() -> ExitCode {
     let arguments = match cli::parse(std::env::args_os()) {
@@ -41,7 +42,11 @@ fn main() -> ExitCode {
         questions: settings.may_ask.then_some(&terminal as &dyn Questions),
         interrupt: &interrupt,
     };
-    match run(&arguments, &context) {
+    interrupt.before_end(vcs::end_programs);
+    interrupt.listen();
+    let result = run(&arguments, &context);
+    vcs::end_programs();
+    match result {
         Err(failure) => {
             terminal.failure(&failure);
             exit_code(Err(&failure), true)

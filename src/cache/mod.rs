@@ -17,7 +17,9 @@
 //! <home>/cache/v1/hg/<key>/names        its tags and branches, sealed; there once it is complete
 //! <home>/cache/v1/hg/<key>/export/<id>/ a commit: its files, and a sealed list of them
 //! <home>/cache/v1/svn/<key>/export/<n>/ a revision of a Subversion folder, in the same form
-//! <home>/cache/v1/{hg,svn}/<key>.lock   their locks
+//! <home>/cache/v1/bzr/<key>/            a Bazaar branch, without working tree, in the form of hg
+//! <home>/cache/v1/{hg,svn,bzr}/<key>.lock
+//!                                       their locks
 //! <home>/cache/v1/roots/<key>           what a vanity host answered
 //! <home>/cache/v1/installed/<key>       what stands in one project's vendor/
 //! ```
@@ -89,7 +91,7 @@ impl Cache {
     }
 
     fn make_folders(&self) -> fsx::Result<()> {
-        let places = [VcsKind::Hg, VcsKind::Svn].map(VcsKind::as_str);
+        let places = [VcsKind::Hg, VcsKind::Svn, VcsKind::Bzr].map(VcsKind::as_str);
         for folder in [REPOSITORIES, ROOTS, INSTALLED].into_iter().chain(places) {
             fsx::create_dir_all(&self.root.join(folder))?;
         }

@@ -12,6 +12,7 @@ use crate::error::Failure;
 use crate::http::{self, Client};
 use crate::live::Remotes;
 use crate::settings::Settings;
+use crate::vcs::bzr::Bzr;
 use crate::vcs::git::{self, ConfigError, Git, GitConfig, Wire};
 use crate::vcs::hg::Hg;
 use crate::vcs::svn::Svn;
@@ -50,7 +51,9 @@ impl Network {
         let git = Git::new(wire, self.cache.clone());
         let hg = Hg::new(self.cache.clone(), settings.ssh.may_prompt);
         let svn = Svn::new(self.cache.clone(), settings.svn_ssh.clone());
-        Ok(Remotes::new(Arc::clone(&self.discover), (git, hg, svn)))
+        let bzr = Bzr::new(self.cache.clone(), settings.ssh.may_prompt);
+        let discover = Arc::clone(&self.discover);
+        Ok(Remotes::new(discover, (git, hg, svn, bzr)))
     }
 
     /// Fails if a page was needed and could not be asked for, whatever the host would have said: a

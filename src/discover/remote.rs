@@ -49,7 +49,7 @@ pub(super) fn detect(remote: &str) -> Detected {
     };
     let kind = match url.scheme() {
         "git" | "git+ssh" => Some(VcsKind::Git),
-        "bzr+ssh" => Some(VcsKind::Bzr),
+        "bzr" | "bzr+ssh" => Some(VcsKind::Bzr),
         "svn+ssh" | "svn" => Some(VcsKind::Svn),
         _ => by_place(host, url.port(), url.path(), url.username()),
     };
@@ -211,6 +211,9 @@ mod tests {
         check("git+ssh://h.example/x", Git);
         check("svn+ssh://h.example/x", Svn);
         check("bzr+ssh://h.example/x", Bzr);
+        check("bzr://h.example/x", Bzr);
+        check("svn://h.example/x", Svn);
+        check("ssh://h.example/x.hg", Hg);
         check("git@github.com:a/b.git", Git);
         check("git@h.example:a/b", Git);
         check("hg@h.example:a/b", Hg);
@@ -229,6 +232,7 @@ mod tests {
         check("https://bitbucket.org/a/b", Git);
         check("https://hg@bitbucket.org/a/b", Hg);
         check("https://launchpad.net/p", Bzr);
+        check("https://launchpad.net/~u/p/b", Bzr);
         check("https://git.launchpad.net/~u/+git/r", Git);
         check("https://go.googlesource.com/net", Git);
         check("https://go.googlesource.com/net/", Git);

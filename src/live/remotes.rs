@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use super::source::{GitSource, HgSource, Source, SvnSource};
+use super::source::{GitSource, ProgramSource, Source};
 use crate::discover::{self, Discover};
 use crate::error::Failure;
 use crate::http::mask;
 use crate::manifest::Remote;
 use crate::model::VcsKind;
 use crate::resolve::choose;
+use crate::vcs::bzr::Bzr;
 use crate::vcs::git::{Git, Want};
 use crate::vcs::hg::Hg;
 use crate::vcs::svn::Svn;
-use crate::vcs::{Fetched, Freshness};
+use crate::vcs::{ExternalClient, Fetched};
 use crate::version::Constraint;
 
 /// How many digits of a commit's id Git takes for it.
@@ -32,19 +33,31 @@ pub struct Releases {
 pub struct Remotes {
     discover: Arc<Discover>,
     git: Git,
-    hg: Hg,
-    svn: Svn,
+    hg: Arc<Hg>,
+    svn: Arc<Svn>,
+    bzr: Arc<Bzr>,
 }
 
 impl Remotes {
     /// Nothing is sent yet.
-    pub fn new(discover: Arc<Discover>, (git, hg, svn): (Git, Hg, Svn)) -> Self {
+    pub fn new(discover: Arc<Discover>, (git, hg, svn, bzr): (Git, Hg, Svn, Bzr)) -> Self {
         Self {
             discover,
             git,
-            hg,
-            svn,
+            hg: Arc::new(hg),
+            svn: Arc::new(svn),
+            bzr: Arc::new(bzr),
         }
+    }
+
+    /// Who speaks for the repositories of a system; nobody for Git's, of which we know more.
+    fn program(&self, kind: VcsKind) -> Option<Arc<dyn ExternalClient>> {
+        Some(match kind {
+            VcsKind::Git => return None,
+            VcsKind::Hg => self.hg.clone(),
+            VcsKind::Svn => self.svn.clone(),
+            VcsKind::Bzr => self.bzr.clone(),
+        })
     }
 
     /// Who knows which repository an import path belongs to.
@@ -65,11 +78,9 @@ impl Remotes {
             Want::Default => String::new(),
             Want::Commit(_) | Want::Named(_) => want.to_string(),
         };
-        self.located(name, remote, |kind, url| match kind {
-            VcsKind::Git => Ok(self.git.obtain(url, want)?.into()),
-            VcsKind::Hg => Ok(self.hg.obtain(url, &want_by_name)?),
-            VcsKind::Svn => Ok(self.svn.obtain(url, &want_by_name)?),
-            VcsKind::Bzr => Err(bazaar(url)),
+        self.located(name, remote, |kind, url| match self.program(kind) {
+            None => Ok(self.git.obtain(url, want)?.into()),
+            Some(program) => Ok(program.obtain(url, &want_by_name)?),
         })
     }
 
@@ -124,23 +135,17 @@ impl Remotes {
     pub(super) fn open(&self, name: &str, remote: &Remote) -> Result<Arc<dyn Source>, Failure> {
         self.located(name, remote, |kind, url| {
             let url = url.to_owned();
-            let source: Arc<dyn Source> = match kind {
-                VcsKind::Git => Arc::new(GitSource {
+            let source: Arc<dyn Source> = match self.program(kind) {
+                None => Arc::new(GitSource {
                     refs: self.git.refs(&url)?,
                     git: self.git.clone(),
                     url,
                 }),
-                VcsKind::Hg => Arc::new(HgSource {
-                    refs: self.hg.refs(&url, Freshness::Ask)?,
-                    hg: self.hg.clone(),
+                Some(client) => Arc::new(ProgramSource {
+                    refs: client.open(&url)?,
+                    client,
                     url,
                 }),
-                VcsKind::Svn => Arc::new(SvnSource {
-                    refs: self.svn.refs(&url)?,
-                    svn: self.svn.clone(),
-                    url,
-                }),
-                VcsKind::Bzr => return Err(bazaar(&url)),
             };
             Ok(source)
         })
@@ -207,11 +212,4 @@ fn nowhere(name: &str, location: &str) -> Option<Failure> {
         ))
         .with_hint("`repo:` in glide.yaml can say where it comes from, `ignore:` leaves it out")
     })
-}
-
-fn bazaar(url: &str) -> Failure {
-    Failure::user(format!(
-        "`{}` is a Bazaar repository, which glide-rs does not fetch",
-        mask(url)
-    ))
 }

@@ -3,6 +3,7 @@
 //! The rest of the program sees a commit as a [`Snapshot`]: a list of entries, and the bytes of
 //! each. What a snapshot says comes from outside and is unchecked; `vendor` checks paths.
 
+pub mod bzr;
 mod checkout;
 mod external;
 pub mod git;
@@ -13,7 +14,9 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use checkout::{Checkout, NodeKind};
-pub use external::Error as ExternalError;
+pub use external::{
+    Client as ExternalClient, Error as ExternalError, Refs as ExternalRefs, end_programs,
+};
 
 use crate::fsx;
 

@@ -12,6 +12,7 @@ mod cache_clear;
 mod cli;
 mod conformance;
 mod create;
+mod external;
 mod faults;
 mod fuzz_seeds;
 mod get;

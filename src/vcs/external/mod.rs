@@ -1,7 +1,10 @@
-//! What Mercurial and Subversion have in common: a program of the user's that does the work, an
+//! What Mercurial, Subversion and Bazaar have in common: a program of the user's that does the work, an
 //! address that must not become an option, and exported trees in the cache.
 
 pub(super) mod address;
+mod children;
+mod client;
+pub(super) mod date;
 pub(super) mod export;
 pub(super) mod program;
 
@@ -10,6 +13,8 @@ use std::path::Path;
 use crate::cache::{Entry as CacheEntry, Guard};
 use crate::error::{Classify, Kind};
 use crate::fsx;
+
+pub use client::{Client, Refs};
 
 /// Why a commit cannot be had by running a program.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +106,11 @@ impl Classify for Error {
             _ => Vec::new(),
         }
     }
+}
+
+/// Ends all programs that still run, for good: for the end of the process.
+pub fn end_programs() {
+    children::RUNNING.end();
 }
 
 /// How the folders begin in which something is made that is not yet to be believed.

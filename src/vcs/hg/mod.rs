@@ -16,9 +16,9 @@ use std::sync::Arc;
 use crate::cache::{Cache, Guard};
 use crate::http::mask;
 use crate::model::VcsKind;
-use crate::vcs::external::address;
 use crate::vcs::external::export::Export;
 use crate::vcs::external::program::Program;
+use crate::vcs::external::{self, Client, address};
 use crate::vcs::{CommitNote, Fetched, Freshness, ObjectId};
 
 pub use crate::vcs::external::Error;
@@ -58,6 +58,7 @@ impl Hg {
             cache,
             program: Program {
                 name: "hg",
+                alias: None,
                 package: "mercurial",
                 set: set.map(|(name, value)| (name, value.to_owned())).into(),
                 unset: &["HGPLAINEXCEPT", "HGENCODINGMODE"],
@@ -118,7 +119,7 @@ impl Hg {
     /// What there is to tell of a commit; `None` where the remote has none of that name.
     pub fn describe(&self, remote: &str, commit: &str) -> Result<Option<CommitNote>, Error> {
         let refs = self.refs(remote, Freshness::Cached)?;
-        refs.describe(commit)
+        external::Refs::describe(&refs, commit)
     }
 
     fn clone_of(&self, remote: &str) -> Result<CachedClone, Error> {
@@ -129,6 +130,16 @@ impl Hg {
             program: self.program.clone(),
             may_prompt: self.may_prompt,
         })
+    }
+}
+
+impl Client for Hg {
+    fn open(&self, remote: &str) -> Result<Box<dyn external::Refs>, Error> {
+        Ok(Box::new(self.refs(remote, Freshness::Ask)?))
+    }
+
+    fn obtain(&self, remote: &str, want: &str) -> Result<Fetched, Error> {
+        self.obtain(remote, want)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::http::mask;
 use crate::model::VcsKind;
 use crate::vcs::external::export::Export;
 use crate::vcs::external::program::{Program, Ran};
-use crate::vcs::external::{address, clear_incoming};
+use crate::vcs::external::{self, Client, address, clear_incoming};
 use crate::vcs::{CommitNote, Fetched};
 
 pub use crate::vcs::external::Error;
@@ -67,6 +67,7 @@ impl Svn {
             cache,
             program: Program {
                 name: "svn",
+                alias: None,
                 package: "subversion",
                 set,
                 unset: &["LANGUAGE", "SVN_EDITOR"],
@@ -208,27 +209,35 @@ impl Svn {
     }
 }
 
-impl Refs {
+impl Client for Svn {
+    fn open(&self, remote: &str) -> Result<Box<dyn external::Refs>, Error> {
+        Ok(Box::new(self.refs(remote)?))
+    }
+
+    fn obtain(&self, remote: &str, want: &str) -> Result<Fetched, Error> {
+        self.obtain(remote, want)
+    }
+}
+
+impl external::Refs for Refs {
     /// The newest revision that changed the folder.
-    pub fn default_commit(&self) -> &str {
-        &self.default
+    fn default_commit(&self) -> Option<&str> {
+        Some(&self.default)
+    }
+
+    fn tags(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// The revision that glide.lock is to have for a name: a number, `HEAD`, or a date in braces.
-    pub fn commit(&self, name: &str) -> Result<Option<String>, Error> {
+    fn commit(&self, name: &str) -> Result<Option<String>, Error> {
         match name {
             "" | "HEAD" => Ok(Some(self.default.clone())),
             name => self.svn.changed(&self.svn.folder(&self.remote)?, name),
         }
     }
 
-    /// Whether a name stands for a revision in which the folder exists.
-    pub fn is_reference(&self, name: &str) -> Result<bool, Error> {
-        Ok(self.commit(name)?.is_some())
-    }
-
-    /// What there is to tell of a revision.
-    pub fn describe(&self, name: &str) -> Result<Option<CommitNote>, Error> {
+    fn describe(&self, name: &str) -> Result<Option<CommitNote>, Error> {
         self.svn.describe(&self.remote, name)
     }
 }
