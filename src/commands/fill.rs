@@ -36,7 +36,7 @@ pub(crate) struct NewFile {
 
 impl NewFile {
     /// Writes the file; returns what stood in its place.
-    fn write(&self) -> Result<Option<Vec<u8>>, Failure> {
+    pub(crate) fn write(&self) -> Result<Option<Vec<u8>>, Failure> {
         let old = fsx::read_if_exists(&self.path)?;
         if self.expected.is_some() && self.expected != old {
             let path = self.path.display();

@@ -13,7 +13,7 @@ use crate::fsx;
 use crate::gosrc::BuildContext;
 use crate::live::ProjectSource;
 use crate::manifest::{Config, Dependency, is_standard, split_name};
-use crate::model::Roots;
+use crate::model::{Roots, is_below};
 use crate::report::Reporter;
 use crate::resolve;
 
@@ -236,8 +236,7 @@ impl Guess<'_> {
     /// project itself that is not there, as code is that has yet to be generated.
     fn split(&self, path: &str) -> Option<(String, String)> {
         let (root, below) = split_name(path, self.roots);
-        let own = path.strip_prefix(self.config.package.as_str());
-        let is_own = own.is_some_and(|rest| rest.starts_with('/'));
+        let is_own = is_below(path, &self.config.package);
         (!is_own || root != path || is_standard(path)).then_some((root, below))
     }
 }

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::edited::Manifest;
 use super::manager;
 use super::network::Network;
 use super::project::Project;
@@ -46,7 +47,7 @@ pub fn import(context: &Context<'_>, options: &ImportOptions) -> Result<Outcome,
     wanted
         .add_imports(imported.dependencies)
         .map_err(not_added)?;
-    let is_own = |target: &PathBuf| is_same(target, &project.manifest);
+    let is_own = |target: &PathBuf| fsx::is_same(target, &project.manifest);
     let own = target.as_ref().is_some_and(is_own);
     if own || options.from.is_beyond_glide() {
         wanted = settled(context, &network, &wanted)?;
@@ -57,7 +58,10 @@ pub fn import(context: &Context<'_>, options: &ImportOptions) -> Result<Outcome,
             ..Outcome::default()
         }),
         Some(_) if own => {
-            change(context, &network, (&project, bytes), &wanted)?;
+            let manifest = Manifest::edited(context, &network, bytes, &wanted)?;
+            if let Some(file) = manifest.file(&project) {
+                file.write().map_err(not_written)?;
+            }
             Ok(Outcome::default())
         }
         Some(target) => {
@@ -120,31 +124,6 @@ fn settled(context: &Context<'_>, network: &Network, wanted: &Config) -> Result<
     Ok(settled)
 }
 
-/// Changes the project's glide.yaml, only the lines that have to be.
-fn change(
-    context: &Context<'_>,
-    network: &Network,
-    (project, old): (&Project, Vec<u8>),
-    wanted: &Config,
-) -> Result<(), Failure> {
-    let edited = manifest::edit(&old, wanted, &*network.discover)?;
-    if edited.comments_lost {
-        context.reporter.warn(
-            "glide.yaml is written in a way that cannot be changed line by line; some of its \
-             comments get lost",
-        );
-    }
-    if project.read()? != old {
-        let message = "it has been changed by somebody else meanwhile";
-        return Err(not_written(Failure::user(message)));
-    }
-    if edited.text.as_bytes() != old {
-        fsx::write_atomic(&project.manifest, edited.text.as_bytes())
-            .map_err(|error| not_written(error.into()))?;
-    }
-    Ok(())
-}
-
 /// Refuses to replace what is no file.
 fn check_target(target: &Path) -> Result<(), Failure> {
     match fsx::stat(target).map_err(|error| not_written(error.into()))? {
@@ -159,14 +138,6 @@ fn check_target(target: &Path) -> Result<(), Failure> {
             Err(not_written(failure))
         }
         _ => Ok(()),
-    }
-}
-
-/// Whether two names lead to one file.
-fn is_same(one: &Path, other: &Path) -> bool {
-    match (fsx::canonicalize(one), fsx::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
     }
 }
 

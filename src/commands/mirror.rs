@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::edited::warn_of_lost_comments;
 use super::{Context, Outcome};
 use crate::error::Failure;
 use crate::fsx::{self, lock};
@@ -190,7 +191,7 @@ impl MirrorsFile {
     }
 
     fn beside(&self) -> PathBuf {
-        Path::new(&self.home).join("mirrors.yaml.lock")
+        self.home.join("mirrors.yaml.lock")
     }
 
     fn write(&self, context: &Context<'_>, edited: &Edited) -> Result<Outcome, Failure> {
@@ -200,10 +201,7 @@ impl MirrorsFile {
             return Ok(Outcome::default());
         }
         if edited.comments_lost {
-            context.reporter.warn(
-                "mirrors.yaml is written in a way that cannot be changed by lines: \
-                 comments in it are lost",
-            );
+            warn_of_lost_comments(context, "mirrors.yaml");
         }
         fsx::write_atomic(&self.path, bytes).map_err(unwritable)?;
         context.reporter.info("mirrors.yaml written with changes"); // Glide text

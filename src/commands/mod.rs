@@ -4,6 +4,7 @@
 mod about;
 mod cache_clear;
 mod create;
+mod edited;
 mod fetch;
 mod fill;
 mod fmt;
@@ -21,6 +22,7 @@ mod name;
 mod naming;
 mod network;
 mod novendor;
+mod parallel;
 mod plugin;
 mod project;
 mod questions;

@@ -25,7 +25,33 @@ pub(crate) struct Project {
     pub(crate) manifest: PathBuf,
 }
 
+/// A project whose glide.yaml has been read, with all that it is read for.
+pub(super) struct Opened {
+    pub(super) project: Project,
+    pub(super) network: Network,
+    /// The bytes of glide.yaml.
+    pub(super) bytes: Vec<u8>,
+    /// What it says, as it counts.
+    pub(super) config: Config,
+    pub(super) mirrors: Mirrors,
+}
+
 impl Project {
+    /// Reads glide.yaml and mirrors.yaml; tells where the name is not that of the project's place.
+    pub(super) fn open(self, context: &Context<'_>, policy: Policy) -> Result<Opened, Failure> {
+        let network = Network::new(context.settings, policy);
+        let bytes = self.read()?;
+        let config = self.config_of(&bytes, &network)?;
+        self.warn_of_place(context, &config);
+        Ok(Opened {
+            project: self,
+            network,
+            bytes,
+            config,
+            mirrors: mirrors(&context.settings.home)?,
+        })
+    }
+
     /// Looks for glide.yaml from the working folder upwards.
     pub(crate) fn find(context: &Context<'_>) -> Result<Self, Failure> {
         Self::look(context).ok_or_else(|| {

@@ -5,19 +5,16 @@
 
 mod suggest;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
-
 use super::create::here;
+use super::edited::Manifest;
 use super::guess::written;
 use super::network::Network;
+use super::parallel::in_parallel;
 use super::project::{self, Project};
 use super::questions;
-use super::renew::Manifest;
 use super::{Context, Outcome};
 use crate::discover::Policy;
 use crate::error::Failure;
-use crate::fsx;
 use crate::live::Releases;
 use crate::manifest::{Dependency, Mirrors};
 use crate::version::Constraint;
@@ -98,9 +95,9 @@ pub(super) fn improve(
         (0, false) => reporter.info("No proposed changes found. Have a nice day."), // Glide text
         (0, true) => reporter.info("Nothing is to be changed. Have a nice day."),
         _ => {
-            let manifest = Manifest::edited((context, network), bytes, &config)?;
+            let manifest = Manifest::edited(context, network, bytes, &config)?;
             if questions::write(questions) {
-                write(context, project, &manifest)?;
+                write(context, project, manifest)?;
             } else {
                 reporter.warn("Change not written to configuration file"); // Glide text
             }
@@ -110,18 +107,15 @@ pub(super) fn improve(
 }
 
 /// Writes what was agreed on, unless glide.yaml is another one by now.
-fn write(context: &Context<'_>, project: &Project, manifest: &Manifest) -> Result<(), Failure> {
+fn write(context: &Context<'_>, project: &Project, manifest: Manifest) -> Result<(), Failure> {
     let yaml = &context.settings.yaml;
     // Glide text
     let message = format!("Writing updates to configuration file ({yaml})");
     context.reporter.info(message);
-    if project.read()? != manifest.old {
-        let message =
-            format!("{yaml} has been changed while this was at work; it stays as it is now");
-        return Err(Failure::user(message).with_hint("run `config-wizard` again"));
+    if let Some(file) = manifest.file(project) {
+        file.write()
+            .map_err(|failure| failure.about(format!("Could not save {yaml}")))?; // Glide text
     }
-    let saved = fsx::write_atomic(&project.manifest, manifest.new.as_bytes());
-    saved.map_err(|error| Failure::from(error).about(format!("Could not save {yaml}")))?; // Glide text
     // Glide text
     for line in [
         "You can now edit the glide.yaml file.:",
@@ -148,10 +142,12 @@ fn gathered(
     }
     let remotes = network.remotes()?;
     let entries: Vec<&Dependency> = entries.iter().map(|entry| &**entry).collect();
-    let ask = |entry: &Dependency| {
+    let ask = |entry: &&Dependency| {
         remotes.releases(&entry.name, &entry.remote(mirrors), &entry.reference)
     };
-    let results = in_parallel(context, &entries, ask);
+    let task = context.reporter.task("Asking", entries.len());
+    let step = |entry: &&Dependency| task.step(&entry.name);
+    let results = in_parallel(&entries, context.settings.fetches, ask, step, |_, _| {});
     let kept = entries.iter().zip(results).map(|(entry, result)| {
         result
             .map_err(|failure| {
@@ -161,38 +157,4 @@ fn gathered(
             .ok()
     });
     Ok(kept.collect())
-}
-
-/// Asks about all entries with a few threads; results come in the order of the entries.
-fn in_parallel<T: Send>(
-    context: &Context<'_>,
-    entries: &[&Dependency],
-    ask: impl Fn(&Dependency) -> T + Sync,
-) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let task = context.reporter.task("Asking", entries.len());
-    let (sender, receiver) = mpsc::channel();
-    let mut results: Vec<Option<T>> = entries.iter().map(|_| None).collect();
-    std::thread::scope(|scope| {
-        for _ in 0..context.settings.fetches.min(entries.len()) {
-            let (sender, next, ask) = (sender.clone(), &next, &ask);
-            scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(entry) = entries.get(index) else {
-                        return;
-                    };
-                    if sender.send((index, ask(entry))).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        for (index, result) in receiver {
-            task.step(&entries[index].name);
-            results[index] = Some(result);
-        }
-    });
-    results.into_iter().flatten().collect()
 }

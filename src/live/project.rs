@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::fsx;
 use crate::gosrc::BuildContext;
+use crate::model::{below, is_at_or_below};
 use crate::resolve::{Project, Scanned, is_foreign};
 use crate::workspace::summaries;
 
@@ -66,11 +67,8 @@ impl ProjectSource {
         let Some(counted) = &self.counted else {
             return true;
         };
-        let is_below = |root: &String| {
-            let below = import_path.strip_prefix(root.as_str());
-            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
-        };
-        let counts = counted.iter().chain(&self.names).any(is_below);
+        let mut roots = counted.iter().chain(&self.names);
+        let counts = roots.any(|root| is_at_or_below(import_path, root));
         if !counts && self.is_foreign(import_path) {
             let found = self.uncounted.lock();
             let mut found = found.unwrap_or_else(PoisonError::into_inner);
@@ -135,13 +133,8 @@ impl Project for ProjectSource {
     }
 
     fn own_folder(&self, import_path: &str) -> Option<String> {
-        let below = self.names.iter().find_map(|name| {
-            let rest = import_path.strip_prefix(name.as_str())?;
-            match rest.strip_prefix('/') {
-                Some(below) => Some(below),
-                None => rest.is_empty().then_some(""),
-            }
-        })?;
+        let mut names = self.names.iter();
+        let below = names.find_map(|name| below(import_path, name))?;
         let outside = below
             .split('/')
             .any(|element| matches!(element, "." | ".."));

@@ -12,7 +12,7 @@ use super::source::Source;
 use crate::foreign::Formats;
 use crate::gosrc::BuildContext;
 use crate::manifest::{Dependency, LockedDependency, Mirrors, Remote};
-use crate::model::Revision;
+use crate::model::{Revision, is_at_or_below};
 use crate::resolve::{Fault, Provider, Repository, Scanned, choose, is_foreign, is_sound, join};
 
 /// What decides who is asked, and for what.
@@ -29,10 +29,8 @@ pub struct Rules {
 
 impl Rules {
     fn passes_over(&self, import_path: &str) -> bool {
-        self.passed_over.iter().any(|path| {
-            let below = import_path.strip_prefix(path.as_str());
-            below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        let mut passed_over = self.passed_over.iter();
+        passed_over.any(|path| is_at_or_below(import_path, path))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The nouns of the domain, as checked types; pure.
 
+mod below;
 mod digest;
 mod go_sort;
 mod memo;
@@ -8,6 +9,7 @@ mod revision;
 mod vcs_kind;
 mod vendor_path;
 
+pub use below::{below, is_at_or_below, is_below};
 pub use digest::{sha256, sha256_hex};
 pub use go_sort::go_sort;
 pub use memo::{InMemory, Memo};

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 use crate::fsx;
+use crate::model::is_at_or_below;
 use crate::resolve::{is_source, join};
 
 use super::folder::{Folder, Imports};
@@ -125,9 +126,8 @@ impl Walk<'_> {
     /// Whether a package in GOPATH is the project's.
     fn is_own(&self, import: &str, path: &Path) -> bool {
         let place = self.workspace.place.as_deref();
-        let rest = place.and_then(|place| import.strip_prefix(place));
         path.starts_with(&self.workspace.project)
-            || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            || place.is_some_and(|place| is_at_or_below(import, place))
     }
 
     fn miss(&mut self, path: String, by: String) {

@@ -21,6 +21,7 @@ use crate::error::Classify;
 use crate::fsx;
 use crate::gosrc::ScanError;
 use crate::manifest::is_standard;
+use crate::model::below;
 use crate::resolve::join;
 
 /// Why the project's code cannot be looked at.
@@ -141,11 +142,10 @@ impl Workspace {
 
     /// The project's folder of that import path.
     fn own(&self, import: &str) -> Option<PathBuf> {
-        let rest = import.strip_prefix(self.name.as_deref()?)?;
-        let folder = match rest.strip_prefix('/') {
-            Some(below) => child(&self.project, below)?,
-            None if rest.is_empty() => self.project.clone(),
-            None => return None,
+        let name = self.name.as_deref()?;
+        let folder = match below(import, name)? {
+            "" if import == name => self.project.clone(),
+            below => child(&self.project, below)?,
         };
         fsx::is_folder(&folder).then_some(folder)
     }
