@@ -16,6 +16,11 @@ use crate::error::Classify;
 
 pub mod at;
 pub mod lock;
+mod system;
+
+pub use system::{
+    below, is_executable, is_same, on_one_device, read_at, read_exact_at, remove_tree, symlink,
+};
 
 /// A file operation that failed.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +45,11 @@ impl Error {
     /// Whether a file stands where a folder on the way to it would be.
     pub fn is_below_a_file(&self) -> bool {
         self.source.kind() == io::ErrorKind::NotADirectory
+    }
+
+    /// The error with its cause on one line, where there is room for no more.
+    pub fn in_full(&self) -> String {
+        format!("{self}: {}", self.source)
     }
 
     /// Whether something stands already where something new was to be.
@@ -237,39 +247,6 @@ pub fn copy_permissions(from: &Path, to: &Path) -> Result<()> {
     fs::set_permissions(to, permissions).on("set the permissions of", to)
 }
 
-/// Removes a folder and all below it, also where folders in it may not be written to; it is no
-/// error when there is none.
-#[cfg(unix)]
-pub fn remove_tree(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            make_writable(path)?;
-            remove_dir_all(path)
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other.on("remove", path),
-    }
-}
-
-/// Lets the owner list and change a folder and all folders below it; links are not followed.
-#[cfg(unix)]
-fn make_writable(path: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mut permissions = fs::symlink_metadata(path)
-        .on("look at", path)?
-        .permissions();
-    if permissions.mode() & 0o700 != 0o700 {
-        permissions.set_mode(permissions.mode() | 0o700);
-        fs::set_permissions(path, permissions).on("make writable", path)?;
-    }
-    for entry in read_dir(path)? {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            make_writable(&entry.path())?;
-        }
-    }
-    Ok(())
-}
-
 /// What stands at the path, links not followed; `None` where there is nothing.
 pub fn lstat(path: &Path) -> Result<Option<Metadata>> {
     match fs::symlink_metadata(path) {
@@ -296,32 +273,6 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// Whether two paths lead to the same file or folder.
-#[cfg(unix)]
-pub fn is_same(one: &Path, other: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let place = |path: &Path| {
-        let metadata = fs::metadata(path).ok()?;
-        Some((metadata.dev(), metadata.ino()))
-    };
-    place(one).is_some_and(|found| place(other) == Some(found))
-}
-
-/// Whether anyone may run the file; never on systems without such a mode.
-pub fn is_executable(path: &Path) -> Result<bool> {
-    let metadata = fs::symlink_metadata(path).on("look at", path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        Ok(metadata.permissions().mode() & 0o111 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        drop(metadata);
-        Ok(false)
-    }
-}
-
 /// What a folder's entry is, links not followed.
 pub fn file_type(entry: &fs::DirEntry) -> Result<fs::FileType> {
     entry.file_type().on("look at", &entry.path())
@@ -330,12 +281,6 @@ pub fn file_type(entry: &fs::DirEntry) -> Result<fs::FileType> {
 /// Where a link leads.
 pub fn read_link(path: &Path) -> Result<PathBuf> {
     fs::read_link(path).on("read the link", path)
-}
-
-/// Makes a link at `path` that leads to `target`.
-#[cfg(unix)]
-pub fn symlink(target: &Path, path: &Path) -> Result<()> {
-    std::os::unix::fs::symlink(target, path).on("create the link", path)
 }
 
 /// Makes a second name for a file.

@@ -1,10 +1,10 @@
 //! A glide.yaml that changes: only the lines that have to, and only if nobody else changes it
 //! meanwhile.
 
+use super::Context;
 use super::fill::NewFile;
 use super::network::Network;
 use super::project::{Opened, Project};
-use super::Context;
 use crate::error::Failure;
 use crate::manifest::{self, Config};
 

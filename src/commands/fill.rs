@@ -65,9 +65,9 @@ fn with_files<T>(
         match restored {
             Ok(()) => failure,
             Err(error) => failure.with_hint(format!(
-                "`{}` could not be put back ({error}: {}); it is newer than vendor/",
+                "`{}` could not be put back ({}); it is newer than vendor/",
                 file.path.display(),
-                error.source
+                error.in_full()
             )),
         }
     })

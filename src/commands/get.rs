@@ -87,8 +87,8 @@ impl Getting<'_> {
         context.reporter.info(message);
         let (root, below) = self.split(asked, name)?;
         if self.opened.config.has_dependency(&root) {
-            let wanted = (root.as_str(), below.as_str(), version);
-            let told = already_listed(&mut self.opened.config, wanted, options.for_tests);
+            let config = &mut self.opened.config;
+            let told = already_listed(config, &root, &below, version, options.for_tests);
             for Told {
                 level,
                 message,

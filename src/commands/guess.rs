@@ -91,8 +91,11 @@ fn guessed(
         BuildContext::all_files(),
     );
     // What another manager ignores is all that is known not to count.
-    let (imports, test_imports) = resolve::project_imports(&guess.config, &source)?;
-    let (imports, test_imports) = (guess.sorted(imports), guess.sorted(test_imports));
+    let found = resolve::project_imports(&guess.config, &source)?;
+    let (imports, test_imports) = (
+        guess.sorted(found.imports),
+        guess.sorted(found.test_imports),
+    );
     let all: Vec<&str> = imports
         .iter()
         .chain(&test_imports)

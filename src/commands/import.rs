@@ -47,7 +47,7 @@ pub fn import(context: &Context<'_>, options: &ImportOptions) -> Result<Outcome,
     wanted
         .add_imports(imported.dependencies)
         .map_err(not_added)?;
-    let is_own = |target: &PathBuf| fsx::is_same(target, &project.manifest);
+    let is_own = |target: &PathBuf| is_same_name(target, &project.manifest);
     let own = target.as_ref().is_some_and(is_own);
     if own || options.from.is_beyond_glide() {
         wanted = settled(context, &network, &wanted)?;
@@ -138,6 +138,14 @@ fn check_target(target: &Path) -> Result<(), Failure> {
             Err(not_written(failure))
         }
         _ => Ok(()),
+    }
+}
+
+/// Whether two names lead to one name of one file, all links followed.
+fn is_same_name(one: &Path, other: &Path) -> bool {
+    match (fsx::canonicalize(one), fsx::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
     }
 }
 

@@ -3,7 +3,7 @@
 //! mirrors.yaml stays what the person wrote; Glide writes it anew. Runs that change it wait for each
 //! other at a lock beside it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::edited::warn_of_lost_comments;
 use super::{Context, Outcome};

@@ -23,9 +23,8 @@ pub fn novendor(context: &Context<'_>, options: &NoVendorOptions) -> Outcome {
             negative: false,
         },
         Err(error) => {
-            let source = &error.source;
             // Glide text
-            let what = format!("Failed to walk file tree: {error}: {source}");
+            let what = format!("Failed to walk file tree: {}", error.in_full());
             context.reporter.error(what);
             Outcome::default()
         }

@@ -22,7 +22,9 @@ pub fn remove(context: &Context<'_>, packages: &[String]) -> Result<Outcome, Fai
     // Glide text
     let message = format!("Preparing to remove {} packages.", packages.len());
     context.reporter.info(message);
-    let Opened { project, config, .. } = &mut opened;
+    let Opened {
+        project, config, ..
+    } = &mut opened;
     let mut imported = imported(project, config);
     for package in packages {
         let root = package.trim_end_matches('/');

@@ -14,12 +14,10 @@ pub(super) fn workspace(context: &Context<'_>) -> Workspace {
         context.reporter.debug(failure.render());
     }
     Workspace::new(
-        (
-            &settings.folder,
-            project
-                .as_ref()
-                .map_or(&settings.folder, |project| &project.folder),
-        ),
+        &settings.folder,
+        project
+            .as_ref()
+            .map_or(&settings.folder, |project| &project.folder),
         &settings.gopath,
         settings.go.goroot.as_deref(),
         config.ok().map(|(_, config)| config.package),

@@ -18,7 +18,7 @@ mod source;
 
 pub use project::ProjectSource;
 pub use provider::{Live, Rules};
-pub use remotes::{Releases, Remotes};
+pub use remotes::{Clients, Releases, Remotes};
 
 use crate::gosrc::{self, BuildContext, FileSummary, ScanError};
 use crate::resolve::Scanned;

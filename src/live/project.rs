@@ -84,7 +84,7 @@ impl ProjectSource {
 
 impl Project for ProjectSource {
     fn list(&self, folder: &str) -> Result<Vec<(String, bool)>, String> {
-        let entries = fsx::read_dir(&self.path(folder)).map_err(|error| told(&error))?;
+        let entries = fsx::read_dir(&self.path(folder)).map_err(|error| error.in_full())?;
         let mut found = Vec::new();
         for entry in entries {
             // A name that is not UTF-8 can be neither imported nor excluded.
@@ -101,7 +101,7 @@ impl Project for ProjectSource {
         if !fsx::is_folder(&path) {
             return Ok(Scanned::Missing);
         }
-        let summaries = summaries(&path).map_err(|error| told(&error))?;
+        let summaries = summaries(&path).map_err(|error| error.in_full())?;
         let place = match folder {
             "" => String::new(),
             _ => format!("{folder}/"),
@@ -140,9 +140,4 @@ impl Project for ProjectSource {
             .any(|element| matches!(element, "." | ".."));
         (!outside && fsx::is_folder(&self.path(below))).then(|| below.to_owned())
     }
-}
-
-/// An error with its cause on one line.
-fn told(error: &fsx::Error) -> String {
-    format!("{error}: {}", error.source)
 }

@@ -13,7 +13,7 @@ use crate::vcs::bzr::Bzr;
 use crate::vcs::git::{Git, Want};
 use crate::vcs::hg::Hg;
 use crate::vcs::svn::Svn;
-use crate::vcs::{ExternalClient, Fetched};
+use crate::vcs::{ExternalClient, ExternalError, Fetched};
 use crate::version::Constraint;
 
 /// How many digits of a commit's id Git takes for it.
@@ -28,6 +28,18 @@ pub struct Releases {
     pub of_commit: Vec<String>,
 }
 
+/// Who gets commits, for each version control system.
+pub struct Clients {
+    /// For Git, which is spoken here.
+    pub git: Git,
+    /// For Mercurial, by the user's program, as those that follow.
+    pub hg: Hg,
+    /// For Subversion.
+    pub svn: Svn,
+    /// For Bazaar.
+    pub bzr: Bzr,
+}
+
 /// Where dependencies come from, ready to be asked.
 #[derive(Clone)]
 pub struct Remotes {
@@ -40,13 +52,13 @@ pub struct Remotes {
 
 impl Remotes {
     /// Nothing is sent yet.
-    pub fn new(discover: Arc<Discover>, (git, hg, svn, bzr): (Git, Hg, Svn, Bzr)) -> Self {
+    pub fn new(discover: Arc<Discover>, clients: Clients) -> Self {
         Self {
             discover,
-            git,
-            hg: Arc::new(hg),
-            svn: Arc::new(svn),
-            bzr: Arc::new(bzr),
+            git: clients.git,
+            hg: Arc::new(clients.hg),
+            svn: Arc::new(clients.svn),
+            bzr: Arc::new(clients.bzr),
         }
     }
 
@@ -67,21 +79,29 @@ impl Remotes {
 
     /// Gets a commit into the cache. A name that the repository does not have may be a range.
     pub fn obtain(&self, name: &str, remote: &Remote, want: &Want) -> Result<Fetched, Failure> {
-        if let Want::Named(text) = want
-            && Constraint::parse(text).is_ok()
-        {
-            let source = self.open(name, remote)?;
-            let (revision, _) = choose(&*source, text)?;
-            return source.obtain(&revision);
-        }
-        let want_by_name = match want {
+        let by_name = match want {
             Want::Default => String::new(),
             Want::Commit(_) | Want::Named(_) => want.to_string(),
         };
+        let may_be_range = matches!(want, Want::Named(text) if Constraint::parse(text).is_ok());
         self.located(name, remote, |kind, url| match self.program(kind) {
+            None if may_be_range => self.in_range(kind, url, &by_name),
             None => Ok(self.git.obtain(url, want)?.into()),
-            Some(program) => Ok(program.obtain(url, &want_by_name)?),
+            // The number of a revision looks like a range, too, but the cache may have it.
+            Some(program) => match program.obtain(url, &by_name) {
+                Err(ExternalError::NoSuchReference { .. }) if may_be_range => {
+                    self.in_range(kind, url, &by_name)
+                }
+                found => Ok(found?),
+            },
         })
+    }
+
+    /// Asks the repository which commit a name or range stands for, and gets that.
+    fn in_range(&self, kind: VcsKind, url: &str, range: &str) -> Result<Fetched, Failure> {
+        let source = self.source(kind, url)?;
+        let (revision, _) = choose(&*source, range)?;
+        source.obtain(&revision)
     }
 
     /// Why the repository at `from` must not lead to the address `to`; `None` where it may.
@@ -133,21 +153,22 @@ impl Remotes {
 
     /// Asks the repository what it has.
     pub(super) fn open(&self, name: &str, remote: &Remote) -> Result<Arc<dyn Source>, Failure> {
-        self.located(name, remote, |kind, url| {
-            let url = url.to_owned();
-            let source: Arc<dyn Source> = match self.program(kind) {
-                None => Arc::new(GitSource {
-                    refs: self.git.refs(&url)?,
-                    git: self.git.clone(),
-                    url,
-                }),
-                Some(client) => Arc::new(ProgramSource {
-                    refs: client.open(&url)?,
-                    client,
-                    url,
-                }),
-            };
-            Ok(source)
+        self.located(name, remote, |kind, url| self.source(kind, url))
+    }
+
+    fn source(&self, kind: VcsKind, url: &str) -> Result<Arc<dyn Source>, Failure> {
+        let url = url.to_owned();
+        Ok(match self.program(kind) {
+            None => Arc::new(GitSource {
+                refs: self.git.refs(&url)?,
+                git: self.git.clone(),
+                url,
+            }),
+            Some(client) => Arc::new(ProgramSource {
+                refs: client.open(&url)?,
+                client,
+                url,
+            }),
         })
     }
 

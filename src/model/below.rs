@@ -36,7 +36,11 @@ mod tests {
             ("a", "", None),
         ] {
             assert_eq!(below(path, above), expected, "{path} {above}");
-            assert_eq!(is_at_or_below(path, above), expected.is_some(), "{path} {above}");
+            assert_eq!(
+                is_at_or_below(path, above),
+                expected.is_some(),
+                "{path} {above}"
+            );
         }
         assert!(is_below("a/b", "a") && !is_below("a", "a") && !is_below("ab", "a"));
     }

@@ -2,6 +2,7 @@
 
 mod below;
 mod digest;
+mod file_name;
 mod go_sort;
 mod memo;
 mod platform;
@@ -11,6 +12,7 @@ mod vendor_path;
 
 pub use below::{below, is_at_or_below, is_below};
 pub use digest::{sha256, sha256_hex};
+pub use file_name::{is_dot_git, is_ignorable, unfit_for_windows};
 pub use go_sort::go_sort;
 pub use memo::{InMemory, Memo};
 pub use platform::Platform;

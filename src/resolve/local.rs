@@ -8,26 +8,27 @@ use super::{Project, World};
 use crate::manifest::{Config, split_name};
 use crate::model::{PathError, VendorPath};
 
-/// Import paths to begin with, grouped by repository in the order in which these were met.
+/// Import paths that the project's code begins with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct LocalImports {
-    /// Of the project's packages.
-    pub(super) imports: Vec<String>,
-    /// Of their tests, and of no package.
-    pub(super) test_imports: Vec<String>,
+pub struct LocalImports {
+    /// Of its packages.
+    pub imports: Vec<String>,
+    /// Of their tests.
+    pub test_imports: Vec<String>,
 }
 
-/// The import paths that a project with this glide.yaml asks others for, each once, as they are met:
-/// those of its packages, and those of their tests.
-pub fn project_imports(
-    config: &Config,
-    project: &dyn Project,
-) -> Result<(Vec<String>, Vec<String>), Error> {
+/// The import paths that a project with this glide.yaml asks others for, each list as it is met; what
+/// both need is in both.
+pub fn project_imports(config: &Config, project: &dyn Project) -> Result<LocalImports, Error> {
     let found = Found::of(config, project, true)?;
-    Ok((found.imports.order, found.test_imports.order))
+    Ok(LocalImports {
+        imports: found.imports.order,
+        test_imports: found.test_imports.order,
+    })
 }
 
-/// Reads the project's source.
+/// The same grouped by repository, in the order in which these were met; of a repository that packages
+/// need, nothing is left to tests.
 pub(super) fn imports(
     config: &Config,
     world: World<'_>,

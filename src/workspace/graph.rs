@@ -117,8 +117,8 @@ impl<'w> Graph<'w> {
         let folder = match Folder::read(path) {
             Ok(folder) => folder,
             Err(error) => {
-                let source = &error.source;
-                self.reporter.warn(format!("Error: {error}: {source}")); // Glide text
+                let error = error.in_full();
+                self.reporter.warn(format!("Error: {error}")); // Glide text
                 return scanned;
             }
         };

@@ -153,9 +153,7 @@ impl Walk<'_> {
                         self.listing.passed_over.push(what);
                     }
                     Ok(Imports::Unknown { error, .. }) => self.broken(&package, &error),
-                    Err(error) => {
-                        self.broken(&package, &format!("{error}: {}", error.source));
-                    }
+                    Err(error) => self.broken(&package, &error.in_full()),
                 }
             }
             self.listing.installed.push(clean(&package));

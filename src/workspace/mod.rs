@@ -84,7 +84,8 @@ impl Workspace {
     /// The code in `folder` of the project in `project`, which is called `name` where its place in
     /// GOPATH does not say it.
     pub fn new(
-        (folder, project): (&Path, &Path),
+        folder: &Path,
+        project: &Path,
         gopath: &[PathBuf],
         goroot: Option<&Path>,
         name: Option<String>,
@@ -241,7 +242,7 @@ mod tests {
         ]);
         let (project, gopath, goroot) = (at("p"), [at("gp")], at("go"));
         let name = Some("h/p".to_owned());
-        let workspace = Workspace::new((&project, &project), &gopath, Some(&goroot), name);
+        let workspace = Workspace::new(&project, &project, &gopath, Some(&goroot), name);
         let vendor = at("p/vendor");
         for (import, place) in [
             ("h/a", Place::Vendor(at("p/vendor/h/a"))),

@@ -2,6 +2,7 @@
 //!
 //! Answers to what Go 1.19's `go/build` does with a local import.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::fsx;
@@ -12,7 +13,7 @@ pub fn import_path(folder: &Path, gopath: &[PathBuf], goroot: Option<&Path>) -> 
         let Some(below) = below(&root.join("src"), folder) else {
             continue;
         };
-        let below = below.to_str()?.replace('\\', "/");
+        let below = elements(&below)?.join("/");
         if below.split('/').any(|element| element == "testdata") {
             continue;
         }
@@ -21,6 +22,11 @@ pub fn import_path(folder: &Path, gopath: &[PathBuf], goroot: Option<&Path>) -> 
         return (!goroot.into_iter().chain(earlier).any(taken)).then_some(below);
     }
     None
+}
+
+/// The names that a path consists of, whatever the system writes between them; none where one is no text.
+fn elements(path: &Path) -> Option<Vec<&str>> {
+    path.iter().map(OsStr::to_str).collect()
 }
 
 /// What leads from a folder to one below it, be it only when links have been followed.

@@ -114,6 +114,12 @@ fn check(kind: &str, sandbox: &mut Sandbox, url: &str, vcs: &str) {
     assert_eq!(sandbox.vendor().unwrap(), vendor);
     let [first, second] = [first, second].map(|home| exports(&home.join("cache/v1").join(kind)));
     assert!(!first.is_empty() && first == second, "{kind}");
+    // What is locked names revisions, so that a cache that has them answers by itself.
+    fs::remove_dir_all(sandbox.project().join("vendor")).unwrap();
+    sandbox.set("PATH", sandbox.root().join("nothing"));
+    sandbox.run(&["install"]).success();
+    assert_eq!(sandbox.vendor().unwrap(), vendor);
+    sandbox.set("PATH", std::env::var_os("PATH").unwrap_or_default());
     for (version, _) in answers.iter().filter(|(_, answer)| answer.is_none()) {
         list(sandbox, url, vcs, &[version]);
         let failed = sandbox.run(&["update"]);
