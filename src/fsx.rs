@@ -92,9 +92,14 @@ pub fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
 
 /// Writes a file so that it is seen whole or not at all: to the side, then renamed over it.
 ///
-/// A link is followed, so that it goes on leading to the file; an existing file's mode is kept.
+/// A link is followed, so that it goes on leading to the file; an existing file's mode is kept. What is no
+/// file, as `/dev/null` is none, is not replaced by one.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
+        let error = io::Error::new(io::ErrorKind::InvalidInput, "it is not an ordinary file");
+        return Err(error).on("write", &target);
+    }
     let file = beside(&target, bytes)?;
     file.as_file().sync_all().on("write", &target)?;
     if let Ok(metadata) = fs::metadata(&target) {
@@ -327,6 +332,21 @@ mod tests {
         }
         assert_eq!(read(&at("file")).unwrap(), b"new");
         assert_eq!(read_dir(folder.path()).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_replaced_by_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        for path in [folder.path(), &socket] {
+            let error = write_atomic(path, b"text").unwrap_err();
+            assert!(
+                error.in_full().ends_with("it is not an ordinary file"),
+                "{error}"
+            );
+        }
+        assert_eq!(read_dir(folder.path()).unwrap().len(), 1);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The command line: definitions only; the only module that names clap.
 //!
-//! Names, aliases and flags are Glide's; so that a command that is none of them is a plugin. Flags that Glide accepted for old times' sake are
-//! accepted with its warning. `-v` is the version before a command and `--strip-vendor` behind
-//! `install`, as there.
+//! Names, aliases and flags are Glide's, with some of our own; a command that is none of them is a plugin. Flags
+//! that Glide accepted for old times' sake are accepted with its warning. `-v` is the version before a command
+//! and `--strip-vendor` behind `install`, as there.
 
 #![expect(
     clippy::doc_markdown,

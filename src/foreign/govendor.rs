@@ -148,15 +148,7 @@ impl Package {
 #[cfg(test)]
 mod tests {
     use super::{Role, read};
-    use crate::model::Roots;
-
-    struct ThreeElements;
-
-    impl Roots for ThreeElements {
-        fn root_of(&self, import_path: &str) -> String {
-            import_path.split('/').take(3).collect::<Vec<_>>().join("/")
-        }
-    }
+    use crate::model::ThreeElements;
 
     const MANIFEST: &str = r#"{
         "comment": "", "ignore": "test appengine h.io/i/a/ ", "rootPath": "h.io/me/app",

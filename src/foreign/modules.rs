@@ -189,15 +189,7 @@ fn commit(version: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::{Role, read, reference, without_major};
-    use crate::model::Roots;
-
-    struct ThreeElements;
-
-    impl Roots for ThreeElements {
-        fn root_of(&self, import_path: &str) -> String {
-            import_path.split('/').take(3).collect::<Vec<_>>().join("/")
-        }
-    }
+    use crate::model::ThreeElements;
 
     #[track_caller]
     fn check(text: &str, role: Role, expected: &[&str], notes: &[&str]) {

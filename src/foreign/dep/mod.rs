@@ -219,15 +219,7 @@ fn locked(table: &Table) -> Result<Vec<Dependency>, Error> {
 #[cfg(test)]
 mod tests {
     use super::{Error, Imported, Role, read};
-    use crate::model::{NoRoots, Roots};
-
-    struct ThreeElements;
-
-    impl Roots for ThreeElements {
-        fn root_of(&self, import_path: &str) -> String {
-            import_path.split('/').take(3).collect::<Vec<_>>().join("/")
-        }
-    }
+    use crate::model::{NoRoots, ThreeElements};
 
     fn of(manifest: &str, lock: &str, role: Role) -> Imported {
         read(

@@ -12,10 +12,7 @@ mod revision;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use crate::cache::{Cache, Guard};
-use crate::http::mask;
 use crate::model::VcsKind;
 use crate::vcs::external::export::Export;
 use crate::vcs::external::program::Program;
@@ -104,7 +101,7 @@ impl Client for Bzr {
             if branch.held_names(&reading)?.is_some()
                 && let Some(export) = Export::find(&branch.place, number, &reading)?
             {
-                return Ok(fetched(number, true, export));
+                return Ok(export.fetched(number, true));
             }
         }
         let writing = branch.place.lock_exclusive()?;
@@ -112,16 +109,12 @@ impl Client for Bzr {
             && branch.find(&names, number).is_ok_and(|held| held.is_some())
         {
             let export = exported(&branch, number, &writing)?;
-            return Ok(fetched(number, true, export));
+            return Ok(export.fetched(number, true));
         }
         let names = branch.refresh(&writing)?;
         let found = branch.with_repair(|| branch.find(&names, want))?;
-        let number = found.ok_or_else(|| missing(remote, want))?;
-        Ok(fetched(
-            &number,
-            false,
-            exported(&branch, &number, &writing)?,
-        ))
+        let number = found.ok_or_else(|| Error::missing(remote, want))?;
+        Ok(exported(&branch, &number, &writing)?.fetched(&number, false))
     }
 }
 
@@ -163,20 +156,4 @@ fn exported(branch: &Branch, number: &str, writing: &Guard) -> Result<Export, Er
     Export::make(&branch.place, number, &branch.remote, |folder| {
         branch.export(number, folder)
     })
-}
-
-fn fetched(number: &str, from_cache: bool, export: Export) -> Fetched {
-    Fetched {
-        revision: number.to_owned(),
-        content: export.content(number),
-        from_cache,
-        trees: vec![(Vec::new(), Arc::new(export))],
-    }
-}
-
-fn missing(remote: &str, reference: &str) -> Error {
-    Error::NoSuchReference {
-        remote: mask(remote),
-        reference: reference.to_owned(),
-    }
 }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha1::{Digest as _, Sha1};
 
@@ -15,7 +16,7 @@ use crate::cache::{Entry as CacheEntry, Guard, read_sealed, write_sealed};
 use crate::fsx;
 use crate::http::mask;
 use crate::model::sha256_hex;
-use crate::vcs::{Entry, EntryKind, ObjectId, ReadError, Snapshot, SnapshotReader};
+use crate::vcs::{Entry, EntryKind, Fetched, ObjectId, ReadError, Snapshot, SnapshotReader};
 
 const EXPORTS: &str = "export";
 const FILES: &str = "files";
@@ -90,8 +91,18 @@ impl Export {
         Ok(fsx::remove_tree(&place.folder().join(EXPORTS))?)
     }
 
+    /// The export as what was wanted: the files of this revision.
+    pub(in crate::vcs) fn fetched(self, revision: &str, from_cache: bool) -> Fetched {
+        Fetched {
+            revision: revision.to_owned(),
+            content: self.content(revision),
+            from_cache,
+            trees: vec![(Vec::new(), Arc::new(self))],
+        }
+    }
+
     /// Names the files' bytes, for the commit of this export.
-    pub(in crate::vcs) fn content(&self, revision: &str) -> String {
+    fn content(&self, revision: &str) -> String {
         format!("{revision}+{}", self.digest)
     }
 }

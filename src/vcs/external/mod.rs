@@ -4,6 +4,8 @@
 pub(super) mod address;
 mod children;
 mod client;
+#[cfg(test)]
+pub(super) mod compare;
 pub(super) mod date;
 pub(super) mod export;
 pub(super) mod program;
@@ -13,6 +15,7 @@ use std::path::Path;
 use crate::cache::{Entry as CacheEntry, Guard};
 use crate::error::{Classify, Kind};
 use crate::fsx;
+use crate::http::mask;
 
 pub use client::{Client, Refs};
 
@@ -78,6 +81,16 @@ pub enum Error {
     /// The cache cannot be used.
     #[error("the cache cannot be used")]
     Cache(#[from] fsx::Error),
+}
+
+impl Error {
+    /// The remote has nothing of that name.
+    pub(super) fn missing(remote: &str, reference: &str) -> Self {
+        Self::NoSuchReference {
+            remote: mask(remote),
+            reference: reference.to_owned(),
+        }
+    }
 }
 
 impl Classify for Error {

@@ -11,10 +11,7 @@ mod names;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use crate::cache::{Cache, Guard};
-use crate::http::mask;
 use crate::model::VcsKind;
 use crate::vcs::external::export::Export;
 use crate::vcs::external::program::Program;
@@ -97,13 +94,13 @@ impl Hg {
                 "" | "." => names.default_commit().map(str::to_owned),
                 name => clone.with_repair(|| clone.commit(name))?,
             };
-            let id = id.ok_or_else(|| missing(remote, want))?;
-            return fetched(&id, false, exported(&clone, &id, &writing)?);
+            let id = id.ok_or_else(|| Error::missing(remote, want))?;
+            return Ok(exported(&clone, &id, &writing)?.fetched(&id, false));
         };
         {
             let reading = clone.place.lock_shared()?;
             if let Some(export) = Export::find(&clone.place, &id, &reading)? {
-                return fetched(&id, true, export);
+                return Ok(export.fetched(&id, true));
             }
         }
         let writing = clone.place.lock_exclusive()?;
@@ -111,9 +108,9 @@ impl Hg {
         if !from_cache {
             clone.refresh(&writing)?;
             let held = clone.with_repair(|| clone.commit(&id))?;
-            held.ok_or_else(|| missing(remote, want))?;
+            held.ok_or_else(|| Error::missing(remote, want))?;
         }
-        fetched(&id, from_cache, exported(&clone, &id, &writing)?)
+        Ok(exported(&clone, &id, &writing)?.fetched(&id, from_cache))
     }
 
     /// What there is to tell of a commit; `None` where the remote has none of that name.
@@ -151,21 +148,4 @@ fn exported(clone: &CachedClone, id: &str, writing: &Guard) -> Result<Export, Er
     Export::make(&clone.place, id, &clone.remote, |folder| {
         clone.archive(id, folder)
     })
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "it ends functions that can fail")]
-fn fetched(id: &str, from_cache: bool, export: Export) -> Result<Fetched, Error> {
-    Ok(Fetched {
-        revision: id.to_owned(),
-        content: export.content(id),
-        from_cache,
-        trees: vec![(Vec::new(), Arc::new(export))],
-    })
-}
-
-fn missing(remote: &str, reference: &str) -> Error {
-    Error::NoSuchReference {
-        remote: mask(remote),
-        reference: reference.to_owned(),
-    }
 }

@@ -5,7 +5,6 @@
     reason = "tests make and look at files as a person would"
 )]
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,6 +12,7 @@ use std::process::Command;
 use super::*;
 use crate::fsx;
 use crate::vcs::ExternalRefs as _;
+use crate::vcs::external::compare::{listing, shown};
 
 /// A remote, and a home with a cache.
 struct World {
@@ -107,46 +107,8 @@ impl World {
         let clone = copy.path().join("in");
         run(&clone, &["update", "--quiet", name]);
         run(&clone, &["archive", target.to_str().unwrap()]);
-        let mut text = String::new();
-        listing(&target, &target, &mut text);
-        text
+        listing(&target)
     }
-}
-
-/// All files below a folder, with kinds and bytes, as `shown` has them.
-fn listing(root: &Path, folder: &Path, text: &mut String) {
-    for entry in fsx::read_dir(folder).unwrap() {
-        let (path, kind) = (entry.path(), entry.file_type().unwrap());
-        if kind.is_dir() {
-            listing(root, &path, text);
-            continue;
-        }
-        let name = path.strip_prefix(root).unwrap().display().to_string();
-        let (kind, bytes) = if kind.is_symlink() {
-            let target = fs::read_link(&path).unwrap();
-            ("Symlink", target.to_str().unwrap().to_owned())
-        } else if fsx::is_executable(&path).unwrap() {
-            ("Executable", fs::read_to_string(&path).unwrap())
-        } else {
-            ("File", fs::read_to_string(&path).unwrap())
-        };
-        writeln!(text, "{name} {kind} {bytes:?}").unwrap();
-    }
-}
-
-fn shown(fetched: &Fetched) -> String {
-    let (at, snapshot) = &fetched.trees[0];
-    assert!(at.is_empty() && fetched.trees.len() == 1 && !snapshot.heeds_attributes());
-    let mut reader = snapshot.reader().unwrap();
-    let mut text = String::new();
-    for entry in reader.entries().unwrap() {
-        let mut bytes = Vec::new();
-        reader.read_blob(entry.id, &mut bytes).unwrap();
-        let (path, bytes) = (String::from_utf8(entry.path), String::from_utf8(bytes));
-        let bytes = bytes.unwrap();
-        writeln!(text, "{} {:?} {bytes:?}", path.unwrap(), entry.kind).unwrap();
-    }
-    text
 }
 
 /// All that refs tell, as text.

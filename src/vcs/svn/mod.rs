@@ -11,7 +11,6 @@ mod tests;
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::cache::{Cache, Entry as CacheEntry, Guard};
 use crate::fsx;
@@ -82,7 +81,7 @@ impl Svn {
         Ok(Refs {
             svn: self.clone(),
             remote: remote.to_owned(),
-            default: default.ok_or_else(|| missing(remote, "HEAD"))?,
+            default: default.ok_or_else(|| Error::missing(remote, "HEAD"))?,
         })
     }
 
@@ -95,17 +94,17 @@ impl Svn {
         if let Some(number) = number(want) {
             let reading = folder.place.lock_shared()?;
             if let Some(export) = Export::find(&folder.place, &number, &reading)? {
-                return Ok(fetched(&number, true, export));
+                return Ok(export.fetched(&number, true));
             }
         }
         let changed = self.changed(&folder, want)?;
-        let number = changed.ok_or_else(|| missing(remote, want))?;
+        let number = changed.ok_or_else(|| Error::missing(remote, want))?;
         let writing = folder.place.lock_exclusive()?;
         if let Some(export) = Export::find(&folder.place, &number, &writing)? {
-            return Ok(fetched(&number, false, export));
+            return Ok(export.fetched(&number, false));
         }
         let export = self.export(&folder, &number, &writing)?;
-        Ok(fetched(&number, false, export))
+        Ok(export.fetched(&number, false))
     }
 
     /// What there is to tell of a revision; `None` where the remote has none of that number.
@@ -173,7 +172,8 @@ impl Svn {
             ];
             let ran = self.svn(folder, &options, number, Some(files))?;
             let told = Self::told(folder, &ran)?;
-            told.map(drop).ok_or_else(|| missing(&folder.url, number))
+            told.map(drop)
+                .ok_or_else(|| Error::missing(&folder.url, number))
         })
     }
 
@@ -242,15 +242,6 @@ impl external::Refs for Refs {
     }
 }
 
-fn fetched(number: &str, from_cache: bool, export: Export) -> Fetched {
-    Fetched {
-        revision: number.to_owned(),
-        content: export.content(number),
-        from_cache,
-        trees: vec![(Vec::new(), Arc::new(export))],
-    }
-}
-
 /// A revision's number, as `svn` takes it: digits, perhaps with an `r` before them.
 fn number(name: &str) -> Option<String> {
     let digits = name.strip_prefix('r').unwrap_or(name);
@@ -270,11 +261,4 @@ fn is_date(name: &str) -> bool {
         let fine = |byte: u8| byte.is_ascii_alphanumeric() || b"-+:. ".contains(&byte);
         !date.is_empty() && date.bytes().all(fine)
     })
-}
-
-fn missing(remote: &str, reference: &str) -> Error {
-    Error::NoSuchReference {
-        remote: mask(remote),
-        reference: reference.to_owned(),
-    }
 }
