@@ -203,7 +203,7 @@ impl Tree<'_> {
     /// Removes a nest that was linked in part. Should that fail, creating the nest's folders
     /// fails as well, and tells why.
     fn undo(&mut self, root: &[u8]) {
-        let path = fsx::below(&self.path, root);
+        let path = fsx::below(self.path, root);
         if self.moves.remove_tree(&path).is_ok() {
             self.made.retain(|folder| !belongs(folder, root));
         }

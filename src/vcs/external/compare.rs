@@ -1,7 +1,6 @@
 //! For tests: trees as text, those of a folder and those that were fetched, to be compared.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use crate::fsx;
@@ -22,13 +21,14 @@ fn list(root: &Path, folder: &Path, text: &mut String) {
             continue;
         }
         let name = path.strip_prefix(root).unwrap().display().to_string();
+        let read = || String::from_utf8(fsx::read(&path).unwrap()).unwrap();
         let (kind, bytes) = if kind.is_symlink() {
-            let target = fs::read_link(&path).unwrap();
+            let target = fsx::read_link(&path).unwrap();
             ("Symlink", target.to_str().unwrap().to_owned())
         } else if fsx::is_executable(&path).unwrap() {
-            ("Executable", fs::read_to_string(&path).unwrap())
+            ("Executable", read())
         } else {
-            ("File", fs::read_to_string(&path).unwrap())
+            ("File", read())
         };
         writeln!(text, "{name} {kind} {bytes:?}").unwrap();
     }
