@@ -82,13 +82,18 @@ pub fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
 
 /// Writes a file so that it is seen whole or not at all: to the side, then renamed over it.
 ///
-/// A link is followed, so that it goes on leading to the file; an existing file's mode is kept.
+/// A link is followed, so that it goes on leading to the file; an existing file's mode is kept. What
+/// is there and no file (a device, a pipe, a folder) is never replaced.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let there = fs::metadata(&target).ok();
+    if there.as_ref().is_some_and(|there| !there.is_file()) {
+        return Err(io::Error::other("it is no ordinary file")).on("write", &target);
+    }
     let file = beside(&target, bytes)?;
     file.as_file().sync_all().on("write", &target)?;
-    if let Ok(metadata) = fs::metadata(&target) {
-        fs::set_permissions(file.path(), metadata.permissions()).on("write", &target)?;
+    if let Some(there) = there {
+        fs::set_permissions(file.path(), there.permissions()).on("write", &target)?;
     }
     put_in_place(file, &target)
 }
@@ -382,6 +387,21 @@ mod tests {
         }
         assert_eq!(read(&at("file")).unwrap(), b"new");
         assert_eq!(read_dir(folder.path()).unwrap().len(), 3);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("socket");
+        let _socket = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        let link = folder.path().join("link");
+        symlink(&path, &link).unwrap();
+        for path in [&path, &link, &folder.path().to_owned()] {
+            let error = write_atomic(path, b"x").unwrap_err();
+            assert!(error.source.to_string().contains("ordinary"), "{error}");
+        }
+        assert!(!fs::metadata(&path).unwrap().is_file());
     }
 
     #[test]
