@@ -102,8 +102,8 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     }
     let file = beside(&target, bytes)?;
     file.as_file().sync_all().on("write", &target)?;
-    if let Ok(metadata) = fs::metadata(&target) {
-        fs::set_permissions(file.path(), metadata.permissions()).on("write", &target)?;
+    if let Some(there) = there {
+        fs::set_permissions(file.path(), there.permissions()).on("write", &target)?;
     }
     put_in_place(file, &target)
 }

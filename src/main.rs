@@ -197,7 +197,10 @@ fn import_options(from: &From) -> ImportOptions {
     };
     ImportOptions {
         from,
-        file: imported.file.clone(),
+        file: imported
+            .file
+            .clone()
+            .filter(|file| !file.as_os_str().is_empty()),
     }
 }
 

@@ -139,6 +139,7 @@ impl Settings {
         let home = flags
             .home
             .clone()
+            .filter(|home| !home.as_os_str().is_empty())
             .or_else(|| environment.path(names::GLIDE_HOME))
             .or_else(|| user.as_ref().map(|user| user.join(".glide")))
             .unwrap_or_else(|| folder.join(".glide"));

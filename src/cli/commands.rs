@@ -2,7 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Subcommand};
+
+/// A path that may be empty, which is as good as no flag: scripts write `--home "$UNSET"`.
+pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
 
 /// `install`.
 #[derive(Args, Debug)]
@@ -155,7 +161,10 @@ impl Deprecated {
         [
             (self.delete, BY_DEFAULT[0]),
             (self.update_vendored, BY_DEFAULT[1]),
-            (self.file.is_some(), "The --file flag is deprecated."),
+            (
+                self.file.as_ref().is_some_and(|file| !file.is_empty()),
+                "The --file flag is deprecated.",
+            ),
             (self.cache, BY_DEFAULT[2]),
             (self.cache_gopath, "The --cache-gopath flag is deprecated."),
             (
@@ -256,7 +265,7 @@ impl From {
 #[derive(Args, Debug)]
 pub struct Imported {
     /// Write the glide.yaml there instead of standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = path())]
     pub file: Option<PathBuf>,
     /// What else stands there.
     #[command(flatten)]

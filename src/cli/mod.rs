@@ -39,10 +39,10 @@ pub struct Global {
     #[arg(long, global = true)]
     pub debug: bool,
     /// Where Glide's files are [env: GLIDE_HOME] [default: ~/.glide]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_parser = commands::path())]
     pub home: Option<PathBuf>,
     /// Accepted for compatibility; temporary files stand beside what they replace [env: GLIDE_TMP]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_parser = commands::path())]
     pub tmp: Option<PathBuf>,
     /// Write without colours [env: NO_COLOR]
     #[arg(long, global = true)]

@@ -21,13 +21,16 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
     if let Some(words) = help_wanted(&matches) {
         return line.help(&words);
     }
-    let mut parsed = Arguments::from_arg_matches(&matches).map_err(|error| shown(&error))?;
+    let mut parsed = Arguments::from_arg_matches(&matches).map_err(shown)?;
     if parsed.version {
         return Err((help::version(line.program), 0));
     }
     match &parsed.command {
         None => line.help(&[]),
-        // As Glide.
+        // As Glide, these two.
+        Some(Command::Plugin(words)) if words.first().is_some_and(|name| name.is_empty()) => {
+            line.help(&[])
+        }
         Some(Command::Info(info)) if info.format.is_none() => line.help(&["info".to_owned()]),
         Some(Command::Plugin(words)) => {
             let place = line.given.len().saturating_sub(words.len());
@@ -49,9 +52,7 @@ impl Line {
     fn matches(&self) -> Result<ArgMatches, Shown> {
         let mut definitions = help::definitions(self.program);
         let written = dashes::from_go(self.given.iter().cloned(), &definitions);
-        definitions
-            .try_get_matches_from_mut(written)
-            .map_err(|error| shown(&error))
+        definitions.try_get_matches_from_mut(written).map_err(shown)
     }
 
     /// The help of a command; that of the last one that there is, where words are too many. A
@@ -70,7 +71,7 @@ impl Line {
         }
         path.push("--help".to_owned());
         match definitions.clone().try_get_matches_from(path) {
-            Err(error) => Err(shown(&error)),
+            Err(error) => Err(shown(error)),
             Ok(_) => Err((String::new(), 0)),
         }
     }
@@ -126,7 +127,14 @@ impl Line {
 }
 
 /// How an error of clap's ends, which may be a help text.
-fn shown(error: &clap::Error) -> Shown {
+fn shown(mut error: clap::Error) -> Shown {
+    if let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested) {
+        // No command takes anything that begins with a dash.
+        tips.retain(|tip| !tip.to_string().contains("as a value"));
+        if !tips.is_empty() {
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+        }
+    }
     // 2 has a meaning of its own here (an error was reported, the run went on), so a command
     // line that cannot be read ends in 1, as in Glide.
     let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;

@@ -44,6 +44,34 @@ fn arguments_too_many_only_warn_and_flags_may_come_twice() {
 }
 
 #[test]
+fn what_scripts_leave_empty_is_as_good_as_not_given() {
+    let line = ["glide-rs", "--home", "", "import", "godep", "-f", ""];
+    let arguments = parse(line.map(Into::into)).unwrap();
+    assert_eq!(arguments.global.home, Some(PathBuf::new()));
+    assert_eq!(parse(["glide-rs", ""].map(Into::into)).unwrap_err().1, 0);
+}
+
+#[test]
+fn what_is_wrong_is_told_by_its_name() {
+    for (line, words) in [
+        ("glide-rs nv -x=yes", "'yes' for '--no-subdir'"),
+        ("glide-rs up -quick=maybe", "'maybe' for '--no-recursive'"),
+        ("glide-rs -unknown name", "'--unknown'"),
+        ("glide-rs name --nosuch", "'--nosuch'"),
+    ] {
+        let (text, code) = parsed(line).unwrap_err();
+        assert!(code == 1 && text.contains(words), "{text}");
+        assert!(!text.contains("as a value"), "{text}");
+    }
+}
+
+#[test]
+fn two_dashes_before_the_command_are_passed_over() {
+    let command = parsed("glide-rs -q -- name").unwrap().command;
+    assert!(matches!(command, Some(Command::Name(_))));
+}
+
+#[test]
 fn a_wrong_line_ends_in_1_and_help_in_0() {
     assert_eq!(parsed("glide-rs install --nonsense").unwrap_err().1, 1);
     for (line, words) in [
@@ -183,7 +211,6 @@ fn what_is_no_command_is_a_plugin_with_all_arguments_but_its_name() {
         ("cache", Some("cache-clear")),
         ("mirrors", Some("mirror")),
         ("a/b", None),
-        ("", None),
     ] {
         check_plugin(&format!("g {name}"), name, &[], similar);
     }

@@ -146,7 +146,7 @@ impl Getting<'_> {
         if name.is_empty() {
             // Glide text
             let message = format!("Package name is required for {asked:?}.");
-            return Err(Failure::user(message));
+            return Err(Failure::user(message).with_hint("as in `get github.com/a/b#^1.0.0`"));
         }
         if name.contains("://") {
             let bare = name.split("://").nth(1).unwrap_or_default();
@@ -159,7 +159,7 @@ impl Getting<'_> {
         }
         if manifest::is_standard(name) {
             let message = format!("`{name}` is a package of Go itself, which is never vendored");
-            return Err(Failure::user(message));
+            return Err(Failure::user(message).with_hint("the code can import it as it is"));
         }
         let (root, below) = manifest::split_name(name, &*self.opened.network.discover);
         self.opened.network.settled()?;

@@ -118,6 +118,7 @@ pub fn mirror_remove(context: &Context<'_>, original: &str) -> Result<Outcome, F
     let shown = mask(original);
     if mirrors.lookup(original).is_none() {
         reporter.warn(format!("{shown} was not found in mirrors")); // Glide text
+        reporter.info("`mirror list` shows them; the address on the left is wanted");
         return Ok(Outcome::default());
     }
     let edited = edit_mirrors(&bytes, MirrorChange::Remove(original));

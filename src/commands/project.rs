@@ -59,7 +59,7 @@ impl Project {
             let message = format!("Failed to find {name} file in directory tree"); // Glide text
             let here = context.settings.folder.display();
             Failure::user(message).with_code(NO_MANIFEST).with_hint(format!(
-                "it was looked for in `{here}` and the folders above; `--yaml` names another file"
+                "it was looked for in `{here}` and the folders above; `create` makes one, `--yaml` names another file"
             ))
         })
     }

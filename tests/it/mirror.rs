@@ -53,7 +53,7 @@ fn it_speaks_as_glide() {
         &sandbox,
         &["remove", "x"],
         0,
-        "[WARN]\tx was not found in mirrors\n",
+        "[WARN]\tx was not found in mirrors\n[INFO]\t`mirror list` shows them; the address on the left is wanted\n",
     );
     let removed = format!("[INFO]\t{a} was removed from mirrors\n{written}");
     check(&sandbox, &["rm", a], 0, &removed);
