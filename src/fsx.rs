@@ -7,7 +7,7 @@
 )]
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -80,11 +80,39 @@ pub fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// Longer files were written by nobody; some that look like files never end.
+const LONGEST_TEXT: u64 = 64 << 20;
+
+/// Reads a whole file that people write, unless it is longer than any of those.
+pub fn read_text(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut file = File::open(path).on("read", path)?.take(LONGEST_TEXT + 1);
+    file.read_to_end(&mut bytes).on("read", path)?;
+    if file.limit() == 0 {
+        let error = io::Error::new(ErrorKind::FileTooLarge, "it is longer than 64 MiB");
+        return Err(error).on("read", path);
+    }
+    Ok(bytes)
+}
+
+/// The same; `None` where there is none.
+pub fn read_text_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
+    match read_text(path) {
+        Err(error) if error.is_not_found() => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 /// Writes a file so that it is seen whole or not at all: to the side, then renamed over it.
 ///
-/// A link is followed, so that it goes on leading to the file; an existing file's mode is kept.
+/// A link is followed, so that it goes on leading to the file; an existing file's mode is kept. What
+/// is there and no file is left alone: a link may lead to `/dev/null`.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if stat(&target)?.is_some_and(|found| !found.is_file() && !found.is_dir()) {
+        let error = io::Error::new(ErrorKind::InvalidInput, "it is no ordinary file");
+        return Err(error).on("replace", &target);
+    }
     let file = beside(&target, bytes)?;
     file.as_file().sync_all().on("write", &target)?;
     if let Ok(metadata) = fs::metadata(&target) {
@@ -382,6 +410,27 @@ mod tests {
         }
         assert_eq!(read(&at("file")).unwrap(), b"new");
         assert_eq!(read_dir(folder.path()).unwrap().len(), 3);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_device_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link");
+        symlink(Path::new("/dev/null"), &link).unwrap();
+        // Only those who may write to /dev could do any harm.
+        let error = write_atomic(&link, b"x").unwrap_err();
+        assert_eq!(error.to_string(), "cannot replace `/dev/null`");
+        assert_eq!(error.source.to_string(), "it is no ordinary file");
+        assert!(!stat(Path::new("/dev/null")).unwrap().unwrap().is_file());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_has_no_end_is_not_read_to_it() {
+        let error = read_text(Path::new("/dev/zero")).unwrap_err();
+        assert_eq!(error.source.to_string(), "it is longer than 64 MiB");
+        assert_eq!(read_text_if_exists(Path::new("/nowhere")).unwrap(), None);
     }
 
     #[test]
