@@ -81,7 +81,7 @@ pub fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
 }
 
 /// Longer files were written by nobody; some that look like files never end.
-const LONGEST_TEXT: u64 = 64 << 20;
+const LONGEST_TEXT: u64 = 16 << 20;
 
 /// Reads a whole file that people write, unless it is longer than any of those.
 pub fn read_text(path: &Path) -> Result<Vec<u8>> {
@@ -89,7 +89,7 @@ pub fn read_text(path: &Path) -> Result<Vec<u8>> {
     let mut file = File::open(path).on("read", path)?.take(LONGEST_TEXT + 1);
     file.read_to_end(&mut bytes).on("read", path)?;
     if file.limit() == 0 {
-        let error = io::Error::new(ErrorKind::FileTooLarge, "it is longer than 64 MiB");
+        let error = io::Error::new(ErrorKind::FileTooLarge, "it is longer than 16 MiB");
         return Err(error).on("read", path);
     }
     Ok(bytes)
@@ -429,7 +429,7 @@ mod tests {
     #[cfg(unix)]
     fn what_has_no_end_is_not_read_to_it() {
         let error = read_text(Path::new("/dev/zero")).unwrap_err();
-        assert_eq!(error.source.to_string(), "it is longer than 64 MiB");
+        assert_eq!(error.source.to_string(), "it is longer than 16 MiB");
         assert_eq!(read_text_if_exists(Path::new("/nowhere")).unwrap(), None);
     }
 

@@ -61,6 +61,7 @@ pub fn import(context: &Context<'_>, options: &ImportOptions) -> Result<Outcome,
             Ok(Outcome::default())
         }
         Some(target) => {
+            let _orderly = context.interrupt.orderly();
             fsx::write_atomic(&target, wanted.to_yaml().as_bytes())
                 .map_err(|error| not_written(error.into()))?;
             Ok(Outcome::default())
@@ -139,6 +140,7 @@ fn change(
         return Err(not_written(Failure::user(message)));
     }
     if edited.text.as_bytes() != old {
+        let _orderly = context.interrupt.orderly();
         fsx::write_atomic(&project.manifest, edited.text.as_bytes())
             .map_err(|error| not_written(error.into()))?;
     }

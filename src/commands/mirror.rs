@@ -205,6 +205,7 @@ impl MirrorsFile {
                  comments in it are lost",
             );
         }
+        let _orderly = context.interrupt.orderly();
         fsx::write_atomic(&self.path, bytes).map_err(unwritable)?;
         context.reporter.info("mirrors.yaml written with changes"); // Glide text
         Ok(Outcome::default())
