@@ -7,7 +7,7 @@
 )]
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -90,13 +90,37 @@ pub fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// Longer files were written by nobody; some that look like files never end.
+const LONGEST_TEXT: u64 = 16 << 20;
+
+/// Reads a whole file that people write, unless it is longer than any of those.
+pub fn read_text(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut file = File::open(path).on("read", path)?.take(LONGEST_TEXT + 1);
+    file.read_to_end(&mut bytes).on("read", path)?;
+    if file.limit() == 0 {
+        let error = io::Error::new(ErrorKind::FileTooLarge, "it is longer than 16 MiB");
+        return Err(error).on("read", path);
+    }
+    Ok(bytes)
+}
+
+/// The same; `None` where there is none.
+pub fn read_text_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
+    match read_text(path) {
+        Err(error) if error.is_not_found() => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 /// Writes a file so that it is seen whole or not at all: to the side, then renamed over it.
 ///
 /// A link is followed, so that it goes on leading to the file; an existing file's mode is kept. What is no
 /// file, as `/dev/null` is none, is not replaced by one.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if fs::metadata(&target).is_ok_and(|found| !found.is_file()) {
+    let there = fs::metadata(&target).ok();
+    if there.as_ref().is_some_and(|there| !there.is_file()) {
         let error = io::Error::new(io::ErrorKind::InvalidInput, "it is not an ordinary file");
         return Err(error).on("write", &target);
     }

@@ -5,6 +5,8 @@ use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::error::Classify;
 
@@ -58,14 +60,50 @@ pub struct Ran {
     pub said: String,
 }
 
+/// The one that runs, so that it can be ended from elsewhere.
+static RUNNING: Mutex<Option<Child>> = Mutex::new(None);
+
+/// The pause between two looks at a program that has closed its output and still runs.
+const PAUSE: Duration = Duration::from_millis(2);
+
+fn running() -> MutexGuard<'static, Option<Child>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends what runs: for the end of the process.
+pub fn end_program() {
+    if let Some(mut child) = running().take() {
+        // Both fail only where it has ended and has been waited for.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
+
 /// A child that is ended, and waited for, when dropped.
-struct Running(Child);
+struct Running;
+
+impl Running {
+    fn start(command: &mut Command) -> io::Result<Self> {
+        let mut place = running();
+        *place = Some(command.spawn()?);
+        Ok(Self)
+    }
+
+    /// Waits for its end. It is lent to others meanwhile.
+    fn succeeded(&self) -> io::Result<bool> {
+        loop {
+            match running().as_mut().map(Child::try_wait).transpose()? {
+                Some(None) => {}
+                ended => return Ok(ended.flatten().is_some_and(|status| status.success())),
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Both fail only where it has ended and has been waited for.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        end_program();
     }
 }
 
@@ -102,7 +140,7 @@ impl Go {
             .stdin(Stdio::null())
             .stdout(input.try_clone()?)
             .stderr(input);
-        let mut running = Running(command.spawn()?);
+        let running = Running::start(&mut command)?;
         // Its ends of the pipe must be the only ones, or reading would not come to an end.
         drop(command);
         let mut said = Vec::new();
@@ -112,7 +150,7 @@ impl Go {
         let said = String::from_utf8_lossy(&said);
         let end = if more { "\n(there is more)" } else { "" };
         Ok(Ran {
-            succeeded: running.0.wait()?.success(),
+            succeeded: running.succeeded()?,
             said: format!("{}{end}", said.trim_end()),
         })
     }
@@ -131,6 +169,15 @@ mod tests {
         assert!(run("exit 0").succeeded);
         let ran = run("yes | head -c 1000000");
         assert!(ran.succeeded && ran.said.ends_with("y\n(there is more)"));
+        // Somebody else can end it; one at a time runs, so here and not in a test of its own.
+        let ender = std::thread::spawn(|| {
+            while running().is_none() {
+                std::thread::sleep(PAUSE);
+            }
+            end_program();
+        });
+        assert!(!run("exec sleep 600").succeeded);
+        ender.join().unwrap();
     }
 
     #[test]

@@ -10,6 +10,7 @@ use glide_rs::commands::{
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::{Formats, Kind, gomod};
+use glide_rs::gotool;
 use glide_rs::interrupt::Interrupt;
 use glide_rs::report::{Questions, Reporter as _};
 use glide_rs::settings::{Environment, Settings};
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         interrupt: &interrupt,
     };
     interrupt.before_end(vcs::end_programs);
+    interrupt.before_end(gotool::end_program);
     interrupt.listen();
     let result = run(&arguments, &context);
     vcs::end_programs();

@@ -37,7 +37,7 @@ pub(crate) struct NewFile {
 impl NewFile {
     /// Writes the file; returns what stood in its place.
     pub(crate) fn write(&self) -> Result<Option<Vec<u8>>, Failure> {
-        let old = fsx::read_if_exists(&self.path)?;
+        let old = fsx::read_text_if_exists(&self.path)?;
         if self.expected.is_some() && self.expected != old {
             let path = self.path.display();
             let message = format!("`{path}` has been changed while this was at work");

@@ -36,9 +36,13 @@ pub(super) fn written(
     // Glide text
     let message = format!("Writing configuration file ({yaml})");
     context.reporter.info(message);
-    match fsx::write_new(&project.manifest, text.as_bytes()) {
+    let saved = {
+        let _orderly = context.interrupt.orderly();
+        fsx::write_new(&project.manifest, text.as_bytes())
+    };
+    match saved {
         Err(error) if error.is_taken() => return Err(taken(project)),
-        written => written.map_err(|error| unsaved(error.into()))?,
+        saved => saved.map_err(|error| unsaved(error.into()))?,
     }
     if let Err(error) = Config::read(text.as_bytes(), &*network.discover) {
         let what = format!("{yaml} has to be put right before anything else can be done with it");

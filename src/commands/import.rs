@@ -60,11 +60,13 @@ pub fn import(context: &Context<'_>, options: &ImportOptions) -> Result<Outcome,
         Some(_) if own => {
             let manifest = Manifest::edited(context, &network, bytes, &wanted)?;
             if let Some(file) = manifest.file(&project) {
+                let _orderly = context.interrupt.orderly();
                 file.write().map_err(not_written)?;
             }
             Ok(Outcome::default())
         }
         Some(target) => {
+            let _orderly = context.interrupt.orderly();
             fsx::write_atomic(&target, wanted.to_yaml().as_bytes())
                 .map_err(|error| not_written(error.into()))?;
             Ok(Outcome::default())

@@ -1,5 +1,6 @@
 //! Reading the file that another dependency manager has left in a project, and telling about it.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::Context;
@@ -45,17 +46,33 @@ pub(super) fn read(
 
 /// Adds what is ignored: folders of the project to `excludeDirs`, all else to `ignore`.
 pub(super) fn leave_out(config: &mut Config, ignored: &[String]) {
+    let slashes = |folder: &str| folder.replace('\\', "/");
+    let mut excluded: HashSet<String> = config
+        .exclude_dirs
+        .iter()
+        .map(|folder| slashes(folder))
+        .collect();
+    let mut known: HashSet<String> = config.ignore.iter().cloned().collect();
     for path in ignored {
         let own = path.strip_prefix(config.package.as_str());
         let own = own.filter(|_| !config.package.is_empty());
         match own.and_then(|below| below.strip_prefix('/')) {
-            Some(folder) if !config.has_exclude(folder) => {
+            Some(folder) if excluded.insert(slashes(folder)) => {
                 config.exclude_dirs.push(folder.to_owned());
             }
-            None if !config.has_ignore(path) => config.ignore.push(path.clone()),
+            None if !is_below_any(path, &known) => {
+                known.insert(path.clone());
+                config.ignore.push(path.clone());
+            }
             _ => {}
         }
     }
+}
+
+/// Whether the path, or one above it, is among these.
+fn is_below_any(path: &str, known: &HashSet<String>) -> bool {
+    let above = path.match_indices('/').map(|(end, _)| &path[..end]);
+    above.chain([path]).any(|path| known.contains(path))
 }
 
 /// The files of a project.

@@ -177,7 +177,7 @@ impl MirrorsFile {
     }
 
     fn read(&self) -> Result<Option<Vec<u8>>, Failure> {
-        let bytes = fsx::read_if_exists(&self.path)?;
+        let bytes = fsx::read_text_if_exists(&self.path)?;
         if bytes.is_none() && fsx::lstat(&self.path)?.is_some() {
             let message = format!("`{}` is a link that leads nowhere", self.path.display());
             return Err(Failure::user(message));
@@ -197,13 +197,14 @@ impl MirrorsFile {
 
     fn write(&self, context: &Context<'_>, edited: &Edited) -> Result<Outcome, Failure> {
         let bytes = edited.text.as_bytes();
-        if fsx::read_if_exists(&self.path)?.is_some_and(|old| old == bytes) {
+        if fsx::read_text_if_exists(&self.path)?.is_some_and(|old| old == bytes) {
             context.reporter.info("mirrors.yaml says so already");
             return Ok(Outcome::default());
         }
         if edited.comments_lost {
             warn_of_lost_comments(context, "mirrors.yaml");
         }
+        let _orderly = context.interrupt.orderly();
         fsx::write_atomic(&self.path, bytes).map_err(unwritable)?;
         context.reporter.info("mirrors.yaml written with changes"); // Glide text
         Ok(Outcome::default())

@@ -31,7 +31,7 @@ pub(super) fn name(context: &Context<'_>, project: &Project) -> String {
 fn of_module(project: &Project) -> Option<(String, &'static str)> {
     let path = project.folder.join("go.mod");
     let is_file = fsx::stat(&path).ok()?.is_some_and(|found| found.is_file());
-    let bytes = is_file.then(|| fsx::read(&path).ok())??;
+    let bytes = is_file.then(|| fsx::read_text(&path).ok())??;
     let name = gomod::module_path(&bytes)?;
     VendorPath::new(&name).ok()?;
     Some((name, "the module in go.mod"))

@@ -86,7 +86,7 @@ impl Project {
 
     /// The bytes of glide.yaml.
     pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
-        fsx::read(&self.manifest).map_err(|error| Failure::from(error).with_code(NO_MANIFEST))
+        fsx::read_text(&self.manifest).map_err(|error| Failure::from(error).with_code(NO_MANIFEST))
     }
 
     /// glide.yaml as it counts; the network is asked where a name needs it.
@@ -121,7 +121,7 @@ impl Project {
     /// Reads glide.lock.
     pub(crate) fn lock(&self) -> Result<Lock, Failure> {
         let path = self.lock_path();
-        Lock::parse(&fsx::read(&path)?).map_err(|error| {
+        Lock::parse(&fsx::read_text(&path)?).map_err(|error| {
             let what = format!("Could not load {}", path.display()); // Glide text
             Failure::from(error).about(what)
         })
@@ -170,7 +170,7 @@ pub(crate) fn config(context: &Context<'_>) -> Result<Config, Failure> {
 /// cannot be read are a failure: what they redirect must not be fetched from elsewhere.
 pub(crate) fn mirrors(home: &Path) -> Result<Mirrors, Failure> {
     let path = home.join("mirrors.yaml");
-    match fsx::read_if_exists(&path)? {
+    match fsx::read_text_if_exists(&path)? {
         None => Ok(Mirrors::default()),
         Some(bytes) => Mirrors::parse(&bytes).map_err(|error| {
             Failure::from(error).about(format!("Unable to load mirrors: {}", path.display()))

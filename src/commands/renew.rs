@@ -208,7 +208,7 @@ pub(super) fn now(context: &Context<'_>) -> Timestamp {
 
 /// Whether the lock says anything that the old one does not; tells it if not.
 fn is_new(context: &Context<'_>, project: &Project, lock: &Lock) -> Result<bool, Failure> {
-    let old = fsx::read_if_exists(&project.lock_path())?;
+    let old = fsx::read_text_if_exists(&project.lock_path())?;
     let old = old.and_then(|bytes| Lock::parse(&bytes).ok());
     let old = old.and_then(|old| old.fingerprint().ok());
     if old.is_some_and(|old| lock.fingerprint().is_ok_and(|new| new == old)) {

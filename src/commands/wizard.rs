@@ -113,6 +113,7 @@ fn write(context: &Context<'_>, project: &Project, manifest: Manifest) -> Result
     let message = format!("Writing updates to configuration file ({yaml})");
     context.reporter.info(message);
     if let Some(file) = manifest.file(project) {
+        let _orderly = context.interrupt.orderly();
         file.write()
             .map_err(|failure| failure.about(format!("Could not save {yaml}")))?; // Glide text
     }

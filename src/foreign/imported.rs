@@ -1,6 +1,6 @@
 //! What files of managers that Glide does not know come to, put together repository by repository.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::manifest::{Dependency, is_standard, split_name};
 use crate::model::Roots;
@@ -34,6 +34,11 @@ pub(super) struct Gathering<'a> {
     imported: Imported,
     /// By name.
     places: HashMap<String, usize>,
+    /// What has been put together already: places with what lies below them, ...
+    listed: HashSet<(usize, String)>,
+    /// ... what is left out, and what has been told.
+    ignored: HashSet<String>,
+    told: HashSet<String>,
 }
 
 impl<'a> Gathering<'a> {
@@ -49,6 +54,9 @@ impl<'a> Gathering<'a> {
             roots,
             imported: Imported::default(),
             places: HashMap::new(),
+            listed: HashSet::new(),
+            ignored: HashSet::new(),
+            told: HashSet::new(),
         }
     }
 
@@ -80,8 +88,10 @@ impl<'a> Gathering<'a> {
         let Some(&place) = self.places.get(&name) else {
             let mut subpackages = entry.subpackages;
             subpackages.extend(Some(below).filter(|below| !below.is_empty()));
-            self.places
-                .insert(name.clone(), self.imported.dependencies.len());
+            let place = self.imported.dependencies.len();
+            let listed = subpackages.iter().map(|below| (place, below.clone()));
+            self.listed.extend(listed);
+            self.places.insert(name.clone(), place);
             self.imported.dependencies.push(Dependency {
                 name,
                 subpackages,
@@ -92,7 +102,7 @@ impl<'a> Gathering<'a> {
         let first = &mut self.imported.dependencies[place];
         let below = Some(below).filter(|below| !below.is_empty());
         for subpackage in entry.subpackages.into_iter().chain(below) {
-            if !first.has_subpackage(&subpackage) {
+            if self.listed.insert((place, subpackage.clone())) {
                 first.subpackages.push(subpackage);
             }
         }
@@ -123,7 +133,7 @@ impl<'a> Gathering<'a> {
 
     /// Leaves a package out, and all below it.
     pub(super) fn ignore(&mut self, path: String) {
-        if !self.imported.ignored.contains(&path) {
+        if self.ignored.insert(path.clone()) {
             self.imported.ignored.push(path);
         }
     }
@@ -135,7 +145,7 @@ impl<'a> Gathering<'a> {
         } else {
             message
         };
-        if !self.imported.notes.contains(&message) {
+        if self.told.insert(message.clone()) {
             self.imported.notes.push(message);
         }
     }

@@ -3,6 +3,8 @@
 //! Answers to the go command. A module is part of a repository, in a folder of it or at its root, and
 //! Glide holds one commit of a repository: what does not fit is told.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::manifest::Dependency;
 use crate::model::Roots;
 
@@ -31,6 +33,7 @@ pub fn read(bytes: &[u8], role: Role, roots: &dyn Roots) -> Result<Imported, Err
     let own = read.module.as_deref().map(without_major);
     let own = own.map(|path| gathering.split(path).0);
     let mut nested = Vec::new();
+    let replaces = Replaces::of(&read);
     for require in &read.requires {
         let place = Place::of(&require.path, &gathering);
         if own.as_ref() == Some(&place.root) {
@@ -42,7 +45,7 @@ pub fn read(bytes: &[u8], role: Role, roots: &dyn Roots) -> Result<Imported, Err
             }
             continue;
         }
-        let entry = entry(require, &read, role, &mut gathering);
+        let entry = entry(require, replaces.of_module(require), role, &mut gathering);
         if place.below.is_empty() {
             gathering.add(entry);
         } else {
@@ -53,7 +56,13 @@ pub fn read(bytes: &[u8], role: Role, roots: &dyn Roots) -> Result<Imported, Err
     for entry in nested {
         gathering.add(entry);
     }
-    for replace in read.replaces.iter().filter(|replace| !read.uses(replace)) {
+    let required: HashSet<_> = read.requires.iter().map(|require| &require.path).collect();
+    let versions: HashSet<_> = read.requires.iter().map(version_of).collect();
+    let is_used = |replace: &&Replace| match &replace.version {
+        Some(version) => versions.contains(&(replace.path.as_str(), version.as_str())),
+        None => required.contains(&replace.path),
+    };
+    for replace in read.replaces.iter().filter(|replace| !is_used(replace)) {
         gathering.note(format!(
             "{FILE}: `replace {}` is passed over, since nothing requires it",
             replace.path
@@ -67,26 +76,42 @@ pub fn read(bytes: &[u8], role: Role, roots: &dyn Roots) -> Result<Imported, Err
     Ok(gathering.finish())
 }
 
-impl GoMod {
-    /// What takes a module's place; a line with its very version goes first.
-    fn replacement(&self, require: &Require) -> Option<&Replace> {
-        let mut fitting: Vec<_> = self.replaces.iter().collect();
-        fitting.retain(|replace| replace.takes_place_of(require));
-        let exact = fitting.iter().find(|replace| replace.version.is_some());
-        exact.or(fitting.last()).copied()
-    }
-
-    /// Whether a replacement takes the place of anything.
-    fn uses(&self, replace: &Replace) -> bool {
-        let mut requires = self.requires.iter();
-        requires.any(|require| replace.takes_place_of(require))
-    }
+/// A module at its version.
+fn version_of(require: &Require) -> (&str, &str) {
+    (&require.path, &require.version)
 }
 
-impl Replace {
-    fn takes_place_of(&self, require: &Require) -> bool {
-        let version = self.version.as_ref();
-        self.path == require.path && version.is_none_or(|version| *version == require.version)
+/// What takes the place of modules, by their path and, where it is given, their version.
+struct Replaces<'a> {
+    exact: HashMap<(&'a str, &'a str), &'a Replace>,
+    of_any_version: HashMap<&'a str, &'a Replace>,
+}
+
+impl<'a> Replaces<'a> {
+    fn of(read: &'a GoMod) -> Self {
+        // Of those with a version the first counts, of those without one the last.
+        let with_version = read.replaces.iter().rev().filter_map(|replace| {
+            let version = replace.version.as_deref()?;
+            Some(((replace.path.as_str(), version), replace))
+        });
+        let without = read
+            .replaces
+            .iter()
+            .filter(|replace| replace.version.is_none());
+        Self {
+            exact: with_version.collect(),
+            of_any_version: without
+                .map(|replace| (replace.path.as_str(), replace))
+                .collect(),
+        }
+    }
+
+    /// What takes a module's place; a line with its very version goes first.
+    fn of_module(&self, require: &Require) -> Option<&'a Replace> {
+        let exact = self.exact.get(&version_of(require));
+        exact
+            .or_else(|| self.of_any_version.get(require.path.as_str()))
+            .copied()
     }
 }
 
@@ -104,13 +129,18 @@ impl Place {
     }
 }
 
-fn entry(require: &Require, read: &GoMod, role: Role, gathering: &mut Gathering<'_>) -> Dependency {
+fn entry(
+    require: &Require,
+    replace: Option<&Replace>,
+    role: Role,
+    gathering: &mut Gathering<'_>,
+) -> Dependency {
     let place = Place::of(&require.path, gathering);
     let mut entry = Dependency {
         reference: reference(&require.version, &place.below, role),
         ..Dependency::named(place.root.as_str())
     };
-    let Some(replace) = read.replacement(require) else {
+    let Some(replace) = replace else {
         return entry;
     };
     let Some(version) = &replace.with_version else {

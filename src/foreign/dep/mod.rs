@@ -4,7 +4,7 @@ mod range;
 
 pub use range::in_glides_words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use toml::Table;
 
@@ -140,14 +140,7 @@ impl Manifest {
         if role == Role::Dependency {
             return Ok(manifest);
         }
-        for overriding in tables(FILE, table, "override")? {
-            let overriding = rule(overriding)?;
-            let mut rules = manifest.rules.iter_mut();
-            match rules.find(|constraint| constraint.name == overriding.name) {
-                Some(constraint) => *constraint = overriding,
-                None => manifest.rules.push(overriding),
-            }
-        }
+        manifest.take_overrides(table)?;
         manifest.required = texts(FILE, table, "required")?;
         manifest.ignored = texts(FILE, table, "ignored")?;
         for key in table.keys().map(String::as_str) {
@@ -163,6 +156,24 @@ impl Manifest {
             }
         }
         Ok(manifest)
+    }
+
+    /// Puts each override in the place of the first constraint of its repository.
+    fn take_overrides(&mut self, table: &Table) -> Result<(), Error> {
+        let named = self.rules.iter().enumerate().rev();
+        let mut places: HashMap<String, usize> = named
+            .map(|(place, rule)| (rule.name.clone(), place))
+            .collect();
+        for overriding in tables(FILE, table, "override")? {
+            let overriding = rule(overriding)?;
+            if let Some(&place) = places.get(&overriding.name) {
+                self.rules[place] = overriding;
+            } else {
+                places.insert(overriding.name.clone(), self.rules.len());
+                self.rules.push(overriding);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -32,9 +32,24 @@ impl<'r> Draft<'r> {
 
     /// Adds an entry at the end of a list.
     pub(super) fn append(&mut self, list: List, entry: Record) -> Option<()> {
+        self.append_all(list, [entry])
+    }
+
+    /// Adds entries at the end of a list, in one step however many they are.
+    pub(super) fn append_all(
+        &mut self,
+        list: List,
+        entries: impl IntoIterator<Item = Record>,
+    ) -> Option<()> {
         let layout = self.layout()?;
-        let lines = Style::of(&layout, list).entry(entry);
-        self.text = appended(&layout, list, &lines)?;
+        let style = Style::of(&layout, list);
+        let lines: String = entries
+            .into_iter()
+            .map(|entry| style.entry(entry))
+            .collect();
+        if !lines.is_empty() {
+            self.text = appended(&layout, list, &lines)?;
+        }
         Some(())
     }
 

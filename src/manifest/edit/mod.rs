@@ -18,6 +18,8 @@ mod style;
 mod tests;
 mod texts;
 
+use std::collections::HashMap;
+
 use crate::model::Roots;
 
 use super::config::Config;
@@ -92,25 +94,33 @@ type Pairs<'a> = [(List, &'a Vec<Dependency>, &'a Vec<Dependency>); 2];
 /// Changes each entry where it stands.
 fn in_place(draft: &mut Draft<'_>, pairs: Pairs<'_>) -> Option<()> {
     let [_, (_, tests_before, tests)] = pairs;
+    let (tested, will_test) = (by_name(tests_before), by_name(tests));
     for (list, before, after) in pairs {
         let (stay, come) = after.split_at(in_order(before, after));
-        let stays = |entry: &Dependency| find(stay, &entry.name).is_some();
-        for entry in before.iter().filter(|entry| !stays(entry)) {
-            draft.remove(list, &entry.name)?;
+        let (was, staying) = (by_name(before), by_name(stay));
+        let gone = before.iter().map(|entry| entry.name.as_str());
+        for name in gone.filter(|name| !staying.contains_key(name)) {
+            draft.remove(list, name)?;
         }
         for entry in stay {
-            draft.amend(list, find(before, &entry.name)?, entry)?;
+            draft.amend(list, was.get(entry.name.as_str())?, entry)?;
         }
+        let mut new = Vec::new();
         for entry in come {
-            let moves = list == List::Imports && find(tests, &entry.name).is_none();
-            match find(tests_before, &entry.name).filter(|_| moves) {
+            let name = entry.name.as_str();
+            let moves = list == List::Imports && !will_test.contains_key(name);
+            let old = tested.get(name).filter(|_| moves);
+            if let Some(old) = old {
+                draft.append_all(list, new.drain(..))?;
                 // What moves takes its comments along.
-                Some(old) if draft.move_to_imports(&entry.name).is_some() => {
+                if draft.move_to_imports(name).is_some() {
                     draft.amend(list, old, entry)?;
+                    continue;
                 }
-                _ => draft.append(list, entry.to_record())?,
             }
+            new.push(entry.to_record());
         }
+        draft.append_all(list, new)?;
         draft.tidy(list, !before.is_empty())?;
     }
     Some(())
@@ -121,9 +131,7 @@ fn anew(draft: &mut Draft<'_>, pairs: Pairs<'_>) -> Option<()> {
     for (list, before, after) in pairs {
         if before != after {
             draft.clear(list)?;
-            for entry in after {
-                draft.append(list, entry.to_record())?;
-            }
+            draft.append_all(list, after.iter().map(Dependency::to_record))?;
             draft.tidy(list, !before.is_empty())?;
         }
     }
@@ -138,6 +146,8 @@ fn in_order(before: &[Dependency], after: &[Dependency]) -> usize {
     come.unwrap_or(after.len())
 }
 
-fn find<'a>(list: &'a [Dependency], name: &str) -> Option<&'a Dependency> {
-    list.iter().find(|entry| entry.name == name)
+/// The entries by their names; of several with one name the first.
+fn by_name(list: &[Dependency]) -> HashMap<&str, &Dependency> {
+    let named = list.iter().rev().map(|entry| (entry.name.as_str(), entry));
+    named.collect()
 }

@@ -596,3 +596,14 @@ fn what_is_ignored_goes_to_the_end_of_its_list_or_before_the_imports() {
     );
     check_ignored("", &both[..1], "ignore:\n- a.b/c\n");
 }
+
+#[test]
+fn thousands_of_new_entries_are_added_in_one_step() {
+    let text = "# mine\nimport:\n- package: github.com/x/a # here\n";
+    let mut wanted = Config::read(text.as_bytes(), &roots()).unwrap();
+    let names = (0..3000).map(|number| dependency(&format!("n{number}"), "1", &["s"]));
+    wanted.imports.extend(names);
+    let edited = edit(text.as_bytes(), &wanted, &roots()).unwrap();
+    assert!(edited.text.starts_with(text) && !edited.comments_lost);
+    assert_eq!(edited.text.lines().count(), 3 + 4 * 3000);
+}
