@@ -1,6 +1,6 @@
 //! `create`: a glide.yaml for a project that has none.
 
-use super::guess::{taken, written};
+use super::guess::{self, taken};
 use super::network::Network;
 use super::project::Project;
 use super::questions;
@@ -22,8 +22,8 @@ pub struct CreateOptions {
 /// Writes the glide.yaml of the working folder, where there must be none.
 pub fn create(context: &Context<'_>, options: CreateOptions) -> Result<Outcome, Failure> {
     let network = Network::new(context.settings, Policy::Ask);
-    let project = here(context)?;
-    written(context, &network, &project, options.skip_import)?;
+    let project = new_project(context)?;
+    guess::write(context, &network, &project, options.skip_import)?;
     let questions = context.questions.filter(|_| !options.silent);
     if questions.is_some_and(questions::improve) {
         wizard::improve(context, &network, &project)?;
@@ -45,7 +45,7 @@ pub fn create(context: &Context<'_>, options: CreateOptions) -> Result<Outcome, 
 }
 
 /// The working folder as a project that has no glide.yaml yet.
-pub(super) fn here(context: &Context<'_>) -> Result<Project, Failure> {
+pub(super) fn new_project(context: &Context<'_>) -> Result<Project, Failure> {
     let folder = context.settings.folder.clone();
     let manifest = folder.join(&context.settings.yaml);
     let project = Project { folder, manifest };

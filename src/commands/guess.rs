@@ -18,7 +18,7 @@ use crate::report::Reporter;
 use crate::resolve;
 
 /// Guesses the glide.yaml of a project and writes it where none may be.
-pub(super) fn written(
+pub(super) fn write(
     context: &Context<'_>,
     network: &Network,
     project: &Project,
@@ -194,7 +194,7 @@ impl Guess<'_> {
         };
         let imports = &mut self.config.imports;
         if let Some(entry) = imports.iter_mut().find(|entry| entry.name == root) {
-            if list(entry, &below) {
+            if add_subpackage(entry, &below) {
                 // Glide text
                 let message = format!("--> Adding sub-package {below} to {root}");
                 self.reporter.info(message);
@@ -226,7 +226,7 @@ impl Guess<'_> {
         }
         let tests = &mut self.config.test_imports;
         if let Some(entry) = tests.iter_mut().find(|entry| entry.name == root) {
-            if list(entry, &below) {
+            if add_subpackage(entry, &below) {
                 // Glide text
                 let message = format!("--> Adding test sub-package {below} to {root}");
                 self.reporter.info(message);
@@ -251,12 +251,12 @@ impl Guess<'_> {
 /// An entry of which the code tells name and sub-package.
 fn found(root: String, below: &str) -> Dependency {
     let mut entry = Dependency::named(root);
-    list(&mut entry, below);
+    add_subpackage(&mut entry, below);
     entry
 }
 
 /// Lists a sub-package, unless it is listed; whether it was not.
-fn list(entry: &mut Dependency, below: &str) -> bool {
+fn add_subpackage(entry: &mut Dependency, below: &str) -> bool {
     let is_new = !below.is_empty() && !entry.has_subpackage(below);
     if is_new {
         entry.subpackages.push(below.to_owned());

@@ -5,9 +5,9 @@
 
 mod suggest;
 
-use super::create::here;
+use super::create::new_project;
 use super::edited::Manifest;
-use super::guess::written;
+use super::guess;
 use super::network::Network;
 use super::parallel::in_parallel;
 use super::project::{self, Project};
@@ -34,8 +34,8 @@ pub fn config_wizard(context: &Context<'_>) -> Result<Outcome, Failure> {
 /// A project that somebody wants a glide.yaml for.
 fn made(context: &Context<'_>, network: &Network) -> Result<Project, Failure> {
     if context.questions.is_some_and(questions::create) {
-        let project = here(context)?;
-        written(context, network, &project, false)?;
+        let project = new_project(context)?;
+        guess::write(context, network, &project, false)?;
         return Ok(project);
     }
     // Glide text

@@ -371,6 +371,8 @@ fn ctrl_c_at_a_question_changes_nothing() {
     let world = world();
     let names = world.sandbox.project_names();
     let mut child = at_a_question(&world);
+    // Waiting would close it, and the end of the input is an answer.
+    let _open = child.stdin.take();
     let killed = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status();
