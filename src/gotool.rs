@@ -90,7 +90,7 @@ impl Running {
     }
 
     /// Waits for its end. It is lent to others meanwhile.
-    fn succeeded(&self) -> io::Result<bool> {
+    fn succeeded() -> io::Result<bool> {
         loop {
             match running().as_mut().map(Child::try_wait).transpose()? {
                 Some(None) => {}
@@ -140,7 +140,7 @@ impl Go {
             .stdin(Stdio::null())
             .stdout(input.try_clone()?)
             .stderr(input);
-        let running = Running::start(&mut command)?;
+        let _running = Running::start(&mut command)?;
         // Its ends of the pipe must be the only ones, or reading would not come to an end.
         drop(command);
         let mut said = Vec::new();
@@ -150,7 +150,7 @@ impl Go {
         let said = String::from_utf8_lossy(&said);
         let end = if more { "\n(there is more)" } else { "" };
         Ok(Ran {
-            succeeded: running.succeeded()?,
+            succeeded: Running::succeeded()?,
             said: format!("{}{end}", said.trim_end()),
         })
     }
