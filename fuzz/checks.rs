@@ -1,6 +1,6 @@
 //! What must hold for any bytes; shared by the fuzz targets and the test that replays their seeds.
 
-use glide_rs::foreign::{gb, godep, gom, gomod, gpm};
+use glide_rs::foreign::{Imported, Role, dep, gb, godep, gom, gomod, govendor, gpm, modules, vndr};
 use glide_rs::manifest::{Config, FileKind, Lock, Mirrors};
 use glide_rs::model::NoRoots;
 use glide_rs::version::{self, Constraint, Version};
@@ -103,4 +103,28 @@ pub(crate) fn gom_read(bytes: &[u8]) {
     let _ = gpm::read(bytes);
     let _ = gomod::read(bytes);
     let _ = gomod::module_path(bytes);
+}
+
+/// What Glide does not know says each repository once, and what is a range to dep is one to Glide.
+pub(crate) fn beyond_glide_read(bytes: &[u8]) {
+    let once = |read: &Imported| {
+        let mut names: Vec<&str> = read.dependencies.iter().map(|entry| &*entry.name).collect();
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    };
+    for role in [Role::Project, Role::Dependency] {
+        let reads = [
+            dep::read(bytes, None, role, &NoRoots),
+            dep::read(bytes, Some(bytes), role, &NoRoots),
+            govendor::read(bytes, role, &NoRoots),
+            vndr::read(bytes, &NoRoots),
+            modules::read(bytes, role, &NoRoots),
+        ];
+        reads.iter().flatten().for_each(once);
+    }
+    let text = String::from_utf8_lossy(bytes);
+    if let Some(range) = dep::in_glides_words(&text) {
+        let read = Constraint::parse(&range);
+        assert!(read.is_ok() || range.len() > 4096, "{range}: {read:?}");
+    }
 }

@@ -9,7 +9,7 @@ pub const GLIDE_TMP: &str = "GLIDE_TMP";
 pub const NO_COLOR: &str = "NO_COLOR";
 /// Terminals called `dumb` get neither colours nor progress.
 pub const TERM: &str = "TERM";
-/// Set by most build services: nothing is asked, no progress is drawn.
+/// Set by most build services, to anything but `false` and the like: nothing is asked, no progress is drawn.
 pub const CI: &str = "CI";
 
 /// The proxy for `https` addresses; each of these is also read in the other case.
@@ -59,6 +59,10 @@ pub const GIT_SSL_CAPATH: &str = "GIT_SSL_CAPATH";
 pub const SVN_SSH: &str = "SVN_SSH";
 /// The folders in whose `src` Go looks for packages.
 pub const GOPATH: &str = "GOPATH";
+/// The program to run for `go`.
+pub const GLIDE_GO_EXECUTABLE: &str = "GLIDE_GO_EXECUTABLE";
+/// The working folder as the shell knows it, links and all.
+pub const PWD: &str = "PWD";
 /// Where Go is installed.
 pub const GOROOT: &str = "GOROOT";
 /// The operating system that Go builds for.

@@ -7,7 +7,7 @@
 )]
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -15,6 +15,12 @@ use tempfile::NamedTempFile;
 use crate::error::Classify;
 
 pub mod at;
+pub mod lock;
+mod system;
+
+pub use system::{
+    below, is_executable, is_same, on_one_device, read_at, read_exact_at, remove_tree, symlink,
+};
 
 /// A file operation that failed.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +40,21 @@ impl Error {
     /// Whether there is no such file.
     pub fn is_not_found(&self) -> bool {
         self.source.kind() == io::ErrorKind::NotFound
+    }
+
+    /// Whether a file stands where a folder on the way to it would be.
+    pub fn is_below_a_file(&self) -> bool {
+        self.source.kind() == io::ErrorKind::NotADirectory
+    }
+
+    /// The error with its cause on one line, where there is room for no more.
+    pub fn in_full(&self) -> String {
+        format!("{self}: {}", self.source)
+    }
+
+    /// Whether something stands already where something new was to be.
+    pub fn is_taken(&self) -> bool {
+        self.source.kind() == io::ErrorKind::AlreadyExists
     }
 }
 
@@ -69,15 +90,44 @@ pub fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// Longer files were written by nobody; some that look like files never end.
+const LONGEST_TEXT: u64 = 16 << 20;
+
+/// Reads a whole file that people write, unless it is longer than any of those.
+pub fn read_text(path: &Path) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut file = File::open(path).on("read", path)?.take(LONGEST_TEXT + 1);
+    file.read_to_end(&mut bytes).on("read", path)?;
+    if file.limit() == 0 {
+        let error = io::Error::new(ErrorKind::FileTooLarge, "it is longer than 16 MiB");
+        return Err(error).on("read", path);
+    }
+    Ok(bytes)
+}
+
+/// The same; `None` where there is none.
+pub fn read_text_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
+    match read_text(path) {
+        Err(error) if error.is_not_found() => Ok(None),
+        other => other.map(Some),
+    }
+}
+
 /// Writes a file so that it is seen whole or not at all: to the side, then renamed over it.
 ///
-/// A link is followed, so that it goes on leading to the file; an existing file's mode is kept.
+/// A link is followed, so that it goes on leading to the file; an existing file's mode is kept. What is no
+/// file, as `/dev/null` is none, is not replaced by one.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let there = fs::metadata(&target).ok();
+    if there.as_ref().is_some_and(|there| !there.is_file()) {
+        let error = io::Error::new(io::ErrorKind::InvalidInput, "it is not an ordinary file");
+        return Err(error).on("write", &target);
+    }
     let file = beside(&target, bytes)?;
     file.as_file().sync_all().on("write", &target)?;
-    if let Ok(metadata) = fs::metadata(&target) {
-        fs::set_permissions(file.path(), metadata.permissions()).on("write", &target)?;
+    if let Some(there) = there {
+        fs::set_permissions(file.path(), there.permissions()).on("write", &target)?;
     }
     put_in_place(file, &target)
 }
@@ -86,6 +136,28 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
 /// that other names of the old one keep its bytes. A link is replaced, not followed.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     put_in_place(beside(path, bytes)?, path)
+}
+
+/// Writes a file that must not be there, so that it is seen whole or not at all. Whatever stands at the
+/// path, a link to nowhere included, is left alone and is an error that [`Error::is_taken`] knows.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let file = beside(path, bytes)?;
+    file.as_file().sync_all().on("write", path)?;
+    match file.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(error.error).on("create", path)
+        }
+        // Some file systems can neither rename without replacing nor link.
+        Err(_) => {
+            let mut file = create_new(path)?;
+            let written = file.write_all(bytes).and_then(|()| file.sync_all());
+            if written.is_err() {
+                let _ = remove_file(path);
+            }
+            written.on("write", path)
+        }
+    }
 }
 
 /// A file with these bytes in the folder of `path`, with the mode of a new file; it goes when
@@ -204,39 +276,6 @@ pub fn copy_permissions(from: &Path, to: &Path) -> Result<()> {
     fs::set_permissions(to, permissions).on("set the permissions of", to)
 }
 
-/// Removes a folder and all below it, also where folders in it may not be written to; it is no
-/// error when there is none.
-#[cfg(unix)]
-pub fn remove_tree(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            make_writable(path)?;
-            remove_dir_all(path)
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other.on("remove", path),
-    }
-}
-
-/// Lets the owner list and change a folder and all folders below it; links are not followed.
-#[cfg(unix)]
-fn make_writable(path: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mut permissions = fs::symlink_metadata(path)
-        .on("look at", path)?
-        .permissions();
-    if permissions.mode() & 0o700 != 0o700 {
-        permissions.set_mode(permissions.mode() | 0o700);
-        fs::set_permissions(path, permissions).on("make writable", path)?;
-    }
-    for entry in read_dir(path)? {
-        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            make_writable(&entry.path())?;
-        }
-    }
-    Ok(())
-}
-
 /// What stands at the path, links not followed; `None` where there is nothing.
 pub fn lstat(path: &Path) -> Result<Option<Metadata>> {
     match fs::symlink_metadata(path) {
@@ -263,21 +302,6 @@ pub fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
-/// Whether anyone may run the file; never on systems without such a mode.
-pub fn is_executable(path: &Path) -> Result<bool> {
-    let metadata = fs::symlink_metadata(path).on("look at", path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        Ok(metadata.permissions().mode() & 0o111 != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        drop(metadata);
-        Ok(false)
-    }
-}
-
 /// What a folder's entry is, links not followed.
 pub fn file_type(entry: &fs::DirEntry) -> Result<fs::FileType> {
     entry.file_type().on("look at", &entry.path())
@@ -286,12 +310,6 @@ pub fn file_type(entry: &fs::DirEntry) -> Result<fs::FileType> {
 /// Where a link leads.
 pub fn read_link(path: &Path) -> Result<PathBuf> {
     fs::read_link(path).on("read the link", path)
-}
-
-/// Makes a link at `path` that leads to `target`.
-#[cfg(unix)]
-pub fn symlink(target: &Path, path: &Path) -> Result<()> {
-    std::os::unix::fs::symlink(target, path).on("create the link", path)
 }
 
 /// Makes a second name for a file.
@@ -321,6 +339,39 @@ pub fn canonicalize(path: &Path) -> Result<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_new_takes_nobodys_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        write_new(&at("file"), b"new").unwrap();
+        create_dir(&at("folder")).unwrap();
+        symlink(Path::new("nowhere"), &at("link")).unwrap();
+        for name in ["file", "folder", "link"] {
+            assert!(
+                write_new(&at(name), b"other").unwrap_err().is_taken(),
+                "{name}"
+            );
+        }
+        assert_eq!(read(&at("file")).unwrap(), b"new");
+        assert_eq!(read_dir(folder.path()).unwrap().len(), 3);
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_replaced_by_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        for path in [folder.path(), &socket] {
+            let error = write_atomic(path, b"text").unwrap_err();
+            assert!(
+                error.in_full().ends_with("it is not an ordinary file"),
+                "{error}"
+            );
+        }
+        assert_eq!(read_dir(folder.path()).unwrap().len(), 1);
+    }
 
     #[test]
     fn an_error_names_its_path_once() {

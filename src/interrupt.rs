@@ -4,8 +4,8 @@
 //! cache is cleared by the next one. While vendor/ is being filled a signal only asks for an end,
 //! so that the staging folder goes before we do; a second one does not wait for that.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -18,7 +18,12 @@ pub const EXIT_CODE: u8 = 130;
 pub struct Interrupt {
     requested: Arc<AtomicBool>,
     orderly: Arc<AtomicBool>,
+    listening: Arc<AtomicBool>,
+    last_acts: Arc<Mutex<LastActs>>,
 }
+
+/// What is done before a signal ends the program.
+type LastActs = Vec<fn()>;
 
 /// While this lives, a signal only asks for an end.
 #[derive(Debug)]
@@ -31,9 +36,18 @@ impl Drop for Orderly<'_> {
 }
 
 impl Interrupt {
-    /// Starts listening, which takes a thread; for commands that have something to put away. Where
-    /// that is not possible, signals do what they do by themselves.
+    /// Adds what a signal has to do before it ends the program.
+    pub fn before_end(&self, act: fn()) {
+        let acts = self.last_acts.lock();
+        acts.unwrap_or_else(PoisonError::into_inner).push(act);
+    }
+
+    /// Starts listening, which takes a thread, unless that was done before. Where that is not
+    /// possible, signals do what they do by themselves.
     pub fn listen(&self) {
+        if self.listening.swap(true, Ordering::SeqCst) {
+            return;
+        }
         if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
             let heard = self.clone();
             std::thread::spawn(move || {
@@ -47,6 +61,10 @@ impl Interrupt {
     fn heard(&self) {
         let first = !self.requested.swap(true, Ordering::SeqCst);
         if !(first && self.orderly.load(Ordering::SeqCst)) {
+            let acts = self.last_acts.lock();
+            for act in acts.unwrap_or_else(PoisonError::into_inner).iter() {
+                act();
+            }
             #[expect(
                 clippy::disallowed_methods,
                 reason = "this is the end; no guard is alive"

@@ -6,17 +6,19 @@ use std::process::ExitCode;
 use glide_rs::audit::Severity;
 use glide_rs::audit::advisories::GoVersion;
 use glide_rs::audit::render::Format;
-use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
+use glide_rs::cli::{self, Arguments, Command, Filling, From, MirrorAction, Walking};
 use glide_rs::commands::{
-    self, AuditOptions, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
-    Writing,
+    self, AuditOptions, Context, CreateOptions, FmtOptions, GetOptions, ImportOptions,
+    InstallOptions, MirrorOptions, NoVendorOptions, Outcome, PluginOptions, UpdateOptions, Writing,
 };
 use glide_rs::error::{Failure, exit_code};
-use glide_rs::foreign::gomod;
+use glide_rs::foreign::{Formats, Kind, gomod};
+use glide_rs::gotool;
 use glide_rs::interrupt::Interrupt;
 use glide_rs::report::{Questions, Reporter as _};
 use glide_rs::settings::{Environment, Settings};
 use glide_rs::ui::{Style, Terminal};
+use glide_rs::vcs;
 
 fn main() -> ExitCode {
     let arguments = match cli::parse(std::env::args_os()) {
@@ -40,10 +42,16 @@ fn main() -> ExitCode {
     let context = Context {
         settings: &settings,
         reporter: &terminal,
+        output: &terminal,
         questions: settings.may_ask.then_some(&terminal as &dyn Questions),
         interrupt: &interrupt,
     };
-    match run(&arguments, &context) {
+    interrupt.before_end(vcs::end_programs);
+    interrupt.before_end(gotool::end_program);
+    interrupt.listen();
+    let result = run(&arguments, &context);
+    vcs::end_programs();
+    match result {
         Err(failure) => {
             terminal.failure(&failure);
             exit_code(Err(&failure), true)
@@ -82,42 +90,43 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::get(context, &options)
         }
         Some(Command::Remove(remove)) => commands::remove(context, &remove.packages),
-        Some(Command::Name(_)) => commands::name(context),
-        Some(Command::Info(info)) => commands::info(context, &info.format),
-        Some(
-            Command::Create(_)
-            | Command::ConfigWizard(_)
-            | Command::Import(_)
-            | Command::Novendor(_)
-            | Command::Rebuild(_)
-            | Command::Tree(_)
-            | Command::List(_)
-            | Command::CacheClear(_)
-            | Command::Mirror(_)
-            | Command::About(_),
-        ) => Err(Failure::user(
-            "this command of Glide is not in this version yet",
-        )),
-        Some(Command::Audit(audit)) => {
-            let (checks, paths) = AuditOptions::sorted_out(&audit.what);
-            let options = AuditOptions {
-                checks,
-                paths,
-                workspace: audit.workspace,
-                policy: audit.policy.clone(),
-                offline: audit.offline,
-                floor: audit.severity.as_deref().map(severity).transpose()?,
-                database: audit.database.clone(),
-                go: audit
-                    .go_version
-                    .as_deref()
-                    .map(full_go_version)
-                    .transpose()?,
-                baseline: audit.baseline.clone(),
-                written: written(&audit.written)?,
+        Some(Command::Create(create)) => {
+            let options = CreateOptions {
+                skip_import: create.skip_import,
+                silent: create.non_interactive,
             };
-            commands::audit(context, &options)
+            commands::create(context, options)
         }
+        Some(Command::ConfigWizard(_)) => commands::config_wizard(context),
+        Some(Command::Name(_)) => commands::name(context),
+        Some(Command::Info(info)) => {
+            commands::info(context, info.format.as_deref().unwrap_or_default())
+        }
+        Some(Command::Novendor(novendor)) => {
+            let options = NoVendorOptions {
+                folder: novendor.dir.clone(),
+                bare: novendor.no_subdir,
+            };
+            Ok(commands::novendor(context, &options))
+        }
+        Some(Command::Rebuild(_)) => commands::rebuild(context),
+        Some(Command::Tree(_)) => commands::tree(context),
+        Some(Command::List(list)) => commands::list(context, &list.output),
+        Some(Command::About(_)) => Ok(commands::about()),
+        Some(Command::Import(import)) => commands::import(context, &import_options(&import.from)),
+        Some(Command::CacheClear(_)) => commands::cache_clear(context),
+        Some(Command::Mirror(mirror)) => mirrors(context, &mirror.action),
+        Some(Command::Plugin(_)) => {
+            let plugin = &arguments.plugin;
+            let options = PluginOptions {
+                name: plugin.name.clone(),
+                arguments: plugin.arguments.clone(),
+                similar: plugin.similar.clone(),
+                program: plugin.program,
+            };
+            commands::plugin(context, &options)
+        }
+        Some(Command::Audit(audit)) => commands::audit(context, &audit_options(audit)?),
         Some(Command::Why(why)) => commands::why(context, &why.package),
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
@@ -128,6 +137,27 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::fmt(context, &options)
         }
     }
+}
+
+/// What `audit` is told.
+fn audit_options(audit: &cli::Audit) -> Result<AuditOptions, Failure> {
+    let (checks, paths) = AuditOptions::sorted_out(&audit.what);
+    Ok(AuditOptions {
+        checks,
+        paths,
+        workspace: audit.workspace,
+        policy: audit.policy.clone(),
+        offline: audit.offline,
+        floor: audit.severity.as_deref().map(severity).transpose()?,
+        database: audit.database.clone(),
+        go: audit
+            .go_version
+            .as_deref()
+            .map(full_go_version)
+            .transpose()?,
+        baseline: audit.baseline.clone(),
+        written: written(&audit.written)?,
+    })
 }
 
 /// The severity of that name.
@@ -154,6 +184,21 @@ fn written(written: &cli::Written) -> Result<Writing, Failure> {
     })
 }
 
+fn mirrors(context: &Context<'_>, action: &MirrorAction) -> Result<Outcome, Failure> {
+    match action {
+        MirrorAction::List(_) => commands::mirror_list(context),
+        MirrorAction::Remove(remove) => commands::mirror_remove(context, &remove.original),
+        MirrorAction::Set(set) => {
+            let options = MirrorOptions {
+                original: set.original.clone(),
+                replacement: set.replacement.clone(),
+                vcs: set.vcs.clone(),
+            };
+            commands::mirror_set(context, &options)
+        }
+    }
+}
+
 /// The minor version of `1.19`, `1.19.8` or `go1.19`.
 fn go_minor(text: &str) -> Result<u32, Failure> {
     gomod::minor(text)
@@ -175,6 +220,11 @@ fn install_options(context: &Context<'_>, install: &Filling) -> InstallOptions {
     InstallOptions {
         tests: !install.skip_test,
         strip_vendor: install.strip_vendor,
+        formats: if install.import_all {
+            Formats::All
+        } else {
+            Formats::OfGlide
+        },
     }
 }
 
@@ -190,6 +240,26 @@ fn update_options(
         this_platform: walking.resolve_current,
         go_version: walking.go_version.as_deref().map(go_minor).transpose()?,
     })
+}
+
+fn import_options(from: &From) -> ImportOptions {
+    let (from, imported) = match from {
+        From::Godep(imported) => (Kind::Godep, imported),
+        From::Gpm(imported) => (Kind::Gpm, imported),
+        From::Gb(imported) => (Kind::Gb, imported),
+        From::Gom(imported) => (Kind::Gom, imported),
+        From::Dep(imported) => (Kind::Dep, imported),
+        From::Govendor(imported) => (Kind::Govendor, imported),
+        From::Vndr(imported) => (Kind::Vndr, imported),
+        From::Gomod(imported) => (Kind::GoModule, imported),
+    };
+    ImportOptions {
+        from,
+        file: imported
+            .file
+            .clone()
+            .filter(|file| !file.as_os_str().is_empty()),
+    }
 }
 
 /// Writes a result to standard output; a reader that has gone away is no failure.

@@ -75,6 +75,12 @@ impl dyn Reporter + '_ {
     }
 }
 
+/// Takes data for standard output as it comes, where it may be more than can be held.
+pub trait Output: Send + Sync {
+    /// Where to write it. What is written has gone out once the writer has been flushed.
+    fn open(&self) -> Box<dyn std::io::Write + '_>;
+}
+
 /// A reporter that says nothing and only remembers whether there was an error.
 #[derive(Debug, Default)]
 pub struct Silent {

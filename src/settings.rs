@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::Global;
 use crate::env as names;
@@ -76,7 +76,9 @@ pub struct Settings {
     pub yaml: String,
     /// Where Glide's files are: mirrors.yaml and the cache.
     pub home: PathBuf,
-    /// The folders that `GOPATH` names; none where it is not set.
+    /// The folders in which programs are looked for; none that depends on where we are.
+    pub path: Vec<PathBuf>,
+    /// The folders that `GOPATH` names.
     pub gopath: Vec<PathBuf>,
     /// How messages look.
     pub style: Style,
@@ -107,6 +109,10 @@ pub struct Settings {
 /// What Go would be told of the machine.
 #[derive(Clone, Debug, Default)]
 pub struct GoSettings {
+    /// The name of the program to run.
+    pub name: OsString,
+    /// Where that is; `None` where it cannot be found.
+    pub program: Option<PathBuf>,
     /// Where Go is installed, if it is.
     pub goroot: Option<PathBuf>,
     /// `GOOS`, else this machine's.
@@ -147,18 +153,18 @@ const WRITERS: usize = 8;
 impl Settings {
     /// Puts flags and environment together; flags win.
     pub fn new(flags: &Global, environment: &Environment) -> Result<Self, Failure> {
-        let folder = std::env::current_dir()
-            .map_err(|error| Failure::user(format!("cannot tell the working folder: {error}")))?;
+        let folder = working_folder(environment)?;
         let user = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
         let home = flags
             .home
             .clone()
+            .filter(|home| !home.as_os_str().is_empty())
             .or_else(|| environment.path(names::GLIDE_HOME))
             .or_else(|| user.as_ref().map(|user| user.join(".glide")))
             .unwrap_or_else(|| folder.join(".glide"));
         let may_prompt = io::stdin().is_terminal()
             && environment.get(names::GIT_TERMINAL_PROMPT).as_deref() != Some("0")
-            && environment.get(names::CI).is_none();
+            && !build_service(environment);
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self {
             yaml: flags
@@ -166,13 +172,14 @@ impl Settings {
                 .clone()
                 .unwrap_or_else(|| "glide.yaml".to_owned()),
             home: folder.join(home),
-            gopath: gopath(environment),
-            go: go(environment),
+            path: paths(environment, names::PATH),
+            gopath: gopath(environment, user.as_deref()),
+            go: go(environment, &folder),
             source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),
             color_output: may_color(flags, environment, io::stdout().is_terminal()),
             build: build(environment),
-            may_ask: environment.get(names::CI).is_none(),
+            may_ask: !build_service(environment),
             net: net(environment, user.clone()),
             ssh: SshOptions {
                 shell_command: environment.get(names::GIT_SSH_COMMAND),
@@ -191,6 +198,20 @@ impl Settings {
     }
 }
 
+/// The working folder by the way that the shell went, as Go has it; by another, paths would not begin
+/// like those in GOPATH.
+fn working_folder(environment: &Environment) -> Result<PathBuf, Failure> {
+    let folder = std::env::current_dir()
+        .map_err(|error| Failure::user(format!("cannot tell the working folder: {error}")))?;
+    let way = environment.path(names::PWD);
+    let plain = |way: &PathBuf| {
+        let mut parts = way.components();
+        way.is_absolute() && !parts.any(|part| part == std::path::Component::ParentDir)
+    };
+    let way = way.filter(|way| plain(way) && fsx::is_same(way, &folder));
+    Ok(way.unwrap_or(folder))
+}
+
 /// A moment that cannot be read is an error, as <https://reproducible-builds.org/specs/> wants it.
 fn source_date_epoch(environment: &Environment) -> Result<Option<i64>, Failure> {
     let Some(text) = environment.get(names::SOURCE_DATE_EPOCH) else {
@@ -205,8 +226,8 @@ fn source_date_epoch(environment: &Environment) -> Result<Option<i64>, Failure> 
 }
 
 /// What Go would be told. It is not run: where it is follows from `GOROOT`, or from the program's
-/// place on PATH.
-fn go(environment: &Environment) -> GoSettings {
+/// place.
+fn go(environment: &Environment, folder: &Path) -> GoSettings {
     let here = Platform::current();
     let value = |name, default: &str| environment.get(name).unwrap_or_else(|| default.to_owned());
     let (os, arch) = (value(names::GOOS, here.os), value(names::GOARCH, here.arch));
@@ -215,20 +236,45 @@ fn go(environment: &Environment) -> GoSettings {
         Some("0") => false,
         _ => os == here.os && arch == here.arch,
     };
-    let on_path = || {
-        let path = environment.path(names::PATH)?;
-        std::env::split_paths(&path).find_map(|folder| {
-            let program = fsx::canonicalize(&folder.join("go")).ok()?;
-            Some(program.parent()?.parent()?.to_owned())
-        })
+    let name = environment.path(names::GLIDE_GO_EXECUTABLE);
+    let name = name.unwrap_or_else(|| PathBuf::from("go"));
+    let program = program(environment, folder, &name);
+    let its_root = || {
+        let program = fsx::canonicalize(program.as_ref()?).ok()?;
+        Some(program.parent()?.parent()?.to_owned())
     };
-    let goroot = environment.path(names::GOROOT).or_else(on_path);
+    let goroot = environment.path(names::GOROOT).or_else(its_root);
     GoSettings {
+        name: name.into_os_string(),
+        program: program.clone(),
         goroot: goroot.filter(|root| fsx::is_folder(&root.join("src").join("fmt"))),
         os,
         arch,
         cgo,
     }
+}
+
+/// Where a program is: a name is looked for on PATH, but never in the working folder.
+fn program(environment: &Environment, folder: &Path, name: &Path) -> Option<PathBuf> {
+    let may_run = |path: &PathBuf| {
+        let path = fsx::canonicalize(path).ok();
+        path.is_some_and(|path| {
+            !fsx::is_folder(&path) && fsx::is_executable(&path).unwrap_or_default()
+        })
+    };
+    if name.components().count() > 1 || name.is_absolute() {
+        return Some(folder.join(name)).filter(may_run);
+    }
+    let folders = paths(environment, names::PATH).into_iter();
+    folders.map(|folder| folder.join(name)).find(may_run)
+}
+
+/// Whether this is a build service: `CI` says anything but no.
+fn build_service(environment: &Environment) -> bool {
+    environment.get(names::CI).is_some_and(|value| {
+        let value = value.to_ascii_lowercase();
+        !matches!(value.as_str(), "0" | "false" | "no" | "off")
+    })
 }
 
 /// How messages look, decided once.
@@ -240,7 +286,7 @@ fn style(flags: &Global, environment: &Environment) -> Style {
         quiet: flags.quiet,
         debug: flags.debug,
         color: may_color(flags, environment, terminal),
-        progress: terminal && talkative && environment.get(names::CI).is_none(),
+        progress: terminal && talkative && !build_service(environment),
     }
 }
 
@@ -275,8 +321,20 @@ fn build(environment: &Environment) -> BuildSettings {
     }
 }
 
-fn gopath(environment: &Environment) -> Vec<PathBuf> {
-    let paths = environment.path(names::GOPATH).unwrap_or_default();
+/// The folders of `GOPATH`; `go` in the user's home where it is not set, as Go has it.
+fn gopath(environment: &Environment, home: Option<&Path>) -> Vec<PathBuf> {
+    if environment.path(names::GOPATH).is_some() {
+        return paths(environment, names::GOPATH);
+    }
+    // Go itself may have been unpacked there.
+    let is_go = |path: &PathBuf| fsx::is_folder(&path.join("src").join("fmt"));
+    let default = home.map(|home| home.join("go"));
+    default.into_iter().filter(|path| !is_go(path)).collect()
+}
+
+/// The folders of a variable, without those that depend on where we are.
+fn paths(environment: &Environment, name: &str) -> Vec<PathBuf> {
+    let paths = environment.path(name).unwrap_or_default();
     std::env::split_paths(&paths)
         .filter(|path| path.is_absolute())
         .collect()
@@ -373,6 +431,51 @@ mod tests {
                 .home
                 .is_absolute()
         );
+    }
+
+    #[test]
+    fn gopath_is_a_list_of_absolute_folders_and_has_a_default() {
+        let paths = |pairs| gopath(&environment(pairs), Some(Path::new("/h")));
+        assert_eq!(paths(&[]), [PathBuf::from("/h/go")]);
+        assert_eq!(paths(&[("GOPATH", "")]), [PathBuf::from("/h/go")]);
+        let given = paths(&[("GOPATH", "/a:b::/c")]);
+        assert_eq!(given, [PathBuf::from("/a"), PathBuf::from("/c")]);
+    }
+
+    #[test]
+    fn programs_are_looked_for_on_path_only() {
+        let find = |path, name: &str| {
+            let environment = environment(&[("PATH", path)]);
+            program(&environment, Path::new("/bin"), Path::new(name))
+        };
+        assert_eq!(find("/nowhere:/bin", "sh"), Some("/bin/sh".into()));
+        assert_eq!(find("/nowhere", "/bin/sh"), Some("/bin/sh".into()));
+        assert_eq!(find("/nowhere", "./sh"), Some("/bin/./sh".into()));
+        for (path, name) in [
+            (":.", "sh"),
+            ("/bin", "no-such-program"),
+            ("/", "bin"),
+            ("/bin", ""),
+        ] {
+            assert_eq!(find(path, name), None, "{path} {name}");
+        }
+    }
+
+    #[test]
+    fn a_build_service_is_one_that_does_not_deny_it() {
+        for (value, expected) in [
+            ("true", true),
+            ("1", true),
+            ("woodpecker", true),
+            ("", false),
+            ("0", false),
+            ("False", false),
+            ("no", false),
+        ] {
+            let variables = environment(&[("CI", value)]);
+            assert_eq!(build_service(&variables), expected, "{value}");
+        }
+        assert!(!build_service(&environment(&[])));
     }
 
     #[test]

@@ -88,9 +88,10 @@ fn listed_twice(subject: &Subject, findings: &mut Vec<Finding>) {
         };
         let same = before.entry.version == pin.entry.version;
         let message = format!("{name} stands twice, here and on line {}", before.line);
-        let message = match same {
-            true => message,
-            false => format!("{message}, at two versions"),
+        let message = if same {
+            message
+        } else {
+            format!("{message}, at two versions")
         };
         let finding = Finding::new(&rules::LISTED_TWICE, name, Place::lock(pin.line), message);
         let severity = if same { Severity::Low } else { Severity::High };

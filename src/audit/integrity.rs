@@ -137,9 +137,10 @@ fn not_installed(pin: &Pinned) -> Finding {
     let finding = Finding::new(&rules::NOT_INSTALLED, name, Place::lock(pin.line), message);
     let for_some = !pin.entry.os.is_empty() || !pin.entry.arch.is_empty();
     // `install --skip-test` leaves tests out, and every install what is for other systems.
-    let severity = match pin.for_tests || for_some {
-        true => Severity::Note,
-        false => Severity::High,
+    let severity = if pin.for_tests || for_some {
+        Severity::Note
+    } else {
+        Severity::High
     };
     finding
         .of_severity(severity)
@@ -235,10 +236,9 @@ mod tests {
     use crate::manifest::{Lock, Mirrors};
 
     fn subject(names: &[&str]) -> Subject {
-        let entries: String = names
-            .iter()
-            .map(|name| format!("- name: {name}\n  version: v\n"))
-            .collect();
+        let entries = names.iter();
+        let entries = entries.map(|name| format!("- name: {name}\n  version: v\n"));
+        let entries = entries.collect::<Vec<_>>().concat();
         let lock_text =
             format!("hash: x\nupdated: 2016-01-02T03:04:05Z\nimports:\n{entries}").into_bytes();
         let lock = Lock::parse(&lock_text).unwrap();

@@ -281,10 +281,10 @@ impl Reader<'_> {
 impl Ignore {
     fn is_about(&self, finding: &Finding) -> bool {
         let mut names = finding.aliases.iter();
-        let named = finding.rule.code == self.id
+        let fits = finding.rule.code == self.id
             || finding.subject == self.id
             || names.any(|name| *name == self.id);
-        named && (self.package.is_empty() || self.package == finding.package)
+        fits && (self.package.is_empty() || self.package == finding.package)
     }
 
     /// Whether the checks that ran would have found what it is about.

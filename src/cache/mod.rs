@@ -2,9 +2,12 @@
 //!
 //! All of it stands below `<home>/cache/v1` and can be fetched or computed again at any time, so
 //! whatever is damaged is dropped, that entry alone. Real Glide's own folders (`cache/src`,
-//! `cache/info`) stand beside it and are never touched.
+//! `cache/info`) stand beside it; [`clear`](Cache::clear) alone touches them.
+//!
+//! Whoever writes holds the lock of the whole cache, shared; who clears it, holds it alone.
 //!
 //! ```text
+//! <home>/cache/v1/lock                  the lock of it all; stays for ever, holds no data
 //! <home>/cache/v1/CACHEDIR.TAG          tells backup programs to pass by
 //! <home>/cache/v1/git/<key>/pack/       one repository's packs, nothing else
 //! <home>/cache/v1/git/<key>.lock        its lock; stays for ever, holds no data
@@ -19,33 +22,44 @@
 //! <home>/cache/v1/hg/<key>/{graph,lost} the same as for Git
 //! <home>/cache/v1/hg/<key>/export/<id>/ a commit: its files, and a sealed list of them
 //! <home>/cache/v1/svn/<key>/export/<n>/ a revision of a Subversion folder, in the same form
-//! <home>/cache/v1/{hg,svn}/<key>.lock   their locks
+//! <home>/cache/v1/bzr/<key>/            a Bazaar branch, without working tree, in the form of hg
+//! <home>/cache/v1/{hg,svn,bzr}/<key>.lock
+//!                                       their locks
 //! <home>/cache/v1/roots/<key>           what a vanity host answered
 //! <home>/cache/v1/downloads/<key>       a file that was asked for by its address, sealed
 //! <home>/cache/v1/installed/<key>       what stands in one project's vendor/
 //! ```
 
+mod clear;
 mod key;
 mod memo;
 mod sealed;
 
-use std::fs::{File, TryLockError};
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
+pub use clear::Cleared;
 pub use key::key;
 pub use memo::FileMemo;
 pub use sealed::{read_sealed, write_sealed};
 
-use crate::fsx;
+pub use crate::fsx::lock::Guard;
+use crate::fsx::{self, lock};
 use crate::model::VcsKind;
 
 /// The cache below one home.
 #[derive(Clone, Debug)]
 pub struct Cache {
     root: PathBuf,
+    /// Holds the lock of the whole cache from when it is prepared, for as long as any copy lives.
+    in_use: Arc<OnceLock<Guard>>,
 }
 
+/// The folder in Glide's home that holds ours, and those of real Glide.
+const FOLDER: &str = "cache";
+const VERSION: &str = "v1";
+const LOCK: &str = "lock";
+const TAG_NAME: &str = "CACHEDIR.TAG";
 const REPOSITORIES: &str = "git";
 const ROOTS: &str = "roots";
 const INSTALLED: &str = "installed";
@@ -57,8 +71,10 @@ const TAG: &[u8] = b"Signature: 8a477f597d28d172789f06886806bc55\n\
 impl Cache {
     /// The cache below `home`. Nothing is touched, so that runs that need no cache need no home.
     pub fn new(home: &Path) -> Self {
-        let root = home.join("cache").join("v1");
-        Self { root }
+        Self {
+            root: home.join(FOLDER).join(VERSION),
+            in_use: Arc::default(),
+        }
     }
 
     /// The folder that holds all of it.
@@ -66,16 +82,30 @@ impl Cache {
         &self.root
     }
 
-    /// Makes the folders that are missing; to be called before anything is written.
+    /// Makes the folders that are missing, and keeps the cache from being cleared; to be called
+    /// before anything is written.
     pub fn prepare(&self) -> fsx::Result<()> {
-        let places = [VcsKind::Hg, VcsKind::Svn].map(VcsKind::as_str);
+        self.make_folders()?;
+        if self.in_use.get().is_none() {
+            // A cache that cannot even be locked cannot be cleared either, so nothing is amiss.
+            if let Ok(guard) = lock::shared(&self.root.join(LOCK)) {
+                let _ = self.in_use.set(guard);
+            }
+            // It may have been cleared while we waited.
+            self.make_folders()?;
+        }
+        Ok(())
+    }
+
+    fn make_folders(&self) -> fsx::Result<()> {
+        let places = [VcsKind::Hg, VcsKind::Svn, VcsKind::Bzr].map(VcsKind::as_str);
         for folder in [REPOSITORIES, ROOTS, INSTALLED, DOWNLOADS]
             .into_iter()
             .chain(places)
         {
             fsx::create_dir_all(&self.root.join(folder))?;
         }
-        let tag = self.root.join("CACHEDIR.TAG");
+        let tag = self.root.join(TAG_NAME);
         if fsx::lstat(&tag)?.is_none() {
             fsx::write_atomic(&tag, TAG)?;
         }
@@ -139,12 +169,6 @@ pub struct Entry {
     lock: PathBuf,
 }
 
-/// Holds a repository's lock until dropped; the operating system lets go of it if we are killed.
-#[derive(Debug)]
-pub struct Guard {
-    _file: File,
-}
-
 impl Entry {
     /// The folder that holds `pack/`.
     pub fn objects(&self) -> &Path {
@@ -159,61 +183,19 @@ impl Entry {
     /// Waits for leave to read; others may read at the same time. A cache that may only be read
     /// serves what it holds.
     pub fn lock_shared(&self) -> fsx::Result<Guard> {
-        let file = fsx::open_or_create(&self.lock).or_else(|error| {
-            let kind = error.source.kind();
-            match kind {
-                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                    fsx::open(&self.lock).map_err(|_| error)
-                }
-                _ => Err(error),
-            }
-        })?;
-        self.lock_with(file, File::lock_shared, File::try_lock_shared)
+        lock::shared(&self.lock)
     }
 
     /// Waits for leave to write; nobody else reads or writes meanwhile. Whoever holds it must not
     /// wait for another entry's lock.
     pub fn lock_exclusive(&self) -> fsx::Result<Guard> {
-        let file = fsx::open_or_create(&self.lock)?;
-        self.lock_with(file, File::lock, File::try_lock)
-    }
-
-    fn lock_with(
-        &self,
-        file: File,
-        wait: fn(&File) -> std::io::Result<()>,
-        attempt: fn(&File) -> Result<(), TryLockError>,
-    ) -> fsx::Result<Guard> {
-        use crate::fsx::Context as _;
-        match attempt(&file) {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => wait(&file).on("lock", &self.lock)?,
-            // Some network filesystems have no locks; one process at a time is then up to the
-            // person, and every write is still to the side and renamed.
-            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {}
-            Err(TryLockError::Error(error)) => return Err(error).on("lock", &self.lock),
-        }
-        Ok(Guard { _file: file })
+        lock::exclusive(&self.lock)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn readers_share_and_writers_wait() {
-        let home = tempfile::tempdir().unwrap();
-        let cache = Cache::new(home.path());
-        cache.prepare().unwrap();
-        let entry = cache.repository("https://github.com/a/b");
-        let first = entry.lock_shared().unwrap();
-        let second = entry.lock_shared().unwrap();
-        let other = fsx::open_or_create(&entry.lock).unwrap();
-        assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
-        drop((first, second));
-        other.try_lock().unwrap();
-    }
 
     #[test]
     fn a_cache_that_may_only_be_read_can_be_read() {

@@ -2,7 +2,13 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Subcommand};
+
+/// A path that may be empty, which is as good as no flag: scripts write `--home "$UNSET"`.
+pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
 
 /// `install`.
 #[derive(Args, Debug)]
@@ -65,6 +71,10 @@ pub struct Remove {
 
 /// How vendor/ is filled.
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub struct Filling {
     /// Accepted for compatibility; repositories that have moved are fetched again anyway
     #[arg(long)]
@@ -75,6 +85,10 @@ pub struct Filling {
     /// Remove nested vendor and Godeps/_workspace folders
     #[arg(short = 'v', long)]
     pub strip_vendor: bool,
+    /// Where a dependency has no file that Glide reads, go by its Gopkg.toml, vendor.json, vendor.conf or
+    /// go.mod (no effect on install with a glide.lock)
+    #[arg(long)]
+    pub import_all: bool,
     /// Flags without effect.
     #[command(flatten)]
     pub deprecated: Deprecated,
@@ -147,7 +161,10 @@ impl Deprecated {
         [
             (self.delete, BY_DEFAULT[0]),
             (self.update_vendored, BY_DEFAULT[1]),
-            (self.file.is_some(), "The --file flag is deprecated."),
+            (
+                self.file.as_ref().is_some_and(|file| !file.is_empty()),
+                "The --file flag is deprecated.",
+            ),
             (self.cache, BY_DEFAULT[2]),
             (self.cache_gopath, "The --cache-gopath flag is deprecated."),
             (
@@ -165,16 +182,9 @@ impl Deprecated {
 /// `info`.
 #[derive(Args, Debug)]
 pub struct Info {
-    /// What to print: %n name, %d description, %h homepage, %l license; nothing unless given
-    #[arg(
-        short,
-        long,
-        value_name = "FORMAT",
-        default_value = "",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    pub format: String,
+    /// What to print: %n name, %d description, %h homepage, %l license
+    #[arg(short, long, value_name = "FORMAT", allow_hyphen_values = true)]
+    pub format: Option<String>,
     /// What else stands there.
     #[command(flatten)]
     pub rest: Unread,
@@ -224,13 +234,38 @@ pub enum From {
     Gb(Imported),
     /// gom's Gomfile
     Gom(Imported),
+    /// dep's Gopkg.toml and Gopkg.lock
+    Dep(Imported),
+    /// govendor's vendor/vendor.json
+    Govendor(Imported),
+    /// vendor.conf of vndr or trash
+    #[command(visible_alias = "trash")]
+    Vndr(Imported),
+    /// The go command's go.mod
+    Gomod(Imported),
+}
+
+impl From {
+    /// Where it goes, whosever file it is.
+    pub fn imported(&self) -> &Imported {
+        match self {
+            Self::Godep(imported)
+            | Self::Gpm(imported)
+            | Self::Gb(imported)
+            | Self::Gom(imported)
+            | Self::Dep(imported)
+            | Self::Govendor(imported)
+            | Self::Vndr(imported)
+            | Self::Gomod(imported) => imported,
+        }
+    }
 }
 
 /// Where what is imported goes.
 #[derive(Args, Debug)]
 pub struct Imported {
     /// Write the glide.yaml there instead of standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = path())]
     pub file: Option<PathBuf>,
     /// What else stands there.
     #[command(flatten)]
@@ -276,21 +311,58 @@ pub enum MirrorAction {
     /// Show the mirrors
     List(Unread),
     /// Fetch a repository from another address
-    Set {
-        /// The address that is not to be used
-        original: String,
-        /// The address to be used instead
-        replacement: String,
-        /// The version control system there: git, hg, svn or bzr; found out unless given
-        #[arg(long)]
-        vcs: Option<String>,
-    },
+    Set(SetMirror),
     /// Forget a mirror
     #[command(visible_alias = "rm")]
-    Remove {
-        /// The address that the mirror stands in for
-        original: String,
-    },
+    Remove(RemoveMirror),
+}
+
+impl MirrorAction {
+    /// What stands behind it and is passed over.
+    pub(super) fn unread(&self) -> Option<String> {
+        match self {
+            Self::List(rest) => rest.warning(),
+            Self::Set(set) => set.rest.warning(),
+            Self::Remove(remove) => remove.rest.warning(),
+        }
+    }
+}
+
+/// `mirror set`. What is missing is told in Glide's words, not by clap.
+#[derive(Args, Debug)]
+pub struct SetMirror {
+    /// The address that is not to be used
+    #[arg(value_name = "ORIGINAL", default_value = "", hide_default_value = true)]
+    pub original: String,
+    /// The address to be used instead
+    #[arg(
+        value_name = "REPLACEMENT",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub replacement: String,
+    /// The version control system there: git, hg, svn or bzr [default: found out]
+    #[arg(
+        long,
+        value_name = "KIND",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub vcs: String,
+    /// What else stands there.
+    #[command(flatten)]
+    pub rest: Unread,
+}
+
+/// `mirror remove`.
+#[derive(Args, Debug)]
+pub struct RemoveMirror {
+    /// The address that the mirror stands in for
+    #[arg(value_name = "ORIGINAL", default_value = "", hide_default_value = true)]
+    pub original: String,
+    /// What else stands there.
+    #[command(flatten)]
+    pub rest: Unread,
 }
 
 /// `audit`.

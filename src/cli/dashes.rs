@@ -1,7 +1,7 @@
 //! Go's way of writing flags, turned into clap's: one dash before a long name is as good as two,
 //! and a flag that is on or off may say so (`--quiet=false`).
 //!
-//! Only flags that exist are touched; what is wrong stays wrong and clap tells of it.
+//! What is wrong stays wrong, and is written so that clap tells of it by the name that was given.
 
 use std::ffi::OsString;
 
@@ -21,12 +21,21 @@ pub(super) fn from_go(
             continue;
         };
         if text == "--" {
+            // Before the command it ends the flags for all commands, and the command follows.
+            if std::ptr::eq(command, root) {
+                continue;
+            }
             rewritten.push(argument);
             break;
         }
         let Some(flag) = Flag::read(text).and_then(|flag| flag.known(root, command)) else {
-            command = command.find_subcommand(text).unwrap_or(command);
-            rewritten.push(argument);
+            rewritten.push(unknown(text, root, command).unwrap_or_else(|| argument.clone()));
+            match command.find_subcommand(text) {
+                Some(below) => command = below,
+                // What stands behind a plugin's name is the plugin's.
+                None if std::ptr::eq(command, root) && !text.starts_with('-') => break,
+                None => {}
+            }
             continue;
         };
         rewritten.extend(flag.written());
@@ -38,6 +47,25 @@ pub(super) fn from_go(
     rewritten
 }
 
+/// A long name behind one dash that is no flag, behind two: clap would read it as letters, and speak
+/// of one of them.
+fn unknown(text: &str, root: &Command, command: &Command) -> Option<OsString> {
+    let name = text.strip_prefix('-')?;
+    if name.starts_with('-') || name.chars().nth(1).is_none() {
+        return None;
+    }
+    for letter in name.chars() {
+        let mut args = command.get_arguments().chain(root.get_arguments());
+        match args.find(|arg| arg.get_short() == Some(letter)) {
+            None => return Some(format!("--{name}").into()),
+            // The rest is its value.
+            Some(arg) if arg.get_action().takes_values() => return None,
+            Some(_) => {}
+        }
+    }
+    None
+}
+
 /// Something that looks like a flag.
 struct Flag<'a> {
     name: &'a str,
@@ -47,6 +75,8 @@ struct Flag<'a> {
 /// A flag that there is.
 struct Known<'a> {
     flag: Flag<'a>,
+    /// Its long name, where it has one.
+    long: Option<String>,
     switch: bool,
 }
 
@@ -65,11 +95,20 @@ impl<'a> Flag<'a> {
         let mut letters = self.name.chars();
         let letter = letters.next().filter(|_| letters.as_str().is_empty());
         let is_it = |arg: &&Arg| {
-            arg.get_long() == Some(self.name) || letter.is_some() && arg.get_short() == letter
+            let mut aliases = arg.get_all_aliases().into_iter().flatten();
+            arg.get_long() == Some(self.name)
+                || aliases.any(|alias| alias == self.name)
+                || letter.is_some() && arg.get_short() == letter
         };
         let mut args = command.get_arguments().chain(root.get_arguments());
-        let switch = !args.find(is_it)?.get_action().takes_values();
-        Some(Known { flag: self, switch })
+        let arg = args.find(is_it)?;
+        let switch = !arg.get_action().takes_values();
+        let long = arg.get_long().map(str::to_owned);
+        Some(Known {
+            flag: self,
+            long,
+            switch,
+        })
     }
 }
 
@@ -80,13 +119,17 @@ impl Known<'_> {
 
     /// The flag for clap; nothing for a switch that is off.
     fn written(&self) -> Option<OsString> {
-        let Flag { name, value } = self.flag;
-        let dashes = if name.chars().count() == 1 { "-" } else { "--" };
+        let Flag { mut name, value } = self.flag;
         let value = match value {
             Some("0" | "f" | "F" | "false" | "False" | "FALSE") if self.switch => return None,
             Some("1" | "t" | "T" | "true" | "True" | "TRUE") if self.switch => None,
             other => other,
         };
+        let mut dashes = if name.chars().count() == 1 { "-" } else { "--" };
+        if let (true, Some(_), "-", Some(long)) = (self.switch, value, dashes, &self.long) {
+            // Behind a letter clap would read the value as more letters.
+            (dashes, name) = ("--", long);
+        }
         let value = value.map(|value| format!("={value}")).unwrap_or_default();
         Some(format!("{dashes}{name}{value}").into())
     }
@@ -94,15 +137,13 @@ impl Known<'_> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
-    use super::super::Arguments;
+    use super::super::help;
     use super::*;
 
     #[track_caller]
     fn check(line: &str, expected: &str) {
         let words = |line: &str| -> Vec<OsString> { line.split(' ').map(Into::into).collect() };
-        let root = Arguments::command();
+        let root = help::definitions("g");
         assert_eq!(from_go(words(line), &root), words(expected), "{line}");
     }
 
@@ -124,6 +165,20 @@ mod tests {
             ),
             ("g -y -quiet info -f -n", "g -y -quiet info -f -n"),
             ("g info -format=%n=%l", "g info --format=%n=%l"),
+            ("g update -quick", "g update --quick"),
+            ("g -q -- name -- x", "g -q name -- x"),
+        ] {
+            check(line, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_keeps_its_name() {
+        for (line, expected) in [
+            ("g nv -x=yes", "g nv --no-subdir=yes"),
+            ("g up -quick=maybe", "g up --quick=maybe"),
+            ("g -unknown name", "g --unknown name"),
+            ("g install -unknown=1", "g install --unknown=1"),
         ] {
             check(line, expected);
         }
@@ -134,9 +189,12 @@ mod tests {
         for line in [
             "g install --nonsense",
             "g install -qv",
+            "g nv -xdsub",
+            "g install -z",
             "g fmt -",
             "g fmt -- -quiet",
             "g install --force=maybe",
+            "g plugin -quiet --debug=false install -force",
             "g",
         ] {
             check(line, line);

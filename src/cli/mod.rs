@@ -1,8 +1,8 @@
 //! The command line: definitions only; the only module that names clap.
 //!
-//! Names, aliases and flags are Glide's. Flags that Glide accepted for old times' sake are
-//! accepted with its warning. `-v` is the version before a command and `--strip-vendor` behind
-//! `install`, as there.
+//! Names, aliases and flags are Glide's, with some of our own; a command that is none of them is a plugin. Flags
+//! that Glide accepted for old times' sake are accepted with its warning. `-v` is the version before a command
+//! and `--strip-vendor` behind `install`, as there.
 
 #![expect(
     clippy::doc_markdown,
@@ -11,15 +11,21 @@
 
 mod commands;
 mod dashes;
+mod help;
+mod parse;
+mod texts;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 pub use commands::{
     Audit, Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List,
-    Mirror, MirrorAction, NoVendor, Remove, Unread, Update, Walking, Why, Written,
+    Mirror, MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking, Why,
+    Written,
 };
+pub use parse::parse;
 
 /// Flags that count for every command.
 #[derive(Args, Debug, Clone, Default)]
@@ -34,10 +40,10 @@ pub struct Global {
     #[arg(long, global = true)]
     pub debug: bool,
     /// Where Glide's files are [env: GLIDE_HOME] [default: ~/.glide]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_parser = commands::path())]
     pub home: Option<PathBuf>,
     /// Accepted for compatibility; temporary files stand beside what they replace [env: GLIDE_TMP]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_parser = commands::path())]
     pub tmp: Option<PathBuf>,
     /// Write without colours [env: NO_COLOR]
     #[arg(long, global = true)]
@@ -46,12 +52,7 @@ pub struct Global {
 
 /// Vendoring for Go projects that have a glide.yaml.
 #[derive(Parser, Debug)]
-#[command(
-    name = "glide-rs",
-    bin_name = "glide-rs",
-    disable_version_flag = true,
-    args_override_self = true
-)]
+#[command(disable_version_flag = true, args_override_self = true)]
 pub struct Arguments {
     /// Flags that count for every command.
     #[command(flatten)]
@@ -62,6 +63,22 @@ pub struct Arguments {
     /// What to do.
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// What [`Command::Plugin`] stands for.
+    #[arg(skip)]
+    pub plugin: Plugin,
+}
+
+/// A command that is none of ours.
+#[derive(Clone, Debug, Default)]
+pub struct Plugin {
+    /// Its name.
+    pub name: OsString,
+    /// All other arguments as they were given, also those before the name.
+    pub arguments: Vec<OsString>,
+    /// The command of ours with a name most like it.
+    pub similar: Option<String>,
+    /// The name that we are called by.
+    pub program: &'static str,
 }
 
 /// The commands.
@@ -102,7 +119,7 @@ pub enum Command {
     CacheClear(Unread),
     /// Show and change where repositories are fetched from
     Mirror(Mirror),
-    /// Tell what glide-rs is
+    /// Tell which program this is, and where to read more
     About(Unread),
     /// Print what glide.yaml says of the project
     Info(Info),
@@ -114,6 +131,9 @@ pub enum Command {
     Hash,
     /// Rewrite a glide.yaml or glide.lock as Glide would write it, without its comments
     Fmt(Fmt),
+    /// Another command, for a program to carry out.
+    #[command(external_subcommand)]
+    Plugin(Vec<OsString>),
 }
 
 impl Command {
@@ -122,12 +142,13 @@ impl Command {
         match self {
             Self::Install(install) => install.rest.warning(),
             Self::Update(update) => update.rest.warning(),
-            Self::Name(rest) => rest.warning(),
             Self::Info(info) => info.rest.warning(),
             Self::Create(create) => create.rest.warning(),
             Self::Novendor(novendor) => novendor.rest.warning(),
             Self::List(list) => list.rest.warning(),
-            Self::ConfigWizard(rest)
+            Self::Import(import) => import.from.imported().rest.warning(),
+            Self::Name(rest)
+            | Self::ConfigWizard(rest)
             | Self::Rebuild(rest)
             | Self::Tree(rest)
             | Self::CacheClear(rest)
@@ -138,38 +159,10 @@ impl Command {
             | Self::Fmt(_)
             | Self::Get(_)
             | Self::Remove(_)
-            | Self::Import(_)
-            | Self::Mirror(_) => None,
+            | Self::Plugin(_) => None,
+            Self::Mirror(mirror) => mirror.action.unread(),
         }
     }
-}
-
-/// Reads the arguments; a text to show and an exit code where there is nothing to run.
-pub fn parse(
-    arguments: impl IntoIterator<Item = std::ffi::OsString>,
-) -> Result<Arguments, (String, u8)> {
-    let arguments = dashes::from_go(arguments, &Arguments::command());
-    let parsed = Arguments::try_parse_from(arguments).map_err(|error| {
-        // 2 has a meaning of its own here (an error was reported, the run went on), so a command
-        // line that cannot be read ends in 1, as in Glide.
-        let code = u8::from(error.use_stderr());
-        (error.render().to_string(), code)
-    })?;
-    if parsed.version {
-        return Err((
-            format!("glide-rs version {}\n", env!("CARGO_PKG_VERSION")),
-            0,
-        ));
-    }
-    if parsed.command.is_none() {
-        return Err((help(), 0));
-    }
-    Ok(parsed)
-}
-
-/// The help text, which is also what no arguments at all give.
-fn help() -> String {
-    Arguments::command().render_help().to_string()
 }
 
 #[cfg(test)]

@@ -164,9 +164,10 @@ fn pasts<'a, 's>(
             Check::Drift | Check::Provenance | Check::Vulnerabilities
         )
     });
-    let freshness = match options.offline {
-        true => Freshness::Offline,
-        false => Freshness::Ask,
+    let freshness = if options.offline {
+        Freshness::Offline
+    } else {
+        Freshness::Ask
     };
     let pins = subjects
         .flat_map(|subject| &subject.pins)

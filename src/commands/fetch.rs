@@ -1,9 +1,7 @@
 //! Getting many pinned commits at once, and telling about it in a fixed order.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
-
 use super::Context;
+use super::parallel::in_parallel;
 use crate::error::Failure;
 use crate::http::mask;
 use crate::live::Remotes;
@@ -50,9 +48,19 @@ pub(crate) fn all(
     }
     let message = "Downloading dependencies. Please wait..."; // Glide text
     context.reporter.log(level, message);
-    let results = in_parallel((context, level), pins, |pin| {
-        remotes.obtain(pin.path.as_str(), &pin.remote, &pin.want)
-    });
+    let task = context.reporter.task("Fetching", pins.len());
+    let results = in_parallel(
+        pins,
+        context.settings.fetches,
+        |pin| remotes.obtain(pin.path.as_str(), &pin.remote, &pin.want),
+        |pin| task.step(pin.path.as_str()),
+        |pin, result| {
+            if let Ok(fetched) = result {
+                tell(context, level, pin, fetched);
+            }
+        },
+    );
+    drop(task);
     let mut items = Vec::new();
     let mut failed = 0;
     for (pin, result) in pins.iter().zip(results) {
@@ -104,47 +112,7 @@ fn item(pin: &Pin, fetched: Fetched) -> Item {
     }
 }
 
-/// Works on all pins with a few threads; results come back in the order of the pins, and are told
-/// of in that order as soon as all before them are there.
-fn in_parallel(
-    (context, level): (&Context<'_>, Level),
-    pins: &[Pin],
-    work: impl Fn(&Pin) -> Result<Fetched, Failure> + Sync,
-) -> Vec<Result<Fetched, Failure>> {
-    let next = AtomicUsize::new(0);
-    let task = context.reporter.task("Fetching", pins.len());
-    let (sender, receiver) = mpsc::channel();
-    let mut results: Vec<Option<Result<Fetched, Failure>>> = pins.iter().map(|_| None).collect();
-    std::thread::scope(|scope| {
-        for _ in 0..context.settings.fetches.min(pins.len()) {
-            let (sender, next, work) = (sender.clone(), &next, &work);
-            scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(pin) = pins.get(index) else { return };
-                    if sender.send((index, work(pin))).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(sender);
-        let mut told = 0;
-        for (index, result) in receiver {
-            task.step(pins[index].path.as_str());
-            results[index] = Some(result);
-            while let Some(Some(result)) = results.get(told) {
-                if let Ok(fetched) = result {
-                    tell((context, level), &pins[told], fetched);
-                }
-                told += 1;
-            }
-        }
-    });
-    results.into_iter().flatten().collect()
-}
-
-fn tell((context, level): (&Context<'_>, Level), pin: &Pin, fetched: &Fetched) {
+fn tell(context: &Context<'_>, level: Level, pin: &Pin, fetched: &Fetched) {
     let commit = &fetched.revision;
     let from = mask(&pin.remote.location);
     context

@@ -36,8 +36,8 @@ pub(crate) struct NewFile {
 
 impl NewFile {
     /// Writes the file; returns what stood in its place.
-    fn write(&self) -> Result<Option<Vec<u8>>, Failure> {
-        let old = fsx::read_if_exists(&self.path)?;
+    pub(crate) fn write(&self) -> Result<Option<Vec<u8>>, Failure> {
+        let old = fsx::read_text_if_exists(&self.path)?;
         if self.expected.is_some() && self.expected != old {
             let path = self.path.display();
             let message = format!("`{path}` has been changed while this was at work");
@@ -65,9 +65,9 @@ fn with_files<T>(
         match restored {
             Ok(()) => failure,
             Err(error) => failure.with_hint(format!(
-                "`{}` could not be put back ({error}: {}); it is newer than vendor/",
+                "`{}` could not be put back ({}); it is newer than vendor/",
                 file.path.display(),
-                error.source
+                error.in_full()
             )),
         }
     })

@@ -90,7 +90,7 @@ impl Target {
     fn read(&self) -> Result<Vec<u8>, Failure> {
         match self {
             Self::Streams => standard_input(),
-            Self::File(path) => Ok(fsx::read(path)?),
+            Self::File(path) => Ok(fsx::read_text(path)?),
             Self::Project(project) => project.read(),
         }
     }

@@ -5,15 +5,14 @@
 
 mod listed;
 
-use super::network::Network;
-use super::project::{self, Project};
+use super::project::{Opened, Project};
 use super::questions;
-use super::renew::{Manifest, Renewal, now, renew};
+use super::renew::{Renewal, now, renew};
 use super::update::UpdateOptions;
 use super::{Context, Outcome};
 use crate::discover::Policy;
 use crate::error::Failure;
-use crate::manifest::{self, Config, Dependency, Mirrors};
+use crate::manifest::{self, Dependency};
 use crate::model::VendorPath;
 use crate::report::Questions;
 use crate::version::{self, Version};
@@ -37,12 +36,7 @@ pub struct GetOptions {
 /// Adds packages to the project.
 pub fn get(context: &Context<'_>, options: &GetOptions) -> Result<Outcome, Failure> {
     let now = now(context);
-    let project = Project::find(context)?;
-    let network = Network::new(context.settings, Policy::Ask);
-    let bytes = project.read()?;
-    let config = project.config_of(&bytes, &network)?;
-    project.warn_of_place(context, &config);
-    let mirrors = project::mirrors(&context.settings.home)?;
+    let mut opened = Project::find(context)?.open(context, Policy::Ask)?;
     let count = options.packages.len();
     let packages = if count == 1 { "package" } else { "packages" };
     // Glide text
@@ -50,29 +44,21 @@ pub fn get(context: &Context<'_>, options: &GetOptions) -> Result<Outcome, Failu
     context.reporter.info(message);
     let mut getting = Getting {
         context,
-        network: &network,
-        mirrors: &mirrors,
+        opened: &mut opened,
         options,
-        config,
         changes: 0,
     };
     for package in &options.packages {
         let failed = |failure: Failure| failure.about("Failed to get new packages"); // Glide text
         getting.add(package).map_err(failed)?;
     }
-    let Getting {
-        config, changes, ..
-    } = getting;
-    if changes == 0 {
+    if getting.changes == 0 {
         context.reporter.warn("Nothing to do"); // Glide text
         return Ok(Outcome::default());
     }
-    let manifest = Manifest::edited((context, &network), bytes, &config)?;
+    let manifest = opened.edited(context)?;
     let renewal = Renewal {
-        project: &project,
-        network: &network,
-        config: &config,
-        mirrors: &mirrors,
+        opened: &opened,
         options: options.update,
         now,
         imported: None,
@@ -85,10 +71,8 @@ pub fn get(context: &Context<'_>, options: &GetOptions) -> Result<Outcome, Failu
 /// A configuration while packages are put into it.
 struct Getting<'a> {
     context: &'a Context<'a>,
-    network: &'a Network,
-    mirrors: &'a Mirrors,
+    opened: &'a mut Opened,
     options: &'a GetOptions,
-    config: Config,
     /// How many changes there are.
     changes: usize,
 }
@@ -102,9 +86,9 @@ impl Getting<'_> {
         let message = format!("Attempting to get package {name}");
         context.reporter.info(message);
         let (root, below) = self.split(asked, name)?;
-        if self.config.has_dependency(&root) {
-            let wanted = (root.as_str(), below.as_str(), version);
-            let told = already_listed(&mut self.config, wanted, options.for_tests);
+        if self.opened.config.has_dependency(&root) {
+            let config = &mut self.opened.config;
+            let told = already_listed(config, &root, &below, version, options.for_tests);
             for Told {
                 level,
                 message,
@@ -116,14 +100,14 @@ impl Getting<'_> {
             }
             return Ok(());
         }
-        if self.config.has_ignore(&root) {
+        if self.opened.config.has_ignore(&root) {
             // Glide text
             context.reporter.warn(format!(
                 "--> Package {root:?} is set to be ignored in glide.yaml. Skipping"
             ));
             return Ok(());
         }
-        if root == self.config.package {
+        if root == self.opened.config.package {
             let message = format!("--> Package {root:?} is the project itself. Skipping");
             context.reporter.warn(message);
             return Ok(());
@@ -148,9 +132,9 @@ impl Getting<'_> {
         }
         context.reporter.info(message);
         let list = if options.for_tests {
-            &mut self.config.test_imports
+            &mut self.opened.config.test_imports
         } else {
-            &mut self.config.imports
+            &mut self.opened.config.imports
         };
         list.push(entry);
         self.changes += 1;
@@ -162,7 +146,7 @@ impl Getting<'_> {
         if name.is_empty() {
             // Glide text
             let message = format!("Package name is required for {asked:?}.");
-            return Err(Failure::user(message));
+            return Err(Failure::user(message).with_hint("as in `get github.com/a/b#^1.0.0`"));
         }
         if name.contains("://") {
             let bare = name.split("://").nth(1).unwrap_or_default();
@@ -175,10 +159,10 @@ impl Getting<'_> {
         }
         if manifest::is_standard(name) {
             let message = format!("`{name}` is a package of Go itself, which is never vendored");
-            return Err(Failure::user(message));
+            return Err(Failure::user(message).with_hint("the code can import it as it is"));
         }
-        let (root, below) = manifest::split_name(name, &*self.network.discover);
-        self.network.settled()?;
+        let (root, below) = manifest::split_name(name, &*self.opened.network.discover);
+        self.opened.network.settled()?;
         VendorPath::new(&root)?;
         if !below.is_empty() {
             VendorPath::new(&below)?;
@@ -192,9 +176,9 @@ impl Getting<'_> {
         // Glide text
         let message = format!("--> Gathering release information for {name}");
         self.context.reporter.info(message);
-        let remotes = self.network.remotes()?;
+        let remotes = self.opened.network.remotes()?;
         let tags = remotes
-            .tags(name, &entry.remote(self.mirrors))
+            .tags(name, &entry.remote(&self.opened.mirrors))
             .map_err(|failure| failure.about(format!("cannot tell which releases {name} has")))?;
         let Some(release) = version::latest(tags.iter().map(String::as_str)) else {
             return Ok(String::new());

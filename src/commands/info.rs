@@ -6,7 +6,7 @@ use crate::manifest::Config;
 
 /// Prints `format` with %n, %d, %h and %l filled in.
 pub fn info(context: &Context<'_>, format: &str) -> Result<Outcome, Failure> {
-    let config = project::config(context)?;
+    let (_, config) = project::config_offline(context)?;
     Ok(Outcome::line(&fill(format, &config)?))
 }
 

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 
 use super::fetch::Pin;
 use super::fill::{Fill, fill};
-use super::network::Network;
-use super::project::{self, Project};
+use super::project::{Opened, Project};
 use super::update::{UpdateOptions, update};
 use super::{Context, Outcome};
 use crate::discover::Policy;
 use crate::error::Failure;
-use crate::manifest::{Config, Lock, LockedDependency, Mirrors};
+use crate::foreign::Formats;
+use crate::manifest::{Lock, LockedDependency};
 use crate::model::{Platform, VendorPath};
 use crate::vcs::git::Want;
 
@@ -25,6 +25,8 @@ pub struct InstallOptions {
     pub tests: bool,
     /// Whether nested vendor and Godeps/_workspace folders are removed.
     pub strip_vendor: bool,
+    /// Which files of dependencies are read, where there is no lock.
+    pub formats: Formats,
 }
 
 /// Fills vendor/ with exactly the commits that glide.lock pins.
@@ -40,33 +42,30 @@ pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome
         };
         return update(context, options);
     }
-    let network = Network::new(context.settings, Policy::Remember);
-    let config = project.config(&network)?;
-    project.warn_of_place(context, &config);
-    let mirrors = project::mirrors(&context.settings.home)?;
-    let lock = project.lock()?;
-    if lock.hash != config.hash() {
+    let opened = project.open(context, Policy::Remember)?;
+    let lock = opened.project.lock()?;
+    if lock.hash != opened.config.hash() {
         // Glide text
         context.reporter.warn(
             "Lock file may be out of date. Hash check of YAML failed. You may need to run 'update'",
         );
     }
-    let pins = pins(context, (&config, &mirrors), &lock, options)?;
+    let pins = pins(context, &opened, &lock, options)?;
     let filled = Fill {
-        vendor: &project.folder.join("vendor"),
+        vendor: &opened.project.folder.join("vendor"),
         pins: &pins,
         strip: options.strip_vendor,
         resolved: false,
         files: Vec::new(),
     };
-    fill(context, &network, &filled)?;
+    fill(context, &opened.network, &filled)?;
     Ok(Outcome::default())
 }
 
 /// The entries of the lock that are to be installed on this machine, each once.
 pub(super) fn pins(
     context: &Context<'_>,
-    (config, mirrors): (&Config, &Mirrors),
+    opened: &Opened,
     lock: &Lock,
     options: InstallOptions,
 ) -> Result<Vec<Pin>, Failure> {
@@ -79,7 +78,7 @@ pub(super) fn pins(
     let mut seen: BTreeMap<&str, &LockedDependency> = BTreeMap::new();
     let mut pins = Vec::new();
     for entry in lock.imports.iter().chain(tests) {
-        if entry.name == config.package {
+        if entry.name == opened.config.package {
             continue;
         }
         if let Some(first) = seen.insert(&entry.name, entry) {
@@ -100,7 +99,7 @@ pub(super) fn pins(
         }
         let path = VendorPath::new(&entry.name)
             .map_err(|error| Failure::from(error).about("glide.lock cannot be followed"))?;
-        let remote = entry.remote(mirrors);
+        let remote = entry.remote(&opened.mirrors);
         pins.push(Pin {
             path,
             want: Want::parse(&entry.version),

@@ -1,39 +1,67 @@
 //! The commands: one short file each. A command reads, calls what does the work, and returns its
 //! data; what it has to say goes through the reporter.
 
+mod about;
 mod audit;
+mod cache_clear;
+mod create;
+mod edited;
 mod fetch;
 mod fill;
 mod fmt;
 mod get;
+mod guess;
 mod hash;
+mod import;
+mod imported;
 mod info;
 mod install;
+mod list;
+mod manager;
+mod mirror;
 mod name;
+mod naming;
 mod network;
+mod novendor;
 mod parallel;
+mod plugin;
 mod project;
 mod questions;
+mod rebuild;
 mod remove;
 mod renew;
 mod treatment;
+mod tree;
 mod update;
 mod why;
+mod wizard;
+mod workspace;
 
 use crate::interrupt::Interrupt;
-use crate::report::{Questions, Reporter};
+use crate::report::{Output, Questions, Reporter};
 use crate::settings::Settings;
 
+pub use about::about;
 pub use audit::{AuditOptions, Writing, audit};
+pub use cache_clear::cache_clear;
+pub use create::{CreateOptions, create};
 pub use fmt::{FmtOptions, fmt};
 pub use get::{GetOptions, get};
 pub use hash::hash;
+pub use import::{ImportOptions, import};
 pub use info::info;
 pub use install::{InstallOptions, install};
+pub use list::list;
+pub use mirror::{MirrorOptions, mirror_list, mirror_remove, mirror_set};
 pub use name::name;
+pub use novendor::{NoVendorOptions, novendor};
+pub use plugin::{PluginOptions, plugin};
+pub use rebuild::rebuild;
 pub use remove::remove;
+pub use tree::tree;
 pub use update::{UpdateOptions, update};
 pub use why::why;
+pub use wizard::config_wizard;
 
 /// What every command is given. It stops here: what lies below is handed the few things it uses.
 pub struct Context<'a> {
@@ -41,6 +69,8 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// Where messages go.
     pub reporter: &'a dyn Reporter,
+    /// Where data goes that may be too much to be held.
+    pub output: &'a dyn Output,
     /// Who may be asked; nobody in a build service.
     pub questions: Option<&'a dyn Questions>,
     /// Whether somebody wants the run to end.
@@ -59,7 +89,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// Prints a line.
-    fn line(text: &str) -> Self {
+    pub fn line(text: &str) -> Self {
         Self {
             output: format!("{text}\n").into_bytes(),
             code: 0,

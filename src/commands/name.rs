@@ -5,6 +5,6 @@ use crate::error::Failure;
 
 /// Prints `package` of glide.yaml.
 pub fn name(context: &Context<'_>) -> Result<Outcome, Failure> {
-    let config = project::config(context)?;
+    let (_, config) = project::config_offline(context)?;
     Ok(Outcome::line(&config.package))
 }

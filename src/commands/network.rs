@@ -10,8 +10,9 @@ use crate::cache::Cache;
 use crate::discover::{Discover, Pages, Policy};
 use crate::error::Failure;
 use crate::http::{self, Client};
-use crate::live::Remotes;
+use crate::live::{Clients, Remotes};
 use crate::settings::Settings;
+use crate::vcs::bzr::Bzr;
 use crate::vcs::git::{self, ConfigError, Git, GitConfig, Wire};
 use crate::vcs::hg::Hg;
 use crate::vcs::svn::Svn;
@@ -47,10 +48,14 @@ impl Network {
         let wire = self.line.wire().map_err(Failure::from)?.clone();
         self.cache.prepare().map_err(git::Error::Cache)?;
         let settings = &self.line.settings;
-        let git = Git::new(wire, self.cache.clone());
-        let hg = Hg::new(self.cache.clone(), settings.ssh.may_prompt);
-        let svn = Svn::new(self.cache.clone(), settings.svn_ssh.clone());
-        Ok(Remotes::new(Arc::clone(&self.discover), (git, hg, svn)))
+        let (cache, may_prompt) = (&self.cache, settings.ssh.may_prompt);
+        let clients = Clients {
+            git: Git::new(wire, cache.clone()),
+            hg: Hg::new(cache.clone(), may_prompt),
+            svn: Svn::new(cache.clone(), settings.svn_ssh.clone()),
+            bzr: Bzr::new(cache.clone(), may_prompt),
+        };
+        Ok(Remotes::new(Arc::clone(&self.discover), clients))
     }
 
     /// What asks for pages and files.

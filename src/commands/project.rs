@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::Context;
 use super::network::Network;
-use crate::discover::Policy;
+use crate::discover::{Offline, Policy};
 use crate::error::Failure;
 use crate::fsx;
 use crate::manifest::{self, Config, Lock, Mirrors};
+use crate::workspace::import_path;
 
 /// Glide's exit code where there is no glide.yaml.
 const NO_MANIFEST: u8 = 2;
@@ -24,9 +25,47 @@ pub(crate) struct Project {
     pub(crate) manifest: PathBuf,
 }
 
+/// A project whose glide.yaml has been read, with all that it is read for.
+pub(super) struct Opened {
+    pub(super) project: Project,
+    pub(super) network: Network,
+    /// The bytes of glide.yaml.
+    pub(super) bytes: Vec<u8>,
+    /// What it says, as it counts.
+    pub(super) config: Config,
+    pub(super) mirrors: Mirrors,
+}
+
 impl Project {
+    /// Reads glide.yaml and mirrors.yaml; tells where the name is not that of the project's place.
+    pub(super) fn open(self, context: &Context<'_>, policy: Policy) -> Result<Opened, Failure> {
+        let network = Network::new(context.settings, policy);
+        let bytes = self.read()?;
+        let config = self.config_of(&bytes, &network)?;
+        self.warn_of_place(context, &config);
+        Ok(Opened {
+            project: self,
+            network,
+            bytes,
+            config,
+            mirrors: mirrors(&context.settings.home)?,
+        })
+    }
+
     /// Looks for glide.yaml from the working folder upwards.
     pub(crate) fn find(context: &Context<'_>) -> Result<Self, Failure> {
+        Self::look(context).ok_or_else(|| {
+            let name = &context.settings.yaml;
+            let message = format!("Failed to find {name} file in directory tree"); // Glide text
+            let here = context.settings.folder.display();
+            Failure::user(message).with_code(NO_MANIFEST).with_hint(format!(
+                "it was looked for in `{here}` and the folders above; `create` makes one, `--yaml` names another file"
+            ))
+        })
+    }
+
+    /// The same; `None` where there is no project.
+    pub(crate) fn look(context: &Context<'_>) -> Option<Self> {
         let name = &context.settings.yaml;
         for folder in context.settings.folder.ancestors() {
             let manifest = folder.join(name);
@@ -39,21 +78,15 @@ impl Project {
                 context
                     .reporter
                     .debug(format!("the project is `{}`", manifest.display()));
-                return Ok(Self { folder, manifest });
+                return Some(Self { folder, manifest });
             }
         }
-        let message = format!("Failed to find {name} file in directory tree"); // Glide text
-        let here = context.settings.folder.display();
-        Err(Failure::user(message)
-            .with_code(NO_MANIFEST)
-            .with_hint(format!(
-                "it was looked for in `{here}` and the folders above; `--yaml` names another file"
-            )))
+        None
     }
 
     /// The bytes of glide.yaml.
     pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
-        fsx::read(&self.manifest).map_err(|error| Failure::from(error).with_code(NO_MANIFEST))
+        fsx::read_text(&self.manifest).map_err(|error| Failure::from(error).with_code(NO_MANIFEST))
     }
 
     /// glide.yaml as it counts; the network is asked where a name needs it.
@@ -88,18 +121,21 @@ impl Project {
     /// Reads glide.lock.
     pub(crate) fn lock(&self) -> Result<Lock, Failure> {
         let path = self.lock_path();
-        Lock::parse(&fsx::read(&path)?).map_err(|error| {
+        Lock::parse(&fsx::read_text(&path)?).map_err(|error| {
             let what = format!("Could not load {}", path.display()); // Glide text
             Failure::from(error).about(what)
         })
     }
 
-    /// The import path that the project's place in GOPATH gives it.
+    /// The import path that the project's place in GOPATH gives it: as the shell calls it, else
+    /// with all links followed.
     pub(crate) fn place(&self, context: &Context<'_>) -> Option<String> {
-        context.settings.gopath.iter().find_map(|gopath| {
-            let below = self.folder.strip_prefix(gopath.join("src")).ok()?;
-            below.to_str().map(|path| path.replace('\\', "/"))
-        })
+        let settings = context.settings;
+        import_path(
+            &self.folder,
+            &settings.gopath,
+            settings.go.goroot.as_deref(),
+        )
     }
 
     /// Warns where the name in glide.yaml is not the one that the place in GOPATH gives.
@@ -115,6 +151,15 @@ impl Project {
     }
 }
 
+/// The same for commands whose answer hangs on no root: they work without a network, and where
+/// nobody answers for a name.
+pub(crate) fn config_offline(context: &Context<'_>) -> Result<(Project, Config), Failure> {
+    let project = Project::find(context)?;
+    let config = Config::read(&project.read()?, &Offline);
+    let config = config.map_err(|error| project.malformed(error))?;
+    Ok((project, config))
+}
+
 /// Reads glide.yaml of the project that we are in, for commands that need no more of it.
 pub(crate) fn config(context: &Context<'_>) -> Result<Config, Failure> {
     let network = Network::new(context.settings, Policy::Remember);
@@ -125,7 +170,7 @@ pub(crate) fn config(context: &Context<'_>) -> Result<Config, Failure> {
 /// cannot be read are a failure: what they redirect must not be fetched from elsewhere.
 pub(crate) fn mirrors(home: &Path) -> Result<Mirrors, Failure> {
     let path = home.join("mirrors.yaml");
-    match fsx::read_if_exists(&path)? {
+    match fsx::read_text_if_exists(&path)? {
         None => Ok(Mirrors::default()),
         Some(bytes) => Mirrors::parse(&bytes).map_err(|error| {
             Failure::from(error).about(format!("Unable to load mirrors: {}", path.display()))

@@ -6,44 +6,39 @@
 //! stays.
 
 use super::install::InstallOptions;
-use super::network::Network;
-use super::project::{self, Project};
-use super::renew::{Manifest, Renewal, now, renew};
+use super::project::{Opened, Project};
+use super::renew::{Renewal, now, renew};
 use super::update::UpdateOptions;
 use super::{Context, Outcome};
 use crate::discover::Policy;
 use crate::error::Failure;
 use crate::manifest::Config;
+use crate::model::is_below;
 
 /// Removes packages from the project.
 pub fn remove(context: &Context<'_>, packages: &[String]) -> Result<Outcome, Failure> {
     let now = now(context);
-    let project = Project::find(context)?;
-    let network = Network::new(context.settings, Policy::Ask);
-    let bytes = project.read()?;
-    let mut config = project.config_of(&bytes, &network)?;
-    project.warn_of_place(context, &config);
-    let mirrors = project::mirrors(&context.settings.home)?;
+    let mut opened = Project::find(context)?.open(context, Policy::Ask)?;
     // Glide text
     let message = format!("Preparing to remove {} packages.", packages.len());
     context.reporter.info(message);
-    let mut imported = imported(&project, &config);
+    let Opened {
+        project, config, ..
+    } = &mut opened;
+    let mut imported = imported(project, config);
     for package in packages {
         let root = package.trim_end_matches('/');
         if config.has_dependency(root) {
             context.reporter.info(format!("--> Removing {root}"));
-            take_out(&mut config, root);
+            take_out(config, root);
             imported.retain(|name| name != root);
         } else {
-            context.reporter.warn(unknown(&config, root));
+            context.reporter.warn(unknown(config, root));
         }
     }
-    let manifest = Manifest::edited((context, &network), bytes, &config)?;
+    let manifest = opened.edited(context)?;
     let renewal = Renewal {
-        project: &project,
-        network: &network,
-        config: &config,
-        mirrors: &mirrors,
+        opened: &opened,
         options: UpdateOptions {
             install: InstallOptions {
                 tests: true,
@@ -78,10 +73,7 @@ fn take_out(config: &mut Config, root: &str) {
 /// What to say of a package that is not listed.
 fn unknown(config: &Config, package: &str) -> String {
     let mut listed = config.imports.iter().chain(&config.test_imports);
-    let above = listed.find(|entry| {
-        let below = package.strip_prefix(entry.name.as_str());
-        below.is_some_and(|below| below.starts_with('/'))
-    });
+    let above = listed.find(|entry| is_below(package, &entry.name));
     match above {
         Some(entry) => format!(
             "--> {package} belongs to {0}; remove {0}, or take the sub-package out of glide.yaml",

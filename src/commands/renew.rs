@@ -5,17 +5,18 @@ use std::collections::HashSet;
 use std::time::SystemTime;
 
 use super::Context;
+use super::edited::Manifest;
 use super::fill::{Fill, NewFile, fill};
 use super::install::{InstallOptions, pins};
-use super::network::Network;
-use super::project::Project;
+use super::project::{Opened, Project};
 use super::update::UpdateOptions;
 use crate::error::Failure;
 use crate::foreign::gomod;
 use crate::fsx;
 use crate::gosrc::BuildContext;
 use crate::live::{Live, ProjectSource, Rules};
-use crate::manifest::{self, Config, Lock, Mirrors, Timestamp};
+use crate::manifest::{Config, Lock, Timestamp};
+use crate::model::is_at_or_below;
 use crate::resolve::{self, Resolution, World};
 use crate::settings::GoSettings;
 
@@ -24,11 +25,8 @@ const NEWEST_GO: u32 = 27;
 
 /// What is to be resolved.
 pub(super) struct Renewal<'a> {
-    pub(super) project: &'a Project,
-    pub(super) network: &'a Network,
-    /// glide.yaml as it counts or, where it changes, as it will.
-    pub(super) config: &'a Config,
-    pub(super) mirrors: &'a Mirrors,
+    /// The project; its configuration is glide.yaml as it counts or, where it changes, as it will.
+    pub(super) opened: &'a Opened,
     pub(super) options: UpdateOptions,
     pub(super) now: Timestamp,
     /// Where the project's own imports ask for these repositories only, however its code reads.
@@ -37,40 +35,11 @@ pub(super) struct Renewal<'a> {
     pub(super) manifest: Option<Manifest>,
 }
 
-/// A glide.yaml that is to be written together with glide.lock and vendor/.
-pub(super) struct Manifest {
-    /// What it has been read as.
-    pub(super) old: Vec<u8>,
-    /// What it is to be.
-    pub(super) new: String,
-}
-
-impl Manifest {
-    /// The text `old` changed so that it says what `wanted` says.
-    pub(super) fn edited(
-        (context, network): (&Context<'_>, &Network),
-        old: Vec<u8>,
-        wanted: &Config,
-    ) -> Result<Self, Failure> {
-        let edited = manifest::edit(&old, wanted, &*network.discover)?;
-        if edited.comments_lost {
-            context.reporter.warn(
-                "glide.yaml is written in a way that cannot be changed line by line; \
-                 some of its comments get lost",
-            );
-        }
-        Ok(Self {
-            old,
-            new: edited.text,
-        })
-    }
-}
-
 /// Resolves everything anew, then changes glide.yaml, glide.lock and vendor/ together or not at all.
 /// Returns how many dependencies there are, those of tests left out.
 pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize, Failure> {
     let (resolution, uncounted) = resolved(context, &renewal)?;
-    let options = renewal.options;
+    let (opened, options) = (renewal.opened, renewal.options);
     let mut test_imports = resolution.test_imports;
     if options.listed_only {
         // No lock is written, so it does not matter that both lists may want one at two versions.
@@ -81,7 +50,7 @@ pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize
         test_imports.retain(|test| !is_import(&test.dependency.name));
     }
     let mut lock = Lock::new(
-        renewal.config.hash(),
+        opened.config.hash(),
         renewal.now,
         &resolution.imports,
         &test_imports,
@@ -92,37 +61,30 @@ pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize
     }
     tell_of_missing(context, &lock, &uncounted);
     let mut files = Vec::new();
-    if let Some(manifest) = renewal.manifest
-        && manifest.new.as_bytes() != manifest.old
-    {
-        files.push(NewFile {
-            path: renewal.project.manifest.clone(),
-            text: manifest.new,
-            expected: Some(manifest.old),
-        });
+    if let Some(manifest) = renewal.manifest {
+        files.extend(manifest.file(&opened.project));
     }
     if options.listed_only {
         // Glide text
         context.reporter.warn(
             "Skipping lockfile generation because full dependency tree is not being calculated",
         );
-    } else if edits || is_new(context, renewal.project, &lock)? {
+    } else if edits || is_new(context, &opened.project, &lock)? {
         files.push(NewFile {
-            path: renewal.project.lock_path(),
+            path: opened.project.lock_path(),
             text: lock.to_yaml()?,
             expected: None,
         });
     }
-    let named = (renewal.config, renewal.mirrors);
-    let pins = pins(context, named, &lock, options.install)?;
+    let pins = pins(context, opened, &lock, options.install)?;
     let filled = Fill {
-        vendor: &renewal.project.folder.join("vendor"),
+        vendor: &opened.project.folder.join("vendor"),
         pins: &pins,
         strip: options.install.strip_vendor,
         resolved: true,
         files,
     };
-    fill(context, renewal.network, &filled)?;
+    fill(context, &opened.network, &filled)?;
     Ok(lock.imports.len())
 }
 
@@ -130,10 +92,7 @@ pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize
 fn tell_of_missing(context: &Context<'_>, lock: &Lock, uncounted: &[String]) {
     for import in uncounted {
         let mut entries = lock.imports.iter().chain(&lock.test_imports);
-        let has = entries.any(|entry| {
-            let below = import.strip_prefix(entry.name.as_str());
-            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
-        });
+        let has = entries.any(|entry| is_at_or_below(import, &entry.name));
         if !has {
             let message = format!("--> The project still imports {import}");
             context.reporter.warn(message);
@@ -155,14 +114,18 @@ fn resolved(
     renewal: &Renewal<'_>,
 ) -> Result<(Resolution, Vec<String>), Failure> {
     let Renewal {
-        project,
-        network,
-        config,
-        mirrors,
+        opened,
         options,
         imported,
         ..
     } = *renewal;
+    let Opened {
+        project,
+        network,
+        config,
+        mirrors,
+        ..
+    } = opened;
     if options.this_platform {
         // Glide text
         let warning = "Only resolving dependencies for the current OS/Arch";
@@ -184,6 +147,7 @@ fn resolved(
     let rules = Rules {
         mirrors: mirrors.clone(),
         passed_over: config.ignore.iter().chain(&names).cloned().collect(),
+        formats: options.install.formats,
     };
     let live = Live::new(remotes, rules, build, context.settings.fetches);
     if !options.listed_only {
@@ -244,7 +208,7 @@ pub(super) fn now(context: &Context<'_>) -> Timestamp {
 
 /// Whether the lock says anything that the old one does not; tells it if not.
 fn is_new(context: &Context<'_>, project: &Project, lock: &Lock) -> Result<bool, Failure> {
-    let old = fsx::read_if_exists(&project.lock_path())?;
+    let old = fsx::read_text_if_exists(&project.lock_path())?;
     let old = old.and_then(|bytes| Lock::parse(&bytes).ok());
     let old = old.and_then(|old| old.fingerprint().ok());
     if old.is_some_and(|old| lock.fingerprint().is_ok_and(|new| new == old)) {

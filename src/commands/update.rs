@@ -4,8 +4,7 @@
 //! answer depends on glide.yaml, the code and the remotes, never on what the cache or vendor/ held.
 
 use super::install::InstallOptions;
-use super::network::Network;
-use super::project::{self, Project};
+use super::project::Project;
 use super::renew::{Renewal, now, renew};
 use super::{Context, Outcome};
 use crate::discover::Policy;
@@ -30,16 +29,9 @@ pub struct UpdateOptions {
 pub fn update(context: &Context<'_>, options: UpdateOptions) -> Result<Outcome, Failure> {
     // The zone of the time can be told only while there is one thread.
     let now = now(context);
-    let project = Project::find(context)?;
-    let network = Network::new(context.settings, Policy::Ask);
-    let config = project.config(&network)?;
-    project.warn_of_place(context, &config);
-    let mirrors = project::mirrors(&context.settings.home)?;
+    let opened = Project::find(context)?.open(context, Policy::Ask)?;
     let renewal = Renewal {
-        project: &project,
-        network: &network,
-        config: &config,
-        mirrors: &mirrors,
+        opened: &opened,
         options,
         now,
         imported: None,

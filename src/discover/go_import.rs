@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::model::is_at_or_below;
+
 /// One go-import tag of three fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoImport {
@@ -30,8 +32,7 @@ impl GoImport {
 
     /// Whether the prefix holds the path, whole elements only.
     pub(super) fn holds(&self, path: &str) -> bool {
-        path.strip_prefix(self.prefix.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        is_at_or_below(path, &self.prefix)
     }
 }
 

@@ -24,6 +24,7 @@
 mod answer;
 mod go_import;
 mod hosts;
+mod offline;
 mod pages;
 mod remote;
 mod vanity;
@@ -38,11 +39,13 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use crate::fsx;
 use crate::http::{self, DisplayUrl};
-use crate::model::{Memo, Roots, VcsKind};
+use crate::model::{Memo, Roots, VcsKind, is_below};
 
 pub use answer::{Error, RemoteKind, Source};
 pub use go_import::GoImport;
+pub use offline::Offline;
 pub use pages::Pages;
+pub use remote::name_of;
 
 use remote::Detected;
 
@@ -304,11 +307,6 @@ fn kept_root(roots: &BTreeMap<String, String>, name: &str) -> Option<String> {
 /// Glide's import paths have slashes, whichever way they lean.
 fn slashed(import_path: &str) -> String {
     import_path.replace('\\', "/")
-}
-
-fn is_below(name: &str, above: &str) -> bool {
-    name.strip_prefix(above)
-        .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Whether the first element can be a host: without a dot it is none, and never remote.

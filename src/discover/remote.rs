@@ -49,7 +49,7 @@ pub(super) fn detect(remote: &str) -> Detected {
     };
     let kind = match url.scheme() {
         "git" | "git+ssh" => Some(VcsKind::Git),
-        "bzr+ssh" => Some(VcsKind::Bzr),
+        "bzr" | "bzr+ssh" => Some(VcsKind::Bzr),
         "svn+ssh" | "svn" => Some(VcsKind::Svn),
         _ => by_place(host, url.port(), url.path(), url.username()),
     };
@@ -70,6 +70,29 @@ fn import_path(remote: &str, host: &str, url: &Url) -> String {
             None => format!("{host}{}", url.path()),
         },
     }
+}
+
+/// The import path of a repository at this address, as far as the address alone tells: host and path
+/// without what ends in `.git`. Nothing where no import path could lead there.
+pub fn name_of(address: &str) -> Option<String> {
+    if address.starts_with('-') || address.chars().any(char::is_control) {
+        return None;
+    }
+    let url;
+    let (host, path) = if address.contains("://") {
+        url = Url::parse(address).ok()?;
+        let schemes = ["https", "http", "ssh", "git", "git+ssh"];
+        schemes.contains(&url.scheme()).then_some(())?;
+        (url.host_str()?, url.path())
+    } else {
+        let (_, host, path) = scp_parts(address)?;
+        (host, path)
+    };
+    let path = path.trim_matches('/');
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    let ordinary = |element: &str| is_element(element) && element != "." && element != "..";
+    let sound = host.contains('.') && is_element(host) && path.split('/').all(ordinary);
+    sound.then(|| format!("{host}/{path}"))
 }
 
 /// `user@host:path` or `host:path`. What has a slash before the colon is a path, and two colons
@@ -160,7 +183,7 @@ pub(super) fn is_fetchable(repository: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Detected, detect, is_fetchable};
+    use super::{Detected, detect, is_fetchable, name_of};
     use crate::model::VcsKind::{self, Bzr, Git, Hg, Svn};
 
     #[track_caller]
@@ -188,6 +211,9 @@ mod tests {
         check("git+ssh://h.example/x", Git);
         check("svn+ssh://h.example/x", Svn);
         check("bzr+ssh://h.example/x", Bzr);
+        check("bzr://h.example/x", Bzr);
+        check("svn://h.example/x", Svn);
+        check("ssh://h.example/x.hg", Hg);
         check("git@github.com:a/b.git", Git);
         check("git@h.example:a/b", Git);
         check("hg@h.example:a/b", Hg);
@@ -206,6 +232,7 @@ mod tests {
         check("https://bitbucket.org/a/b", Git);
         check("https://hg@bitbucket.org/a/b", Hg);
         check("https://launchpad.net/p", Bzr);
+        check("https://launchpad.net/~u/p/b", Bzr);
         check("https://git.launchpad.net/~u/+git/r", Git);
         check("https://go.googlesource.com/net", Git);
         check("https://go.googlesource.com/net/", Git);
@@ -257,6 +284,31 @@ mod tests {
             "./a:b.git",
         ] {
             check_nothing(remote);
+        }
+    }
+
+    #[test]
+    fn addresses_lead_back_to_names() {
+        for (address, expected) in [
+            ("https://github.com/me/app.git", Some("github.com/me/app")),
+            ("https://me:pw@h.example:8443/a/b/", Some("h.example/a/b")),
+            ("git@github.com:me/app.git", Some("github.com/me/app")),
+            ("ssh://git@h.example:22/a.git", Some("h.example/a")),
+            ("h.example:/a/b", Some("h.example/a/b")),
+            ("/srv/git/app.git", None),
+            ("../app", None),
+            ("file:///srv/app", None),
+            ("ext::sh -c x", None),
+            ("--upload-pack=x", None),
+            ("git@work:me/app", None),
+            ("https://github.com", None),
+            ("https://h.example/../a", Some("h.example/a")),
+            ("h.example:../a", None),
+            ("h.example:a b", None),
+            ("https://h.example/a%0ab", None),
+            ("", None),
+        ] {
+            assert_eq!(name_of(address).as_deref(), expected, "{address}");
         }
     }
 

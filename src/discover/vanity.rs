@@ -8,6 +8,7 @@
 //! [`Discover::ask_remote`]: super::Discover::ask_remote
 
 use super::hosts::{is_element, leading};
+use crate::model::is_at_or_below;
 
 /// What the table knows of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,13 +137,9 @@ pub(super) fn lookup(path: &str) -> Option<Known<'_>> {
 }
 
 fn fixed(path: &str) -> Option<Known<'_>> {
-    let holds = |root: &str| {
-        path.strip_prefix(root)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
     let (root, repository) = FIXED
         .iter()
-        .filter(|(root, _)| holds(root))
+        .filter(|(root, _)| is_at_or_below(path, root))
         .max_by_key(|(root, _)| root.len())?;
     Some(Known {
         root: &path[..root.len()],

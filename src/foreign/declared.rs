@@ -1,13 +1,11 @@
 //! What a dependency says of its own dependencies: the first of the files that it has.
 
-use crate::manifest::{Config, Dependency};
+use crate::manifest::Dependency;
 use crate::model::Roots;
 
 use super::error::Error;
-use super::{gb, godep, gom, gpm};
-
-/// Glide's own file.
-const GLIDE_FILE: &str = "glide.yaml";
+use super::imported::Role;
+use super::kind::Kind;
 
 /// What stands at a path of a dependency's tree, links followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +18,7 @@ pub enum Found {
     File(Vec<u8>),
 }
 
-/// The files of a dependency at some version.
+/// The files of a repository at some version, or those of a project.
 pub trait Files {
     /// What looking may fail with.
     type Error;
@@ -30,19 +28,14 @@ pub trait Files {
     fn look(&self, path: &str) -> Result<Found, Self::Error>;
 }
 
-/// Which of the files was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// glide.yaml.
-    GlideYaml,
-    /// Godeps/Godeps.json.
-    Godep,
-    /// Godeps.
-    Gpm,
-    /// vendor/manifest.
-    Gb,
-    /// Gomfile, or its lock.
-    Gom,
+/// Which files of dependencies are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Formats {
+    /// Those that Glide reads.
+    #[default]
+    OfGlide,
+    /// Where there is none of those, the others too.
+    All,
 }
 
 /// What a dependency says of its own dependencies.
@@ -67,82 +60,28 @@ pub enum DeclaredError<E> {
     Unreadable(#[from] Error),
 }
 
-impl Kind {
-    /// What Glide logs when it is about to read the file in `folder`; nothing for a glide.yaml.
-    /// (Nor does it where a folder stands in place of the file.)
-    pub fn messages(self, folder: &str) -> Vec<String> {
-        let (file, manager) = match self {
-            Self::GlideYaml => return Vec::new(),
-            Self::Godep => ("Godeps.json file", "Godeps"),
-            Self::Gpm => ("Godeps file", "GPM"),
-            Self::Gb => ("GB manifest file", "GB"),
-            Self::Gom => ("Gomfile", "Gomfile"),
-        };
-        vec![
-            format!("Found {file} in {folder}"),
-            format!("--> Parsing {manager} metadata..."),
-        ]
-    }
-}
-
 /// Reads the first of the files that is there: glide.yaml, Godeps/Godeps.json, Godeps,
-/// vendor/manifest, Gomfile; `None` where none is.
+/// vendor/manifest, Gomfile, and with [`Formats::All`] Gopkg.toml, vendor/vendor.json, vendor.conf and
+/// go.mod; `None` where none is.
 ///
-/// A folder in place of Godeps or vendor/manifest counts as a file that names nothing, so that
-/// those after it are not looked for. One in place of Gomfile counts as nothing.
+/// What counts as a file that names nothing ([`Kind::read`]) ends the search.
 pub fn declared<F: Files + ?Sized>(
     files: &F,
+    formats: Formats,
     roots: &dyn Roots,
 ) -> Result<Option<Declared>, DeclaredError<F::Error>> {
-    let look = |path| files.look(path).map_err(DeclaredError::Look);
-    let found = |source, dependencies| {
-        Ok(Some(Declared {
-            source,
-            dependencies,
-            notes: Vec::new(),
-        }))
+    let others: &[Kind] = match formats {
+        Formats::OfGlide => &[],
+        Formats::All => &Kind::BEYOND_GLIDE,
     };
-    if let Some(bytes) = file(GLIDE_FILE, look(GLIDE_FILE)?)? {
-        let config = Config::read(&bytes, roots).map_err(Error::from)?;
-        return found(Kind::GlideYaml, config.imports);
-    }
-    if let Some(bytes) = file(godep::FILE, look(godep::FILE)?)? {
-        return found(Kind::Godep, godep::read(&bytes, roots)?);
-    }
-    match look(gpm::FILE)? {
-        Found::Nothing => {}
-        Found::File(bytes) => return found(Kind::Gpm, gpm::read(&bytes)?),
-        Found::Folder => {
-            let note = "Godeps is a directory. This is probably a Godep project.";
+    for &source in Kind::OF_GLIDE.iter().chain(others) {
+        if let Some(read) = source.read(files, Role::Dependency, roots)? {
             return Ok(Some(Declared {
-                source: Kind::Gpm,
-                dependencies: Vec::new(),
-                notes: vec![note.to_owned()],
+                source,
+                dependencies: read.dependencies,
+                notes: read.notes,
             }));
         }
     }
-    match look(gb::FILE)? {
-        Found::Nothing => {}
-        Found::File(bytes) => return found(Kind::Gb, gb::read(&bytes, roots)?),
-        Found::Folder => return found(Kind::Gb, Vec::new()),
-    }
-    let Found::File(gomfile) = look(gom::FILE)? else {
-        return Ok(None);
-    };
-    let locked = file(gom::LOCK, look(gom::LOCK)?)?;
-    let read = gom::read(&gomfile, locked.as_deref(), roots)?;
-    Ok(Some(Declared {
-        source: Kind::Gom,
-        dependencies: read.dependencies,
-        notes: read.notes,
-    }))
-}
-
-/// The bytes of a file in whose place no folder may be.
-fn file(name: &'static str, found: Found) -> Result<Option<Vec<u8>>, Error> {
-    match found {
-        Found::Nothing => Ok(None),
-        Found::Folder => Err(Error::Folder { file: name }),
-        Found::File(bytes) => Ok(Some(bytes)),
-    }
+    Ok(None)
 }

@@ -21,6 +21,35 @@ pub enum Error {
         /// What is wrong there.
         reason: String,
     },
+    /// A text is no TOML.
+    #[error("{file}:{line}: {reason}")]
+    Toml {
+        /// The file, below the repository's root.
+        file: &'static str,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// Something in a TOML file is of another type.
+    #[error("{file}: `{key}` must be {expected}")]
+    TomlType {
+        /// The file, below the repository's root.
+        file: &'static str,
+        /// What it stands under.
+        key: &'static str,
+        /// What it should be.
+        expected: &'static str,
+    },
+    /// A constraint or override in a Gopkg.toml says not of what.
+    #[error("Gopkg.toml: a constraint or override without a name")]
+    DepName,
+    /// A constraint or override in a Gopkg.toml asks for more than one thing.
+    #[error("Gopkg.toml: only one of version, branch and revision may be given for `{name}`")]
+    DepVersions {
+        /// The repository.
+        name: String,
+    },
     /// A line of a Gomfile or its lock is none that gom knows.
     #[error("{file}: Syntax Error at line {line}")]
     GomSyntax {
@@ -56,6 +85,12 @@ pub enum Error {
     /// A line of gpm's Godeps is longer than Glide can read.
     #[error("Godeps: line {line} is too long")]
     GpmLine {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A line of a vendor.conf has too many words.
+    #[error("vendor.conf:{line}: more words than a name, a version and an address")]
+    VndrLine {
         /// The line, from 1.
         line: usize,
     },

@@ -1,12 +1,10 @@
 //! vendor/manifest, which gb writes (and gvt).
 
-use serde::de::MapAccess;
-
 use crate::manifest::Dependency;
 use crate::model::Roots;
 
 use super::error::Error;
-use super::json::{self, Fields, Integer, List, fill, skip};
+use super::json::{self, Integer, List, fields};
 use super::merge::{Listed, by_repository};
 
 /// The file, below the project's root.
@@ -40,29 +38,15 @@ struct Entry {
     path: String,
 }
 
-impl Fields for Manifest {
-    const NAME: &'static str = "an object";
+fields!(Manifest, "an object", {
+    "version" => version,
+    "dependencies" => dependencies,
+});
 
-    fn field<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        match key {
-            "version" => fill(&mut self.version, map),
-            "dependencies" => fill(&mut self.dependencies, map),
-            _ => skip(map),
-        }
-    }
-}
-
-impl Fields for Entry {
-    const NAME: &'static str = "a dependency";
-
-    fn field<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        match key {
-            "importpath" => fill(&mut self.import_path, map),
-            "repository" => fill(&mut self.repository, map),
-            "revision" => fill(&mut self.revision, map),
-            "branch" => fill(&mut self.branch, map),
-            "path" => fill(&mut self.path, map),
-            _ => skip(map),
-        }
-    }
-}
+fields!(Entry, "a dependency", {
+    "importpath" => import_path,
+    "repository" => repository,
+    "revision" => revision,
+    "branch" => branch,
+    "path" => path,
+});

@@ -1,12 +1,10 @@
 //! Godeps/Godeps.json, which godep writes.
 
-use serde::de::MapAccess;
-
 use crate::manifest::Dependency;
 use crate::model::Roots;
 
 use super::error::Error;
-use super::json::{self, Fields, List, fill, skip};
+use super::json::{self, List, fields};
 use super::merge::{Listed, by_repository};
 
 /// The file, below the project's root.
@@ -40,29 +38,15 @@ struct Entry {
     rev: String,
 }
 
-impl Fields for Godeps {
-    const NAME: &'static str = "an object";
+fields!(Godeps, "an object", {
+    "importpath" => import_path,
+    "goversion" => go_version,
+    "packages" => packages,
+    "deps" => deps,
+});
 
-    fn field<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        match key {
-            "importpath" => fill(&mut self.import_path, map),
-            "goversion" => fill(&mut self.go_version, map),
-            "packages" => fill(&mut self.packages, map),
-            "deps" => fill(&mut self.deps, map),
-            _ => skip(map),
-        }
-    }
-}
-
-impl Fields for Entry {
-    const NAME: &'static str = "a dependency";
-
-    fn field<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        match key {
-            "importpath" => fill(&mut self.import_path, map),
-            "comment" => fill(&mut self.comment, map),
-            "rev" => fill(&mut self.rev, map),
-            _ => skip(map),
-        }
-    }
-}
+fields!(Entry, "a dependency", {
+    "importpath" => import_path,
+    "comment" => comment,
+    "rev" => rev,
+});

@@ -1,4 +1,4 @@
-//! go.mod, as far as it says which modules are meant: `module`, `require` and `replace`.
+//! go.mod, as far as it says which modules are meant: `module`, `require`, `replace` and `exclude`.
 //!
 //! Answers to the go command, not to Glide, which knows nothing of modules. Paths and versions are
 //! handed on as they are written; whether they make sense is for whoever uses them. Directives that
@@ -17,6 +17,8 @@ pub struct GoMod {
     pub requires: Vec<Require>,
     /// What is to be taken in place of what it requires.
     pub replaces: Vec<Replace>,
+    /// Paths and versions that must not be taken.
+    pub excludes: Vec<(String, String)>,
 }
 
 /// A module that is required.
@@ -154,6 +156,12 @@ impl GoMod {
                 });
             }
             "replace" => self.replaces.push(replace(arguments)?),
+            "exclude" => {
+                let &[path, version] = arguments else {
+                    return Err("`exclude` takes a path and a version");
+                };
+                self.excludes.push((text(path)?, text(version)?));
+            }
             _ => {}
         }
         Ok(())

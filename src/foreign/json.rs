@@ -65,6 +65,27 @@ pub(super) fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> 
     map.next_value::<IgnoredAny>().map(|_| ())
 }
 
+/// Has a struct read by its keys, each given in lower case; others are passed over.
+macro_rules! fields {
+    ($type:ty, $name:literal, { $($key:literal => $field:ident),+ $(,)? }) => {
+        impl $crate::foreign::json::Fields for $type {
+            const NAME: &'static str = $name;
+
+            fn field<'de, A: serde::de::MapAccess<'de>>(
+                &mut self,
+                key: &str,
+                map: &mut A,
+            ) -> Result<(), A::Error> {
+                match key {
+                    $($key => $crate::foreign::json::fill(&mut self.$field, map),)+
+                    _ => $crate::foreign::json::skip(map),
+                }
+            }
+        }
+    };
+}
+pub(super) use fields;
+
 /// A list as Go keeps one: what has been in its places before is still there when a key comes
 /// again, and is read over.
 #[derive(Debug, Default)]
@@ -115,6 +136,14 @@ impl Visitor<'_> for Over<'_, String> {
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+impl Fill for bool {
+    fn fill<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
+        let read = Option::<bool>::deserialize(deserializer)?;
+        *self = read.unwrap_or(*self);
         Ok(())
     }
 }
@@ -242,9 +271,7 @@ fn escaped_unit(text: &str, place: usize) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
-    use serde::de::MapAccess;
-
-    use super::{Fields, Integer, List, fill, read, skip};
+    use super::{Integer, List, read};
 
     #[derive(Debug, Default)]
     struct Pair {
@@ -252,21 +279,7 @@ mod tests {
         some: String,
     }
 
-    impl Fields for Pair {
-        const NAME: &'static str = "a pair";
-
-        fn field<'de, A: MapAccess<'de>>(
-            &mut self,
-            key: &str,
-            map: &mut A,
-        ) -> Result<(), A::Error> {
-            match key {
-                "key" => fill(&mut self.key, map),
-                "some" => fill(&mut self.some, map),
-                _ => skip(map),
-            }
-        }
-    }
+    fields!(Pair, "a pair", { "key" => key, "some" => some });
 
     #[derive(Debug, Default)]
     struct Pairs {
@@ -274,21 +287,7 @@ mod tests {
         pairs: List<Pair>,
     }
 
-    impl Fields for Pairs {
-        const NAME: &'static str = "pairs";
-
-        fn field<'de, A: MapAccess<'de>>(
-            &mut self,
-            key: &str,
-            map: &mut A,
-        ) -> Result<(), A::Error> {
-            match key {
-                "number" => fill(&mut self.number, map),
-                "pairs" => fill(&mut self.pairs, map),
-                _ => skip(map),
-            }
-        }
-    }
+    fields!(Pairs, "pairs", { "number" => number, "pairs" => pairs });
 
     fn pairs(text: &[u8]) -> Result<Vec<String>, String> {
         let pairs: Pairs = read("F", text).map_err(|error| error.to_string())?;

@@ -1,6 +1,8 @@
 //! What a build is for, and which names and tags that lets pass. Pure.
 //!
-//! Answers to `Context` and `syslist.go` of Go 1.19's `go/build`.
+//! Answers to `Context` of Go 1.19's `go/build`.
+
+use super::platforms::{ARCHITECTURES, SYSTEMS, has, is_unix};
 
 /// The constraints that decide which files of a folder count.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +66,7 @@ impl BuildContext {
         }
         match (self.goos.as_str(), tag) {
             ("android", "linux") | ("illumos", "solaris") | ("ios", "darwin") => return true,
-            (goos, "unix") if UNIX.contains(&goos) => return true,
+            (goos, "unix") if is_unix(goos) => return true,
             _ => {}
         }
         let tag = match tag {
@@ -93,78 +95,13 @@ impl BuildContext {
         parts.next_if(|part| *part == "test");
         let last = parts.next().unwrap_or_default();
         let before = parts.next().unwrap_or_default();
-        if OPERATING_SYSTEMS.contains(&before) && ARCHITECTURES.contains(&last) {
+        if has(SYSTEMS, before) && has(ARCHITECTURES, last) {
             return self.satisfies(last) && self.satisfies(before);
         }
-        let known = OPERATING_SYSTEMS.contains(&last) || ARCHITECTURES.contains(&last);
+        let known = has(SYSTEMS, last) || has(ARCHITECTURES, last);
         !known || self.satisfies(last)
     }
 }
-
-/// The operating systems that file names may end in.
-const OPERATING_SYSTEMS: [&str; 17] = [
-    "aix",
-    "android",
-    "darwin",
-    "dragonfly",
-    "freebsd",
-    "hurd",
-    "illumos",
-    "ios",
-    "js",
-    "linux",
-    "nacl",
-    "netbsd",
-    "openbsd",
-    "plan9",
-    "solaris",
-    "windows",
-    "zos",
-];
-
-/// The operating systems for which the tag `unix` is set.
-const UNIX: [&str; 12] = [
-    "aix",
-    "android",
-    "darwin",
-    "dragonfly",
-    "freebsd",
-    "hurd",
-    "illumos",
-    "ios",
-    "linux",
-    "netbsd",
-    "openbsd",
-    "solaris",
-];
-
-/// The architectures that file names may end in.
-const ARCHITECTURES: [&str; 24] = [
-    "386",
-    "amd64",
-    "amd64p32",
-    "arm",
-    "arm64",
-    "arm64be",
-    "armbe",
-    "loong64",
-    "mips",
-    "mips64",
-    "mips64le",
-    "mips64p32",
-    "mips64p32le",
-    "mipsle",
-    "ppc",
-    "ppc64",
-    "ppc64le",
-    "riscv",
-    "riscv64",
-    "s390",
-    "s390x",
-    "sparc",
-    "sparc64",
-    "wasm",
-];
 
 #[cfg(test)]
 mod tests {

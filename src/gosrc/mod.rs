@@ -17,6 +17,7 @@ mod error;
 mod imports;
 mod keywords;
 mod line_directive;
+mod platforms;
 mod scan;
 mod section;
 mod summary;

@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use super::context::BuildContext;
 use super::error::ScanError;
+use super::platforms::{ARCHITECTURES, Named, SYSTEMS};
 use super::summary::FileSummary;
 
 /// What a folder imports.
@@ -192,13 +193,17 @@ fn context_for(word: &str, context: &BuildContext) -> BuildContext {
             Some(tag) => (tag, true),
             None => (literal, false),
         };
-        let another = |list: &[&'static str]| list.iter().copied().find(|other| *other != tag);
-        if OPERATING_SYSTEMS.contains(&tag) {
-            goos = another(OPERATING_SYSTEMS)
-                .filter(|_| negated)
-                .unwrap_or(tag);
-        } else if ARCHITECTURES.contains(&tag) {
-            goarch = another(ARCHITECTURES).filter(|_| negated).unwrap_or(tag);
+        let known = |list: &'static [Named]| list.iter().filter(|known| known.in_glide);
+        let is_known = |list| known(list).any(|known| known.name == tag);
+        // Glide's own lists decide what is a platform, and which other one comes first.
+        let meant = |list| {
+            let another = known(list).find(|other| negated && other.name != tag);
+            another.map_or(tag, |other| other.name)
+        };
+        if is_known(SYSTEMS) {
+            goos = meant(SYSTEMS);
+        } else if is_known(ARCHITECTURES) {
+            goarch = meant(ARCHITECTURES);
         } else if !negated {
             tags.push(tag.to_owned());
         }
@@ -211,42 +216,3 @@ fn context_for(word: &str, context: &BuildContext) -> BuildContext {
         ..context.clone()
     }
 }
-
-/// The operating systems that Glide knows, in its order.
-const OPERATING_SYSTEMS: &[&str] = &[
-    "android",
-    "darwin",
-    "dragonfly",
-    "freebsd",
-    "linux",
-    "nacl",
-    "netbsd",
-    "openbsd",
-    "plan9",
-    "solaris",
-    "windows",
-];
-
-/// The architectures that Glide knows, in its order.
-const ARCHITECTURES: &[&str] = &[
-    "386",
-    "amd64",
-    "amd64p32",
-    "arm",
-    "armbe",
-    "arm64",
-    "arm64be",
-    "ppc64",
-    "ppc64le",
-    "mips",
-    "mipsle",
-    "mips64",
-    "mips64le",
-    "mips64p32",
-    "mips64p32le",
-    "ppc",
-    "s390",
-    "s390x",
-    "sparc",
-    "sparc64",
-];

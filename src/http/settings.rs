@@ -63,7 +63,7 @@ impl Default for NetSettings {
             git_ssl_no_verify: false,
             netrc: None,
             home: None,
-            connections_per_host: 16,
+            connections_per_host: 8,
             connect_timeout: Duration::from_secs(30),
             stall_timeout: Duration::from_secs(60),
             retry_delays: vec![Duration::from_millis(300), Duration::from_secs(1)],

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::fsx;
-use crate::gosrc::{self, BuildContext, FileSummary};
+use crate::gosrc::BuildContext;
+use crate::model::{below, is_at_or_below};
 use crate::resolve::{Project, Scanned, is_foreign};
+use crate::workspace::summaries;
 
 use super::scanned;
 
@@ -65,11 +67,8 @@ impl ProjectSource {
         let Some(counted) = &self.counted else {
             return true;
         };
-        let is_below = |root: &String| {
-            let below = import_path.strip_prefix(root.as_str());
-            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
-        };
-        let counts = counted.iter().chain(&self.names).any(is_below);
+        let mut roots = counted.iter().chain(&self.names);
+        let counts = roots.any(|root| is_at_or_below(import_path, root));
         if !counts && self.is_foreign(import_path) {
             let found = self.uncounted.lock();
             let mut found = found.unwrap_or_else(PoisonError::into_inner);
@@ -85,7 +84,7 @@ impl ProjectSource {
 
 impl Project for ProjectSource {
     fn list(&self, folder: &str) -> Result<Vec<(String, bool)>, String> {
-        let entries = fsx::read_dir(&self.path(folder)).map_err(|error| told(&error))?;
+        let entries = fsx::read_dir(&self.path(folder)).map_err(|error| error.in_full())?;
         let mut found = Vec::new();
         for entry in entries {
             // A name that is not UTF-8 can be neither imported nor excluded.
@@ -102,7 +101,7 @@ impl Project for ProjectSource {
         if !fsx::is_folder(&path) {
             return Ok(Scanned::Missing);
         }
-        let summaries = summaries(&path).map_err(|error| told(&error))?;
+        let summaries = summaries(&path).map_err(|error| error.in_full())?;
         let place = match folder {
             "" => String::new(),
             _ => format!("{folder}/"),
@@ -134,49 +133,11 @@ impl Project for ProjectSource {
     }
 
     fn own_folder(&self, import_path: &str) -> Option<String> {
-        let below = self.names.iter().find_map(|name| {
-            let rest = import_path.strip_prefix(name.as_str())?;
-            match rest.strip_prefix('/') {
-                Some(below) => Some(below),
-                None => rest.is_empty().then_some(""),
-            }
-        })?;
+        let mut names = self.names.iter();
+        let below = names.find_map(|name| below(import_path, name))?;
         let outside = below
             .split('/')
             .any(|element| matches!(element, "." | ".."));
         (!outside && fsx::is_folder(&self.path(below))).then(|| below.to_owned())
     }
-}
-
-/// Reads the files of a folder as far as they matter.
-fn summaries(folder: &Path) -> fsx::Result<Vec<FileSummary>> {
-    let mut names = Vec::new();
-    for entry in fsx::read_dir(folder)? {
-        let Ok(name) = entry.file_name().into_string() else {
-            continue;
-        };
-        if gosrc::counts(&name) && !fsx::is_folder(&entry.path()) {
-            names.push(name);
-        }
-    }
-    names.sort_unstable();
-    let mut summaries = Vec::new();
-    for name in names {
-        let path = folder.join(&name);
-        // An editor may have left a link to nowhere, which must not matter under most names.
-        let summary = match fsx::open(&path) {
-            Ok(mut file) => {
-                let summary = gosrc::summarise(&name, &mut file);
-                fsx::Context::on(summary, "read", &path)?
-            }
-            Err(error) => FileSummary::unreadable(&name, error.source.to_string()),
-        };
-        summaries.extend(summary);
-    }
-    Ok(summaries)
-}
-
-/// An error with its cause on one line.
-fn told(error: &fsx::Error) -> String {
-    format!("{error}: {}", error.source)
 }

@@ -9,9 +9,10 @@ use super::once::Once;
 use super::remotes::Remotes;
 use super::repository::LiveRepository;
 use super::source::Source;
+use crate::foreign::Formats;
 use crate::gosrc::BuildContext;
 use crate::manifest::{Dependency, LockedDependency, Mirrors, Remote};
-use crate::model::Revision;
+use crate::model::{Revision, is_at_or_below};
 use crate::resolve::{Fault, Provider, Repository, Scanned, choose, is_foreign, is_sound, join};
 
 /// What decides who is asked, and for what.
@@ -22,14 +23,14 @@ pub struct Rules {
     /// Import paths that nobody is asked for, with all below them: what glide.yaml ignores, and the
     /// project itself.
     pub passed_over: Vec<String>,
+    /// Which files of dependencies say what they need.
+    pub formats: Formats,
 }
 
 impl Rules {
     fn passes_over(&self, import_path: &str) -> bool {
-        self.passed_over.iter().any(|path| {
-            let below = import_path.strip_prefix(path.as_str());
-            below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        let mut passed_over = self.passed_over.iter();
+        passed_over.any(|path| is_at_or_below(import_path, path))
     }
 }
 
@@ -122,10 +123,10 @@ impl Shared {
             let open = || self.remotes.open(name, remote).map_err(Arc::new);
             let source = self.sources.get((location, vcs), open)?;
             let discover = Arc::clone(self.remotes.discover());
-            let context = Arc::clone(&self.context);
+            let reading = (Arc::clone(&self.context), self.rules.formats);
             let budget = Arc::clone(&self.budget);
             Ok(Arc::new(LiveRepository::new(
-                name, source, discover, context, budget,
+                name, source, discover, reading, budget,
             )))
         })
     }

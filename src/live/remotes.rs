@@ -2,37 +2,74 @@
 
 use std::sync::Arc;
 
-use super::source::{GitSource, HgSource, Source, SvnSource};
+use super::source::{GitSource, ProgramSource, Source};
 use crate::discover::{self, Discover};
 use crate::error::Failure;
 use crate::http::mask;
 use crate::manifest::Remote;
 use crate::model::VcsKind;
 use crate::resolve::choose;
+use crate::vcs::bzr::Bzr;
 use crate::vcs::git::{Git, Want};
 use crate::vcs::hg::Hg;
 use crate::vcs::svn::Svn;
-use crate::vcs::{Fetched, Freshness};
+use crate::vcs::{ExternalClient, ExternalError, Fetched};
 use crate::version::Constraint;
+
+/// How many digits of a commit's id Git takes for it.
+const SHORTEST_ID: usize = 4;
+
+/// What may stand in glide.yaml in place of a commit id, or of no version at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Releases {
+    /// All tags, in the order in which Glide meets them.
+    pub tags: Vec<String>,
+    /// Those of the commit whose id was given, in the same order.
+    pub of_commit: Vec<String>,
+}
+
+/// Who gets commits, for each version control system.
+pub struct Clients {
+    /// For Git, which is spoken here.
+    pub git: Git,
+    /// For Mercurial, by the user's program, as those that follow.
+    pub hg: Hg,
+    /// For Subversion.
+    pub svn: Svn,
+    /// For Bazaar.
+    pub bzr: Bzr,
+}
 
 /// Where dependencies come from, ready to be asked.
 #[derive(Clone)]
 pub struct Remotes {
     discover: Arc<Discover>,
     git: Git,
-    hg: Hg,
-    svn: Svn,
+    hg: Arc<Hg>,
+    svn: Arc<Svn>,
+    bzr: Arc<Bzr>,
 }
 
 impl Remotes {
     /// Nothing is sent yet.
-    pub fn new(discover: Arc<Discover>, (git, hg, svn): (Git, Hg, Svn)) -> Self {
+    pub fn new(discover: Arc<Discover>, clients: Clients) -> Self {
         Self {
             discover,
-            git,
-            hg,
-            svn,
+            git: clients.git,
+            hg: Arc::new(clients.hg),
+            svn: Arc::new(clients.svn),
+            bzr: Arc::new(clients.bzr),
         }
+    }
+
+    /// Who speaks for the repositories of a system; nobody for Git's, of which we know more.
+    fn program(&self, kind: VcsKind) -> Option<Arc<dyn ExternalClient>> {
+        Some(match kind {
+            VcsKind::Git => return None,
+            VcsKind::Hg => self.hg.clone(),
+            VcsKind::Svn => self.svn.clone(),
+            VcsKind::Bzr => self.bzr.clone(),
+        })
     }
 
     /// Who knows which repository an import path belongs to.
@@ -42,23 +79,29 @@ impl Remotes {
 
     /// Gets a commit into the cache. A name that the repository does not have may be a range.
     pub fn obtain(&self, name: &str, remote: &Remote, want: &Want) -> Result<Fetched, Failure> {
-        if let Want::Named(text) = want
-            && Constraint::parse(text).is_ok()
-        {
-            let source = self.open(name, remote)?;
-            let (revision, _) = choose(&*source, text)?;
-            return source.obtain(&revision);
-        }
-        let want_by_name = match want {
+        let by_name = match want {
             Want::Default => String::new(),
             Want::Commit(_) | Want::Named(_) => want.to_string(),
         };
-        self.located(name, remote, |kind, url| match kind {
-            VcsKind::Git => Ok(self.git.obtain(url, want)?.into()),
-            VcsKind::Hg => Ok(self.hg.obtain(url, &want_by_name)?),
-            VcsKind::Svn => Ok(self.svn.obtain(url, &want_by_name)?),
-            VcsKind::Bzr => Err(bazaar(url)),
+        let may_be_range = matches!(want, Want::Named(text) if Constraint::parse(text).is_ok());
+        self.located(name, remote, |kind, url| match self.program(kind) {
+            None if may_be_range => self.in_range(kind, url, &by_name),
+            None => Ok(self.git.obtain(url, want)?.into()),
+            // The number of a revision looks like a range, too, but the cache may have it.
+            Some(program) => match program.obtain(url, &by_name) {
+                Err(ExternalError::NoSuchReference { .. }) if may_be_range => {
+                    self.in_range(kind, url, &by_name)
+                }
+                found => Ok(found?),
+            },
         })
+    }
+
+    /// Asks the repository which commit a name or range stands for, and gets that.
+    fn in_range(&self, kind: VcsKind, url: &str, range: &str) -> Result<Fetched, Failure> {
+        let source = self.source(kind, url)?;
+        let (revision, _) = choose(&*source, range)?;
+        source.obtain(&revision)
     }
 
     /// Why the repository at `from` must not lead to the address `to`; `None` where it may.
@@ -76,6 +119,26 @@ impl Remotes {
         Ok(self.open(name, remote)?.tags())
     }
 
+    /// The tags that a repository has, and which of them are the commit that `reference` names, should
+    /// it be (the beginning of) a commit's id.
+    pub fn releases(
+        &self,
+        name: &str,
+        remote: &Remote,
+        reference: &str,
+    ) -> Result<Releases, Failure> {
+        let source = self.open(name, remote)?;
+        let is_id = reference.len() >= SHORTEST_ID
+            && reference.bytes().all(|byte| byte.is_ascii_hexdigit());
+        // A branch or tag may be called `beef`.
+        let is_id = is_id && !source.names().iter().any(|known| known == reference);
+        let of_commit = is_id.then(|| source.tags_of(&reference.to_ascii_lowercase()));
+        Ok(Releases {
+            tags: source.tags(),
+            of_commit: of_commit.unwrap_or_default(),
+        })
+    }
+
     /// Whether a remote may be asked what it has before it is known to be needed, so that it costs
     /// one request at most should it not be. A host that is to be asked about a name is asked about
     /// each folder as well, unless the name itself was first: whoever knows that it will be says so.
@@ -90,27 +153,22 @@ impl Remotes {
 
     /// Asks the repository what it has.
     pub(super) fn open(&self, name: &str, remote: &Remote) -> Result<Arc<dyn Source>, Failure> {
-        self.located(name, remote, |kind, url| {
-            let url = url.to_owned();
-            let source: Arc<dyn Source> = match kind {
-                VcsKind::Git => Arc::new(GitSource {
-                    refs: self.git.refs(&url)?,
-                    git: self.git.clone(),
-                    url,
-                }),
-                VcsKind::Hg => Arc::new(HgSource {
-                    refs: self.hg.refs(&url, Freshness::Ask)?,
-                    hg: self.hg.clone(),
-                    url,
-                }),
-                VcsKind::Svn => Arc::new(SvnSource {
-                    refs: self.svn.refs(&url)?,
-                    svn: self.svn.clone(),
-                    url,
-                }),
-                VcsKind::Bzr => return Err(bazaar(&url)),
-            };
-            Ok(source)
+        self.located(name, remote, |kind, url| self.source(kind, url))
+    }
+
+    fn source(&self, kind: VcsKind, url: &str) -> Result<Arc<dyn Source>, Failure> {
+        let url = url.to_owned();
+        Ok(match self.program(kind) {
+            None => Arc::new(GitSource {
+                refs: self.git.refs(&url)?,
+                git: self.git.clone(),
+                url,
+            }),
+            Some(client) => Arc::new(ProgramSource {
+                refs: client.open(&url)?,
+                client,
+                url,
+            }),
         })
     }
 
@@ -199,11 +257,4 @@ fn nowhere(name: &str, location: &str) -> Option<Failure> {
         ))
         .with_hint("`repo:` in glide.yaml can say where it comes from, `ignore:` leaves it out")
     })
-}
-
-pub(super) fn bazaar(url: &str) -> Failure {
-    Failure::user(format!(
-        "`{}` is a Bazaar repository, which glide-rs does not fetch",
-        mask(url)
-    ))
 }

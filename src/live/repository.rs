@@ -8,7 +8,7 @@ use super::scanned;
 use super::source::Source;
 use crate::discover::Discover;
 use crate::error::Failure;
-use crate::foreign::{self, Files, Found};
+use crate::foreign::{self, Files, Formats, Found};
 use crate::fsx;
 use crate::gosrc::{self, BuildContext, FileSummary};
 use crate::manifest::Dependency;
@@ -30,6 +30,7 @@ pub(super) struct LiveRepository {
     source: Arc<dyn Source>,
     discover: Arc<Discover>,
     context: Arc<BuildContext>,
+    formats: Formats,
     budget: Arc<FileBudget>,
     checkouts: Once<Revision, Answer<Checkout>>,
     /// Where what the cache held was damaged: the same, fetched anew.
@@ -44,7 +45,7 @@ impl LiveRepository {
         name: &str,
         source: Arc<dyn Source>,
         discover: Arc<Discover>,
-        context: Arc<BuildContext>,
+        (context, formats): (Arc<BuildContext>, Formats),
         budget: Arc<FileBudget>,
     ) -> Self {
         Self {
@@ -52,6 +53,7 @@ impl LiveRepository {
             source,
             discover,
             context,
+            formats,
             budget,
             checkouts: Once::default(),
             mended: Once::default(),
@@ -102,7 +104,7 @@ impl LiveRepository {
             checkout: self.at(at)?,
             at,
         };
-        match foreign::declared(&files, roots) {
+        match foreign::declared(&files, self.formats, roots) {
             Ok(None) => Ok(Ok(Declared::default())),
             Ok(Some(declared)) => Ok(Ok(Declared {
                 dependencies: declared.dependencies,

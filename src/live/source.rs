@@ -6,11 +6,8 @@ use crate::error::Failure;
 use crate::manifest::Timestamp;
 use crate::model::Revision;
 use crate::resolve::{CommitNote, Fault, Names};
-use crate::vcs::Fetched;
-use crate::vcs::ObjectId;
 use crate::vcs::git::{Answer, Git, Refs, Want};
-use crate::vcs::hg::{self, Hg};
-use crate::vcs::svn::{self, Svn};
+use crate::vcs::{ExternalClient, ExternalRefs, Fetched, ObjectId};
 
 /// What a repository is asked; its refs are known when there is one of these.
 pub(super) trait Source: Names + Send + Sync {
@@ -19,6 +16,9 @@ pub(super) trait Source: Names + Send + Sync {
 
     /// The tags alone.
     fn tags(&self) -> Vec<String>;
+
+    /// The tags of the commits whose ids begin with `id`.
+    fn tags_of(&self, id: &str) -> Vec<String>;
 
     /// Gets a commit into the cache.
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure>;
@@ -82,6 +82,12 @@ impl Source for GitSource {
         tags.map(|(name, _)| name.clone()).collect()
     }
 
+    fn tags_of(&self, id: &str) -> Vec<String> {
+        let tags = self.refs.tags.iter();
+        let tags = tags.filter(|(_, commit)| commit.to_string().starts_with(id));
+        tags.map(|(name, _)| name.clone()).collect()
+    }
+
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
         Ok(self
             .git
@@ -105,16 +111,16 @@ impl Source for GitSource {
     }
 }
 
-/// A Mercurial repository.
-pub(super) struct HgSource {
-    pub(super) hg: Hg,
+/// A repository that a program of the user's speaks for.
+pub(super) struct ProgramSource {
+    pub(super) client: Arc<dyn ExternalClient>,
     pub(super) url: String,
-    pub(super) refs: hg::Refs,
+    pub(super) refs: Box<dyn ExternalRefs>,
 }
 
-impl Names for HgSource {
+impl Names for ProgramSource {
     fn is_reference(&self, text: &str) -> Result<bool, Fault> {
-        self.refs.is_reference(text).map_err(fault)
+        Ok(self.checkout(text)?.is_some())
     }
 
     fn checkout(&self, text: &str) -> Result<Option<Revision>, Fault> {
@@ -123,77 +129,39 @@ impl Names for HgSource {
     }
 
     fn names(&self) -> Vec<String> {
-        let names = self.refs.branches().chain(self.refs.tags());
-        names.map(str::to_owned).collect()
+        let mut names = self.refs.branches();
+        names.extend(self.refs.tags());
+        names
     }
 }
 
-impl Source for HgSource {
+impl Source for ProgramSource {
     fn tip(&self) -> Option<Revision> {
         self.refs.default_commit().map(Revision::new)
     }
 
     fn tags(&self) -> Vec<String> {
-        self.refs.tags().map(str::to_owned).collect()
+        self.refs.tags()
+    }
+
+    fn tags_of(&self, id: &str) -> Vec<String> {
+        self.refs.tags_of(id)
     }
 
     fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
-        Ok(self.hg.obtain(&self.url, at.as_str())?)
+        Ok(self.client.obtain(&self.url, at.as_str())?)
     }
 
     fn describe(&self, at: &Revision) -> Option<CommitNote> {
-        Some(note(self.refs.describe(at.as_str()).ok()??))
-    }
-}
-
-/// A folder of a Subversion repository, which knows no branches or tags.
-pub(super) struct SvnSource {
-    pub(super) svn: Svn,
-    pub(super) url: String,
-    pub(super) refs: svn::Refs,
-}
-
-impl Names for SvnSource {
-    fn is_reference(&self, text: &str) -> Result<bool, Fault> {
-        self.refs.is_reference(text).map_err(fault)
-    }
-
-    fn checkout(&self, text: &str) -> Result<Option<Revision>, Fault> {
-        let found = self.refs.commit(text).map_err(fault)?;
-        Ok(found.map(Revision::new))
-    }
-
-    fn names(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
-
-impl Source for SvnSource {
-    fn tip(&self) -> Option<Revision> {
-        Some(Revision::new(self.refs.default_commit()))
-    }
-
-    fn tags(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn obtain(&self, at: &Revision) -> Result<Fetched, Failure> {
-        Ok(self.svn.obtain(&self.url, at.as_str())?)
-    }
-
-    fn describe(&self, at: &Revision) -> Option<CommitNote> {
-        Some(note(self.svn.describe(&self.url, at.as_str()).ok()??))
+        let note = self.refs.describe(at.as_str()).ok()??;
+        Some(CommitNote {
+            author: note.author,
+            date: note.date,
+            subject: note.subject,
+        })
     }
 }
 
 fn fault(error: impl Into<Failure>) -> Fault {
     Arc::new(error.into())
-}
-
-fn note(note: crate::vcs::CommitNote) -> CommitNote {
-    CommitNote {
-        author: note.author,
-        date: note.date,
-        subject: note.subject,
-    }
 }

@@ -1,6 +1,6 @@
 //! glide.yaml.
 
-use crate::model::{Roots, sha256_hex};
+use crate::model::{Roots, is_at_or_below, sha256_hex};
 use crate::yaml::{self, Decoder, Fields, NodeId, Record, Value};
 
 use super::dependency::{Dependency, RawDependency, push_text, push_texts, set};
@@ -92,10 +92,8 @@ impl Config {
 
     /// Whether the package is ignored, by its own name or with a package above it.
     pub fn has_ignore(&self, name: &str) -> bool {
-        self.ignore.iter().any(|ignored| {
-            let below = name.strip_prefix(ignored.as_str());
-            below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
-        })
+        let mut ignored = self.ignore.iter();
+        ignored.any(|ignored| is_at_or_below(name, ignored))
     }
 
     /// Whether the folder of the project is not to be scanned; `\` counts as `/`.

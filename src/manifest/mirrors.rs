@@ -1,5 +1,6 @@
 //! mirrors.yaml: which repositories are fetched from elsewhere.
 
+use crate::model::go_sort;
 use crate::yaml::{self, Decoder, Fields, NodeId, Record, Value};
 
 use super::dependency::{push_text, set};
@@ -32,10 +33,19 @@ impl Mirrors {
 
     /// The text that Glide writes: sorted by `original` without regard to case.
     pub fn to_yaml(&self) -> String {
-        let mut repos: Vec<&Mirror> = self.repos.iter().collect();
-        repos.sort_by_cached_key(|mirror| lower_case(&mirror.original));
-        let records = repos.into_iter().map(|mirror| Some(mirror.to_record()));
+        let records = self
+            .sorted()
+            .into_iter()
+            .map(|mirror| Some(mirror.to_record()));
         yaml::write(&vec![("repos", Value::Records(records.collect()))])
+    }
+
+    /// The mirrors as Glide orders them.
+    pub(super) fn sorted(&self) -> Vec<&Mirror> {
+        let keys = self.repos.iter().map(|mirror| (mirror.sort_key(), mirror));
+        let mut keyed: Vec<_> = keys.collect();
+        go_sort(&mut keyed, |(one, _), (other, _)| one < other);
+        keyed.into_iter().map(|(_, mirror)| mirror).collect()
     }
 
     /// The mirror of a remote, which must be the very text of its `original`.
@@ -46,7 +56,12 @@ impl Mirrors {
 }
 
 impl Mirror {
-    fn to_record(&self) -> Record {
+    /// What decides its place: the original without regard to case.
+    pub(super) fn sort_key(&self) -> String {
+        lower_case(&self.original)
+    }
+
+    pub(super) fn to_record(&self) -> Record {
         let mut record = vec![
             ("original", Value::Text(self.original.clone())),
             ("repo", Value::Text(self.repo.clone())),

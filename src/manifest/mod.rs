@@ -3,7 +3,7 @@
 //! Reading glide.yaml is two steps: [`Config::parse`] is pure, [`RawConfig::normalise`] splits names
 //! into repository and sub-package, for which it may ask [`Roots`](crate::model::Roots) (and that one the network),
 //! merges what is listed twice and drops what is ignored. A glide.lock is taken as it is written.
-//! [`edit()`] changes a glide.yaml's text and keeps what the person wrote.
+//! [`edit()`] and [`edit_mirrors`] change a file's text and keep what the person wrote.
 //! Nothing here touches a disk or a clock. This answers to Glide's `cfg` and `mirrors` packages.
 
 mod config;
@@ -22,7 +22,7 @@ mod timestamp;
 
 pub use config::{Config, Owner, RawConfig};
 pub use dependency::{Dependency, RawDependency, Remote};
-pub use edit::{Edited, edit};
+pub use edit::{Edited, MirrorChange, edit, edit_mirrors};
 pub use error::Error;
 pub use files::{FileKind, reformat};
 pub use lines::lines;

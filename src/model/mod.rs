@@ -1,6 +1,8 @@
 //! The nouns of the domain, as checked types; pure.
 
+mod below;
 mod digest;
+mod file_name;
 mod go_sort;
 mod memo;
 mod platform;
@@ -8,7 +10,9 @@ mod revision;
 mod vcs_kind;
 mod vendor_path;
 
+pub use below::{below, is_at_or_below, is_below};
 pub use digest::{sha256, sha256_hex};
+pub use file_name::{is_dot_git, is_ignorable, unfit_for_windows};
 pub use go_sort::go_sort;
 pub use memo::{InMemory, Memo};
 pub use platform::Platform;
@@ -37,5 +41,18 @@ pub struct NoRoots;
 impl Roots for NoRoots {
     fn root_of(&self, import_path: &str) -> String {
         import_path.to_owned()
+    }
+}
+
+/// The first three elements of every import path are its root, as on many a host.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ThreeElements;
+
+#[cfg(test)]
+impl Roots for ThreeElements {
+    fn root_of(&self, import_path: &str) -> String {
+        let elements: Vec<&str> = import_path.splitn(4, '/').take(3).collect();
+        elements.join("/")
     }
 }

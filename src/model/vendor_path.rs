@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::{is_dot_git, unfit_for_windows};
+
 /// A dependency's folder below vendor/: relative, made of ordinary names only.
 ///
 /// Names come from glide.lock, which is hostile until checked: `..`, absolute paths, empty
@@ -45,10 +47,13 @@ impl VendorPath {
             match element {
                 "" => return refuse("it has an empty element"),
                 "." | ".." => return refuse("it has a `.` or `..` element"),
-                _ if element.eq_ignore_ascii_case(".git") => {
-                    return refuse("it has a `.git` element");
+                _ if is_dot_git(element.as_bytes()) => {
+                    return refuse("it has an element that is `.git` on some file systems");
                 }
                 _ => {}
+            }
+            if let Some(why) = unfit_for_windows(element.as_bytes()).filter(|_| cfg!(windows)) {
+                return refuse(why);
             }
         }
         Ok(Self(name.to_owned()))
@@ -78,7 +83,22 @@ mod tests {
     #[test]
     fn names_that_would_leave_vendor_are_refused() {
         for name in [
-            "", "/etc", "../x", "a/../b", "a//b", "a/.git/b", "a/.GIT", "a\\b", "a/", "./a", "a\n",
+            "",
+            "/etc",
+            "../x",
+            "a/../b",
+            "a//b",
+            "a/.git/b",
+            "a/.GIT",
+            "a\\b",
+            "a/",
+            "./a",
+            "a\n",
+            "a/.git./b",
+            "a/.g\u{200c}it",
+            "git~1",
+            "C:\\x",
+            "\\\\host\\share",
         ] {
             assert!(VendorPath::new(name).is_err(), "{name:?}");
         }

@@ -8,31 +8,33 @@ use super::{Project, World};
 use crate::manifest::{Config, split_name};
 use crate::model::{PathError, VendorPath};
 
-/// Import paths to begin with, grouped by repository in the order in which these were met.
+/// Import paths that the project's code begins with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct LocalImports {
-    /// Of the project's packages.
-    pub(super) imports: Vec<String>,
-    /// Of their tests, and of no package.
-    pub(super) test_imports: Vec<String>,
+pub struct LocalImports {
+    /// Of its packages.
+    pub imports: Vec<String>,
+    /// Of their tests.
+    pub test_imports: Vec<String>,
 }
 
-/// Reads the project's source.
+/// The import paths that a project with this glide.yaml asks others for, each list as it is met; what
+/// both need is in both.
+pub fn project_imports(config: &Config, project: &dyn Project) -> Result<LocalImports, Error> {
+    let found = Found::of(config, project, true)?;
+    Ok(LocalImports {
+        imports: found.imports.order,
+        test_imports: found.test_imports.order,
+    })
+}
+
+/// The same grouped by repository, in the order in which these were met; of a repository that packages
+/// need, nothing is left to tests.
 pub(super) fn imports(
     config: &Config,
     world: World<'_>,
     tests: bool,
 ) -> Result<LocalImports, Error> {
-    let mut found = Found {
-        config,
-        project: world.project,
-        tests,
-        imports: Listed::default(),
-        test_imports: Listed::default(),
-    };
-    source_folders(config, world.project)
-        .and_then(|folders| folders.iter().try_for_each(|folder| found.folder(folder)))
-        .map_err(|reason| Error::Project { reason })?;
+    let found = Found::of(config, world.project, tests)?;
     let (imports, test_imports) = (found.imports.order, found.test_imports.order);
     world.provider.announce(&imports);
     world.provider.announce(&test_imports);
@@ -106,7 +108,22 @@ struct Found<'a> {
     test_imports: Listed,
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    /// Reads all of the project's folders.
+    fn of(config: &'a Config, project: &'a dyn Project, tests: bool) -> Result<Self, Error> {
+        let mut found = Self {
+            config,
+            project,
+            tests,
+            imports: Listed::default(),
+            test_imports: Listed::default(),
+        };
+        source_folders(config, project)
+            .and_then(|folders| folders.iter().try_for_each(|folder| found.folder(folder)))
+            .map_err(|reason| Error::Project { reason })?;
+        Ok(found)
+    }
+
     /// Reads a folder.
     fn folder(&mut self, folder: &str) -> Result<(), String> {
         if let Scanned::Package {

@@ -40,7 +40,7 @@ mod walk;
 mod tests;
 
 pub use failure::{Error, Unmet};
-pub use local::{is_sound, is_source, join, source_folders};
+pub use local::{LocalImports, is_sound, is_source, join, project_imports, source_folders};
 pub use pinning::choose;
 pub use project::{Project, is_foreign};
 pub use provider::{CommitNote, Declared, Fault, Module, Names, Provider, Repository, Scanned};

@@ -1,5 +1,6 @@
 //! What the walk says of dependencies and packages: each thing once, and who is behind it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use super::failure::{Error, Unmet};
@@ -16,6 +17,15 @@ pub(super) const PROJECT: &str = "the project";
 /// Who asks for what stands in glide.yaml.
 pub(super) const GLIDE_YAML: &str = "glide.yaml";
 
+/// A text that a dependency may have made up, which must not look like other messages.
+fn on_one_line(text: &str) -> Cow<'_, str> {
+    if text.contains(char::is_control) {
+        Cow::Owned(text.escape_debug().to_string())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 impl Walk<'_> {
     /// Why an entry has no commit, and who wants it.
     pub(super) fn unmet(&self, id: EntryId, unmet: Unmet) -> Failure {
@@ -23,7 +33,8 @@ impl Walk<'_> {
         let Dependency {
             name, reference, ..
         } = &*entry.dependency;
-        let what = match reference.as_str() {
+        let (name, reference) = (on_one_line(name), on_one_line(reference));
+        let what = match &*reference {
             "" => format!("Unable to set version on {name}"), // Glide text
             _ => format!(
                 "Unable to set version on {name} to {reference}, which {} wants", // Glide text

@@ -14,11 +14,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub use recording::Recording;
 
 use crate::error::Failure;
-use crate::report::{Level, Question, Questions, Reporter, Task};
+use crate::report::{Level, Output, Question, Questions, Reporter, Task};
 use progress::Screen;
 
 /// The label of what is told by the way, and its colour.
 const INFO: (&str, &str) = ("[INFO]", "\x1b[0;32m");
+
+/// Data goes out in pieces of this many bytes.
+const PIECE: usize = 32 << 10;
 
 /// What is shown, and how.
 #[derive(Clone, Copy, Debug, Default)]
@@ -78,6 +81,12 @@ impl Questions for Terminal {
     fn ask(&self, question: &Question<'_>) -> usize {
         let mut say = |line: &str| self.write(INFO, line);
         prompt::ask(question, &mut io::stdin().lock(), &mut say)
+    }
+}
+
+impl Output for Terminal {
+    fn open(&self) -> Box<dyn io::Write + '_> {
+        Box::new(io::BufWriter::with_capacity(PIECE, io::stdout().lock()))
     }
 }
 

@@ -4,6 +4,7 @@
 //! each. What a snapshot says comes from outside and is unchecked; `vendor` checks paths.
 
 mod blob;
+pub mod bzr;
 mod checkout;
 mod external;
 pub mod git;
@@ -17,7 +18,9 @@ use std::sync::Arc;
 
 pub use blob::blob_id;
 pub use checkout::{Checkout, NodeKind};
-pub use external::Error as ExternalError;
+pub use external::{
+    Client as ExternalClient, Error as ExternalError, Refs as ExternalRefs, end_programs,
+};
 pub use past::{Names, Past};
 
 use crate::fsx;

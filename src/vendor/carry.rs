@@ -6,7 +6,6 @@
 
 use std::fs::DirEntry;
 use std::io;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use super::moves::Moves;
@@ -50,7 +49,7 @@ fn carry_entry(
         // A socket of git's file system monitor; git makes it anew.
         return Ok(());
     }
-    match moves.hard_link(old, new, entry.file_name().as_bytes()) {
+    match moves.hard_link(old, new, entry.file_name().as_encoded_bytes()) {
         // Git removes its lock files while we look.
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(_) if kind.is_symlink() => carry_link(&path, to, moves),
@@ -64,6 +63,10 @@ fn carry_link(from: &Path, to: &Path, moves: &dyn Moves) -> fsx::Result<()> {
     let folder = Folder::open(to).on("open", to)?;
     let name = from.file_name().unwrap_or_default();
     moves
-        .create_link(&folder, target.as_os_str().as_bytes(), name.as_bytes())
+        .create_link(
+            &folder,
+            target.as_os_str().as_encoded_bytes(),
+            name.as_encoded_bytes(),
+        )
         .on("create the link", &to.join(name))
 }

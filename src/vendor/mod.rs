@@ -158,7 +158,7 @@ fn stage_with<'a>(
     let place = Place::find(vendor)?;
     let turn = place.turn(options.cancelled, reporter)?;
     for left in place.recover(&turn, moves)? {
-        reporter.warn(told(&left));
+        reporter.warn(left.in_full());
     }
     let previous = look(&place, options);
     let wanted = items
@@ -214,13 +214,13 @@ impl Staged<'_> {
         };
         let old = swap::swap(&self.place, &mut built.staging, self.moves)?;
         if let Some(Err(left)) = old.map(|old| self.moves.remove_tree(&old)) {
-            reporter.warn(told(&left));
+            reporter.warn(left.in_full());
         }
         if let Some((record, path)) = self.record.take() {
             let context = (self.workers, self.moves);
             let vendor = self.place.path();
             if let Err(error) = swap::remember((record, &path), &vendor, &built.linked, context) {
-                let reason = told(&error);
+                let reason = error.in_full();
                 reporter.warn(format!(
                     "the next run will fill vendor/ anew, since it cannot be remembered: {reason}"
                 ));
@@ -235,9 +235,4 @@ impl Staged<'_> {
             kept: built.linked.len(),
         })
     }
-}
-
-/// An error with its cause on one line, for a warning.
-fn told(error: &crate::fsx::Error) -> String {
-    format!("{error}: {}", error.source)
 }

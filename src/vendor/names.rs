@@ -4,6 +4,8 @@
 //! some file system takes for `.git` is refused on every file system, because a project is
 //! copied from one to another with its vendor/.
 
+use crate::model::{is_dot_git, is_ignorable, unfit_for_windows};
+
 /// Why a path is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
@@ -31,6 +33,9 @@ pub enum BadName {
     /// `.git`, or what some file system takes for it.
     #[error("the path has a name in it that is `.git` on some file systems")]
     DotGit,
+    /// No file on this system can be called so.
+    #[error("the path has a name in it that cannot be had here: {0}")]
+    Windows(&'static str),
 }
 
 /// How many names a path may have; removing a tree holds a folder open for each level, and 1024
@@ -78,58 +83,11 @@ fn check_name(name: &[u8]) -> Result<(), BadName> {
         b"" => Err(BadName::EmptyName),
         b"." | b".." => Err(BadName::Dots),
         _ if is_dot_git(name) => Err(BadName::DotGit),
-        _ => Ok(()),
+        _ => match unfit_for_windows(name) {
+            Some(why) if cfg!(windows) => Err(BadName::Windows(why)),
+            _ => Ok(()),
+        },
     }
-}
-
-/// Whether HFS+, APFS, a case-folding ext4 or NTFS may open `.git` under this name.
-fn is_dot_git(name: &[u8]) -> bool {
-    // Almost no name has an ignorable character, and most begin otherwise.
-    if name.is_ascii() {
-        return is_dot_git_on_ntfs(name);
-    }
-    let Ok(text) = std::str::from_utf8(name) else {
-        // Bytes that are no text are never folded; NTFS cannot hold them.
-        return is_dot_git_on_ntfs(name);
-    };
-    let visible: String = text.chars().filter(|&c| !is_ignorable(c)).collect();
-    is_dot_git_on_ntfs(visible.as_bytes())
-}
-
-/// NTFS drops dots and spaces at the end, knows streams (`name:stream:type`), and gives the
-/// first file of the sort the short name `GIT~1`.
-fn is_dot_git_on_ntfs(name: &[u8]) -> bool {
-    let name = name.split(|byte| *byte == b':').next().unwrap_or(name);
-    let kept = name
-        .iter()
-        .rposition(|byte| !matches!(byte, b'.' | b' '))
-        .map_or(0, |last| last + 1);
-    let name = &name[..kept];
-    name.eq_ignore_ascii_case(b".git") || name.eq_ignore_ascii_case(b"git~1")
-}
-
-/// Unicode's default ignorable code points: HFS+ leaves out some of them when it compares names,
-/// case-folding ext4 all of them.
-fn is_ignorable(character: char) -> bool {
-    matches!(
-        u32::from(character),
-        0xAD | 0x34F
-            | 0x61C
-            | 0x115F..=0x1160
-            | 0x17B4..=0x17B5
-            | 0x180B..=0x180F
-            | 0x200B..=0x200F
-            | 0x202A..=0x202E
-            | 0x2060..=0x206F
-            | 0x3164
-            | 0xFE00..=0xFE0F
-            | 0xFEFF
-            | 0xFFA0
-            | 0xFFF0..=0xFFF8
-            | 0x1_BCA0..=0x1_BCA3
-            | 0x1_D173..=0x1_D17A
-            | 0xE_0000..=0xE_0FFF
-    )
 }
 
 /// A path as a message shows it: text where it is text, control characters made visible.

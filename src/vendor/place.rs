@@ -9,8 +9,6 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{File, TryLockError};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io;
-use std::os::unix::ffi::OsStrExt as _;
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -93,7 +91,7 @@ impl Place {
             return Err(Error::NotADirectory { path });
         }
         let around = fsx::stat(&self.parent)?;
-        if around.is_some_and(|around| around.dev() != found.dev()) {
+        if around.is_some_and(|around| !fsx::on_one_device(&around, &found)) {
             return Err(Error::MountPoint { path });
         }
         Ok(())
@@ -205,7 +203,9 @@ impl Place {
     /// [`Self::set_aside`]'s (`Some(true)`).
     fn is_leftover(&self, name: &OsStr) -> Option<bool> {
         let prefix = self.leftover_name("");
-        let rest = name.as_bytes().strip_prefix(prefix.as_bytes())?;
+        let rest = name
+            .as_encoded_bytes()
+            .strip_prefix(prefix.as_encoded_bytes())?;
         let (random, set_aside) = match rest.strip_suffix(SET_ASIDE.as_bytes()) {
             Some(random) => (random, true),
             None => (rest, false),

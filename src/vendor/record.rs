@@ -7,8 +7,6 @@
 //! format or about another vendor/ counts as none. Nothing in it is trusted: it is only compared
 //! with what is found on disk.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use super::walk::Found;
@@ -39,7 +37,7 @@ impl Record {
     /// The record as it is written to its file.
     pub(super) fn encode(&self, vendor: &Path) -> Vec<u8> {
         let mut body = Vec::with_capacity(self.files.len() * 64);
-        put(&mut body, vendor.as_os_str().as_bytes());
+        put(&mut body, vendor.as_os_str().as_encoded_bytes());
         put(&mut body, self.treatment.as_bytes());
         put_number(&mut body, self.packages.len() as u64);
         for (package, revision) in &self.packages {
@@ -69,7 +67,7 @@ impl Record {
             return None;
         }
         let mut input = Input(body);
-        if Path::new(OsStr::from_bytes(input.bytes()?)) != vendor {
+        if input.bytes()? != vendor.as_os_str().as_encoded_bytes() {
             return None;
         }
         let treatment = input.text()?;

@@ -6,9 +6,7 @@
 //! above their roots.
 
 use std::collections::{BTreeMap, HashSet};
-use std::ffi::OsStr;
 use std::io;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,7 +17,7 @@ use super::plan::{by_names, is_below};
 use super::record::Record;
 use super::walk::{self, Found};
 use super::workers::{self, Stop};
-use crate::fsx::at::Folder;
+use crate::fsx::{self, at::Folder};
 
 /// Packages that lie inside one folder, the outermost first.
 pub(super) struct Nest<'a> {
@@ -205,7 +203,7 @@ impl Tree<'_> {
     /// Removes a nest that was linked in part. Should that fail, creating the nest's folders
     /// fails as well, and tells why.
     fn undo(&mut self, root: &[u8]) {
-        let path = self.path.join(OsStr::from_bytes(root));
+        let path = fsx::below(self.path, root);
         if self.moves.remove_tree(&path).is_ok() {
             self.made.retain(|folder| !belongs(folder, root));
         }

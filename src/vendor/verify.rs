@@ -213,7 +213,7 @@ impl<'a> Comparison<'a> {
         let rewritten = self
             .leftovers
             .is_some_and(|gone| gone.rewrites(&found.path));
-        let same = if conversion.is_identity() && self.has_id(&path, file, found)? {
+        let same = if conversion.is_identity() && has_id(&path, file, found)? {
             true
         } else if conversion.is_identity() && !rewritten {
             false
@@ -233,27 +233,26 @@ impl<'a> Comparison<'a> {
         Ok((differs && !rewritten).then_some(DifferenceKind::Mode))
     }
 
-    /// Whether the file has the bytes that the commit names.
-    fn has_id(&self, path: &Path, file: &File, found: &Found) -> Result<bool, Cause> {
-        let mut source = fsx::open(path).map_err(Cause::File)?;
-        let id = blob_id(&mut source, found.stamp.size);
-        let id = fsx::Context::on(id, "read", path).map_err(Cause::File)?;
-        Ok(id == Some(file.id))
-    }
-
     fn reader<'o>(
         &self,
         open: &'o mut Open<'a>,
         file: &File,
     ) -> Result<&'o mut (dyn SnapshotReader + 'a), Cause> {
         let held = open.take().filter(|(layer, _)| *layer == file.layer);
-        let held = match held {
-            Some(held) => held,
-            None => {
-                let layer = &self.plan.layers()[file.layer as usize];
-                (file.layer, layer.snapshot.reader()?)
-            }
+        let held = if let Some(held) = held {
+            held
+        } else {
+            let layer = &self.plan.layers()[file.layer as usize];
+            (file.layer, layer.snapshot.reader()?)
         };
         Ok(&mut *open.insert(held).1)
     }
+}
+
+/// Whether the file has the bytes that the commit names.
+fn has_id(path: &Path, file: &File, found: &Found) -> Result<bool, Cause> {
+    let mut source = fsx::open(path).map_err(Cause::File)?;
+    let id = blob_id(&mut source, found.stamp.size);
+    let id = fsx::Context::on(id, "read", path).map_err(Cause::File)?;
+    Ok(id == Some(file.id))
 }

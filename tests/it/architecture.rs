@@ -186,6 +186,22 @@ fn dependencies() -> BTreeSet<String> {
 }
 
 #[test]
+fn only_fsx_knows_what_differs_between_systems() {
+    let mut violations = Vec::new();
+    let (mut seen, becoming_a_plugin) = (0, "commands/plugin.rs");
+    for (file, source) in sources() {
+        let lines = source.system_specific();
+        seen += lines.len();
+        if room_of(&file) != Some("fsx") && file != becoming_a_plugin {
+            let told = |line| format!("src/{file}:{line}: `std::os` belongs to `fsx`");
+            violations.extend(lines.into_iter().map(told));
+        }
+    }
+    assert!(seen > 3, "the uses in `fsx` were not found");
+    insist_on_none(&violations);
+}
+
+#[test]
 fn every_module_says_what_it_owns() {
     let silent = all_sources()
         .into_iter()

@@ -8,8 +8,9 @@ use glide_rs::audit::{History, Recorded};
 use glide_rs::cache::Cache;
 use glide_rs::discover::{Discover, Pages, Policy};
 use glide_rs::http::{self, Client, NetSettings};
-use glide_rs::live::{Asked, Remotes};
+use glide_rs::live::{Asked, Clients, Remotes};
 use glide_rs::manifest::Remote;
+use glide_rs::vcs::bzr::Bzr;
 use glide_rs::vcs::git::{Error, Git, GitConfig, Served, SshOptions, Wire};
 use glide_rs::vcs::hg::Hg;
 use glide_rs::vcs::svn::Svn;
@@ -329,9 +330,13 @@ impl Pages for NoPages {
 
 fn remotes(git: Git, cache: &Cache) -> Remotes {
     let discover = Discover::new(Arc::new(NoPages), Arc::new(cache.memo()), Policy::Remember);
-    let hg = Hg::new(cache.clone(), false);
-    let svn = Svn::new(cache.clone(), None);
-    Remotes::new(Arc::new(discover), (git, hg, svn))
+    let clients = Clients {
+        git,
+        hg: Hg::new(cache.clone(), false),
+        svn: Svn::new(cache.clone(), None),
+        bzr: Bzr::new(cache.clone(), false),
+    };
+    Remotes::new(Arc::new(discover), clients)
 }
 
 fn remote(location: &str, vcs: &str) -> Remote {

@@ -71,8 +71,8 @@ macro_rules! groups {
 }
 
 groups!(
-    commands, failures, lockfile, packages, quirks, scan, sources, strip, transitive, vanity,
-    versions,
+    commands, failures, imports, lockfile, packages, quirks, scan, sources, strip, transitive,
+    vanity, versions,
 );
 
 #[test]

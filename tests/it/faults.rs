@@ -3,13 +3,19 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
+use crate::support::damage::{files_below, mended_by, replace};
 use crate::support::process::{self, Input};
 use crate::support::repo::Commit;
-use crate::support::world::{World, lock, sizeable};
+use crate::support::sandbox::Sandbox;
+use crate::support::server::Request;
+use crate::support::world::{PROJECT, World, lock, sizeable};
 
 /// Two repositories and a glide.lock that pins them.
 fn two_pinned() -> World {
@@ -20,49 +26,6 @@ fn two_pinned() -> World {
     });
     world.pin(&[("github.com/acme/kit", &kit), ("github.com/acme/log", &log)]);
     world
-}
-
-/// Every file below a folder.
-pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let entry = entry.unwrap();
-            if entry.file_type().unwrap().is_dir() {
-                folders.push(entry.path());
-            } else {
-                files.push(entry.path());
-            }
-        }
-    }
-    files.sort();
-    files
-}
-
-/// A way to spoil a file, by its name.
-pub(crate) type Damage = (&'static str, fn(&Path));
-
-pub(crate) const DAMAGES: &[Damage] = &[
-    ("removed", |path| fs::remove_file(path).unwrap()),
-    ("emptied", |path| write(path, b"")),
-    ("truncated", |path| {
-        let bytes = fs::read(path).unwrap();
-        write(path, &bytes[..bytes.len() / 2]);
-    }),
-    ("garbled", |path| {
-        let mut bytes = fs::read(path).unwrap();
-        let start = bytes.len() / 3;
-        for byte in bytes.iter_mut().skip(start).take(16) {
-            *byte ^= 0x5a;
-        }
-        write(path, &bytes);
-    }),
-];
-
-/// Replaces a file that may be read-only, as packs are.
-fn write(path: &Path, bytes: &[u8]) {
-    fs::remove_file(path).unwrap();
-    fs::write(path, bytes).unwrap();
 }
 
 /// A project whose code imports kit, which imports log.
@@ -89,48 +52,17 @@ fn two_imported() -> World {
 fn whatever_file_of_the_cache_is_damaged_the_next_update_mends_it() {
     let world = two_imported();
     world.sandbox.run(&["update"]).success();
-    let (lock, vendor) = (
-        world.sandbox.read("glide.lock"),
-        world.sandbox.vendor().unwrap(),
-    );
-    let cache = world.sandbox.glide_home().join("cache/v1");
-    for (damage, spoil) in DAMAGES {
-        for file in files_below(&cache) {
-            if !file.exists() {
-                continue; // An earlier repair has replaced it.
-            }
-            spoil(&file);
-            let output = world.sandbox.run(&["update"]);
-            let told = format!("{damage}: {}\n{}", file.display(), output.stderr);
-            assert_eq!(output.exit, Some(0), "{told}");
-            assert_eq!(world.sandbox.read("glide.lock"), lock, "{told}");
-            assert_eq!(world.sandbox.vendor().unwrap(), vendor, "{told}");
-        }
-    }
+    mended_by(&world, 2, || world.sandbox.run(&["update"]));
 }
 
 #[test]
 fn whatever_file_of_the_cache_is_damaged_the_next_install_mends_it() {
     let world = two_pinned();
     world.sandbox.run(&["install"]).success();
-    let vendor = world.sandbox.vendor().unwrap();
-    let cache = world.sandbox.glide_home().join("cache/v1");
-    let mut damaged = 0;
-    for (damage, spoil) in DAMAGES {
-        for file in files_below(&cache) {
-            if !file.exists() {
-                continue; // An earlier repair has replaced it.
-            }
-            spoil(&file);
-            damaged += 1;
-            fs::remove_dir_all(world.sandbox.project().join("vendor")).unwrap();
-            let output = world.sandbox.run(&["install"]);
-            let what = format!("{} {damage}: {}", file.display(), output.stderr);
-            assert_eq!(output.exit, Some(0), "{what}");
-            assert!(world.sandbox.vendor().as_ref() == Some(&vendor), "{what}");
-        }
-    }
-    assert!(damaged >= 2 * DAMAGES.len(), "{damaged} files were damaged");
+    mended_by(&world, 2, || {
+        fs::remove_dir_all(world.sandbox.project().join("vendor")).unwrap();
+        world.sandbox.run(&["install"])
+    });
 }
 
 #[test]
@@ -151,7 +83,7 @@ fn two_dependencies_from_one_damaged_repository_are_mended_together() {
             .extension()
             .is_some_and(|extension| extension == "pack")
         {
-            write(&pack, b"");
+            replace(&pack, b"");
         }
     }
     fs::remove_dir_all(world.sandbox.project().join("vendor")).unwrap();
@@ -178,6 +110,57 @@ fn a_cold_install_asks_once_for_each_dependency() {
     world.sandbox.run(&["install"]).success();
     let requests = world.server.take_requests();
     assert!(requests.len() <= 2, "{requests:#?}");
+}
+
+#[test]
+fn one_host_is_asked_for_eight_dependencies_at_once_and_no_more() {
+    const AT_ONCE: usize = 8;
+    let (now, most) = (AtomicUsize::new(0), Arc::new(AtomicUsize::new(0)));
+    let seen = Arc::clone(&most);
+    let slow = move |_: &Request| {
+        seen.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(60));
+        now.fetch_sub(1, Ordering::SeqCst);
+        None
+    };
+    let sandbox = Sandbox::new(PROJECT);
+    let (world, ids) = World::with_handler(sandbox, Some(Box::new(slow)), |remotes| {
+        let names = (0..3 * AT_ONCE).map(|number| format!("github.com/acme/part{number}"));
+        names
+            .map(|name| (remotes.commit(&name, &sizeable(1, 1)), name))
+            .collect::<Vec<_>>()
+    });
+    let pins: Vec<_> = ids.iter().map(|(id, name)| (&**name, &**id)).collect();
+    world.pin(&pins);
+    world.sandbox.run(&["install"]).success();
+    assert_eq!(most.load(Ordering::SeqCst), AT_ONCE);
+}
+
+#[test]
+fn a_server_that_stays_busy_is_asked_three_times_and_told_of() {
+    let busy = Arc::new(Mutex::new(0));
+    let status = Arc::clone(&busy);
+    let handler = move |_: &Request| match *status.lock().unwrap() {
+        0 => None,
+        status => Some((status, "text/html", b"later".to_vec())),
+    };
+    let sandbox = Sandbox::new(PROJECT);
+    let (world, id) = World::with_handler(sandbox, Some(Box::new(handler)), |remotes| {
+        remotes.commit("github.com/acme/log", &sizeable(1, 1))
+    });
+    world.pin(&[("github.com/acme/log", &id)]);
+    for status in [429, 503] {
+        *busy.lock().unwrap() = status;
+        world.server.take_requests();
+        let output = world.sandbox.run(&["install"]).failure();
+        let requests = world.server.take_requests();
+        assert_eq!(requests.len(), 3, "{status}: {requests:#?}");
+        for words in ["github.com/acme/log", &status.to_string()] {
+            assert!(output.stderr.contains(words), "{}", output.stderr);
+        }
+    }
+    *busy.lock().unwrap() = 0;
+    world.sandbox.run(&["install"]).success();
 }
 
 #[test]

@@ -62,6 +62,7 @@ fn seeds_of_other_managers_with_every_prefix_of_them_do_no_harm() {
         for end in start..=seed.len() {
             checks::godep_read(&seed[..end]);
             checks::gom_read(&seed[..end]);
+            checks::beyond_glide_read(&seed[..end]);
         }
     }
 }
@@ -109,6 +110,7 @@ fn seeds_of_ranges_pick_what_meets_them() {
     };
     let names = texts("versions", "in").join("\n");
     for range in texts("constraints", "constraint") {
+        checks::beyond_glide_read(range.as_bytes());
         seeds.push(format!("{range}\n{names}").into_bytes());
     }
     assert!(seeds.len() > 105, "the seeds are there");

@@ -162,6 +162,8 @@ fn an_interrupt_at_a_question_changes_nothing() {
     let world = world();
     let before = state(&world);
     let mut child = at_a_question(&world);
+    // Waiting would close it, and the end of the input is an answer.
+    let _open = child.stdin.take();
     let pid = child.id().to_string();
     assert!(
         Command::new("kill")

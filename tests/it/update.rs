@@ -9,7 +9,7 @@ use glide_rs::cli::Global;
 use glide_rs::commands::{self, Context, InstallOptions, UpdateOptions};
 use glide_rs::interrupt::Interrupt;
 use glide_rs::settings::{Environment, Settings};
-use glide_rs::ui::Recording;
+use glide_rs::ui::{Recording, Style, Terminal};
 
 use crate::support::process::{self, Input};
 use crate::support::repo::{Commit, RepoSpec};
@@ -361,6 +361,7 @@ fn the_answer_is_the_same_with_one_worker_and_with_many() {
         let context = Context {
             settings: &settings,
             reporter: &reporter,
+            output: &Terminal::new(Style::default()),
             interrupt: &interrupt,
             questions: None,
         };
@@ -368,7 +369,7 @@ fn the_answer_is_the_same_with_one_worker_and_with_many() {
         let options = UpdateOptions {
             install: InstallOptions {
                 tests: true,
-                strip_vendor: false,
+                ..InstallOptions::default()
             },
             ..UpdateOptions::default()
         };

@@ -30,18 +30,9 @@ impl PinnedVersions<'_> {
     /// The tags that lead to the pinned commit. A pin may be a tag itself.
     fn at(&self, pin: &Pinned) -> Result<Vec<String>, String> {
         let history = self.pasts.of(pin)?;
-        let commit = self.commit(pin, &*history);
+        let commit = commit(pin, &*history);
         let here = history.tags().iter().filter(|(_, at)| *at == commit);
         Ok(here.map(|(tag, _)| tag.clone()).collect())
-    }
-
-    fn commit(&self, pin: &Pinned, history: &dyn History) -> String {
-        let version = &pin.entry.version;
-        let named = history.tags().iter().find(|(tag, _)| tag == version);
-        named.map_or_else(
-            || version.to_ascii_lowercase(),
-            |(_, commit)| commit.clone(),
-        )
     }
 
     /// The version that a commit without a tag of its own has, by the tags before it.
@@ -65,7 +56,7 @@ impl PinnedVersions<'_> {
             Ok(module) => module,
             Err(error) => return Version::Unknown(error.to_string()),
         };
-        match go_version(&repository, &module, &self.commit(pin, &*history)) {
+        match go_version(&repository, &module, &commit(pin, &*history)) {
             Ok(found) => Version::Known {
                 text: found.version.trim_start_matches('v').to_owned(),
                 confidence: Confidence::PseudoVersion,
@@ -74,6 +65,16 @@ impl PinnedVersions<'_> {
             Err(error) => Version::Unknown(error.to_string()),
         }
     }
+}
+
+/// The pinned commit's id, where a tag is pinned that of its commit.
+fn commit(pin: &Pinned, history: &dyn History) -> String {
+    let version = &pin.entry.version;
+    let named = history.tags().iter().find(|(tag, _)| tag == version);
+    named.map_or_else(
+        || version.to_ascii_lowercase(),
+        |(_, commit)| commit.clone(),
+    )
 }
 
 impl Versions for PinnedVersions<'_> {

@@ -34,7 +34,9 @@ impl Told {
 /// sub-package. A version that is asked for changes nothing, as in Glide.
 pub(super) fn already_listed(
     config: &mut Config,
-    (root, below, version): (&str, &str, &str),
+    root: &str,
+    below: &str,
+    version: &str,
     for_tests: bool,
 ) -> Vec<Told> {
     let place = |list: &[Dependency]| list.iter().position(|entry| entry.name == root);
@@ -94,7 +96,8 @@ mod tests {
             test_imports: vec![entry("a.b/t", &["s"])],
             ..Config::default()
         };
-        let told = already_listed(&mut config, asked, for_tests);
+        let (root, below, version) = asked;
+        let told = already_listed(&mut config, root, below, version, for_tests);
         let shown = told.iter().map(|told| {
             let mark = if told.is_change { "+" } else { "=" };
             told.message.replacen("--> ", mark, 1)

@@ -8,7 +8,7 @@ use crate::foreign::{Error, gb, godep, gom, gpm};
 use crate::fsx;
 use crate::manifest::{Dependency, RecordedRoots};
 
-fn rows(name: &str) -> Vec<Value> {
+pub(super) fn rows(name: &str) -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/imports");
     let text = String::from_utf8(fsx::read(&path.join(name)).unwrap()).unwrap();
     let rows = text.lines().map(|line| serde_json::from_str(line).unwrap());
@@ -16,7 +16,7 @@ fn rows(name: &str) -> Vec<Value> {
 }
 
 /// `[name, reference, repo, vcs, [subpackages]]`, and `[os], [arch]` where one of them is not empty.
-fn row_of(dependency: &Dependency) -> Value {
+pub(super) fn row_of(dependency: &Dependency) -> Value {
     assert_eq!(dependency.vcs, None, "none of the files says it");
     let mut row = vec![
         json!(dependency.name),

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use crate::foreign::{Declared, DeclaredError, Error, Files, Found, Kind, declared};
+use crate::foreign::{Declared, DeclaredError, Error, Files, Formats, Found, Kind, declared};
 use crate::model::{NoRoots, Roots};
 
 /// A tree: what stands where. `!` is a file that cannot be read; `None` is a folder.
@@ -25,7 +25,7 @@ impl Files for Tree {
 fn read<const N: usize>(
     files: [(&'static str, Option<&'static str>); N],
 ) -> Result<Option<Declared>, DeclaredError<String>> {
-    declared(&Tree(BTreeMap::from(files)), &NoRoots)
+    declared(&Tree(BTreeMap::from(files)), Formats::OfGlide, &NoRoots)
 }
 
 const GLIDE: (&str, Option<&str>) = (
@@ -114,6 +114,49 @@ fn what_glide_logs_names_file_and_folder() {
     assert!(Kind::GlideYaml.messages("x").is_empty());
 }
 
+const DEP: (&str, Option<&str>) = ("Gopkg.toml", Some("[[constraint]]\nname = 'p'"));
+const GOVENDOR: (&str, Option<&str>) = (
+    "vendor/vendor.json",
+    Some(r#"{"package": [{"path": "v"}]}"#),
+);
+const VNDR: (&str, Option<&str>) = ("vendor.conf", Some("c v1"));
+const GO_MOD: (&str, Option<&str>) = ("go.mod", Some("require o v1.0.0"));
+
+#[test]
+fn what_glide_does_not_know_comes_last_and_only_where_asked_for() {
+    #[track_caller]
+    fn check<const N: usize>(
+        files: [(&'static str, Option<&'static str>); N],
+        source: Kind,
+        name: &str,
+    ) {
+        assert_eq!(
+            read(files).unwrap().map(|declared| declared.source),
+            Some(source).filter(|source| !source.is_beyond_glide())
+        );
+        let tree = Tree(BTreeMap::from(files));
+        let read = declared(&tree, Formats::All, &NoRoots).unwrap().unwrap();
+        assert_eq!((read.source, &*read.dependencies[0].name), (source, name));
+    }
+    check([DEP, GOVENDOR, VNDR, GO_MOD, GOM], Kind::Gom, "m");
+    check([DEP, GOVENDOR, VNDR, GO_MOD], Kind::Dep, "p");
+    check(
+        [("Gopkg.toml", None), GOVENDOR, VNDR, GO_MOD],
+        Kind::Govendor,
+        "v",
+    );
+    check(
+        [("vendor/vendor.json", None), VNDR, GO_MOD],
+        Kind::Vndr,
+        "c",
+    );
+    check([("vendor.conf", None), GO_MOD], Kind::GoModule, "o");
+    assert_eq!(
+        read([("go.mod", None), ("Gopkg.lock", Some("="))]),
+        Ok(None)
+    );
+}
+
 /// Every name is its own root; notes what is announced and asked.
 #[derive(Default)]
 struct Asked(RefCell<Vec<String>>);
@@ -133,11 +176,13 @@ impl Roots for Asked {
 fn names_are_announced_before_they_are_asked_for() {
     let asked = |file, text| {
         let asked = Asked::default();
-        declared(&Tree(BTreeMap::from([(file, Some(text))])), &asked).unwrap();
+        let tree = Tree(BTreeMap::from([(file, Some(text))]));
+        declared(&tree, Formats::All, &asked).unwrap();
         asked.0.into_inner()
     };
     let text = r#"{"Deps":[{"ImportPath":"a"},{"ImportPath":"fmt"},{"ImportPath":"b"}]}"#;
     assert_eq!(asked("Godeps/Godeps.json", text), ["a b", "a", "b"]);
+    assert_eq!(asked("vendor.conf", "a 1\n-b\n\nc 2"), ["a c", "a", "c"]);
     let text = "gom 'a'\ngom 'b', :skipdep => 'true'\ngom 'c', :group => 'x'\ngom 'd'";
     assert_eq!(asked("Gomfile", text), ["a d", "a", "d"]);
     assert!(

@@ -1,12 +1,14 @@
 //! A text while it is being changed. After every step it is read anew, so that no place is stale.
 
 use crate::model::Roots;
+use crate::yaml::Record;
 
 use super::super::dependency::Dependency;
 use super::amend::amend;
 use super::layout::{Entry, Form, Layout, List};
 use super::lines;
 use super::style::Style;
+use super::texts::with_texts;
 
 /// A glide.yaml's text on its way. A step that cannot be taken is `None` and changes nothing.
 pub(super) struct Draft<'r> {
@@ -24,15 +26,49 @@ impl<'r> Draft<'r> {
         }
     }
 
-    fn layout(&self) -> Option<Layout<'_>> {
+    pub(super) fn layout(&self) -> Option<Layout<'_>> {
         Layout::read(&self.text, self.roots)
     }
 
     /// Adds an entry at the end of a list.
-    pub(super) fn append(&mut self, list: List, entry: &Dependency) -> Option<()> {
+    pub(super) fn append(&mut self, list: List, entry: Record) -> Option<()> {
+        self.append_all(list, [entry])
+    }
+
+    /// Adds entries at the end of a list, in one step however many they are.
+    pub(super) fn append_all(
+        &mut self,
+        list: List,
+        entries: impl IntoIterator<Item = Record>,
+    ) -> Option<()> {
         let layout = self.layout()?;
-        let lines = Style::of(&layout, list).entry(entry);
-        self.text = appended(&layout, list, &lines)?;
+        let style = Style::of(&layout, list);
+        let lines: String = entries
+            .into_iter()
+            .map(|entry| style.entry(entry))
+            .collect();
+        if !lines.is_empty() {
+            self.text = appended(&layout, list, &lines)?;
+        }
+        Some(())
+    }
+
+    /// Adds texts at the end of `ignore` or `excludeDirs`.
+    pub(super) fn add_texts(&mut self, key: &str, added: &[String]) -> Option<()> {
+        if added.is_empty() {
+            return Some(());
+        }
+        let layout = self.layout()?;
+        let at = match &layout.imports {
+            // Right before the list, with what is said about that.
+            Some(imports) => {
+                let start = lines::start(layout.text, imports.key.start);
+                let top = lines::above_comments(layout.text, start, layout.column, 0);
+                if top == 0 { start } else { top }
+            }
+            None => place_of_key(&layout, List::Imports)?,
+        };
+        self.text = with_texts(&layout, key, added, at)?;
         Some(())
     }
 
@@ -117,7 +153,7 @@ impl<'r> Draft<'r> {
         for other in others.iter().rev() {
             text = lines::splice(&text, other.lines.clone(), "");
         }
-        let text = lines::splice(&text, first.lines.clone(), &style.entry(wanted));
+        let text = lines::splice(&text, first.lines.clone(), &style.entry(wanted.to_record()));
         let mut gone = entries.iter().map(|entry| &self.text[entry.lines.clone()]);
         Some((text, gone.any(|lines| lines.contains('#'))))
     }
@@ -139,7 +175,7 @@ impl<'r> Draft<'r> {
         Some(())
     }
 
-    /// Puts right what a list without entries looks like: `import: []`, and no `testImport`.
+    /// Puts right what a list without entries looks like: `[]`, and no `testImport`.
     pub(super) fn tidy(&mut self, list: List, had_entries: bool) -> Option<()> {
         let layout = self.layout()?;
         let Some(listed) = layout.list(list).filter(|_| had_entries) else {
@@ -150,7 +186,7 @@ impl<'r> Draft<'r> {
         }
         let at = listed.value.start;
         self.text = match list {
-            List::Imports => lines::splice(&self.text, at..at, " []"),
+            List::Imports | List::Mirrors => lines::splice(&self.text, at..at, " []"),
             List::TestImports => {
                 let start = lines::start(&self.text, listed.key.start);
                 let top = lines::above_comments(&self.text, start, layout.column, 0);
@@ -220,6 +256,7 @@ fn place_of_key(layout: &Layout<'_>, list: List) -> Option<usize> {
             },
             None => Some(layout.end),
         },
+        List::Mirrors => Some(layout.end),
     }
 }
 

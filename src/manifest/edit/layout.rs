@@ -1,4 +1,4 @@
-//! Where things stand in the text of a glide.yaml.
+//! Where things stand in the text of a glide.yaml or a mirrors.yaml.
 //!
 //! Only what people commonly write is found: a block mapping with lists of block mappings. For anything
 //! else there is no layout, and the file cannot be edited in place.
@@ -11,11 +11,12 @@ use crate::yaml::{self, Document, NodeId};
 use super::super::normalise::split_name;
 use super::lines;
 
-/// One of the two lists.
+/// One of the lists: two of a glide.yaml, one of a mirrors.yaml.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum List {
     Imports,
     TestImports,
+    Mirrors,
 }
 
 impl List {
@@ -23,6 +24,20 @@ impl List {
         match self {
             Self::Imports => "import",
             Self::TestImports => "testImport",
+            Self::Mirrors => "repos",
+        }
+    }
+
+    fn of(key: &str) -> Option<Self> {
+        let all = [Self::Imports, Self::TestImports, Self::Mirrors];
+        all.into_iter().find(|list| list.key() == key)
+    }
+
+    /// The key by which its entries are told apart.
+    fn name_key(self) -> &'static str {
+        match self {
+            Self::Imports | Self::TestImports => "package",
+            Self::Mirrors => "original",
         }
     }
 }
@@ -37,6 +52,7 @@ pub(super) struct Layout<'t> {
     pub(super) column: usize,
     pub(super) imports: Option<Listed>,
     pub(super) test_imports: Option<Listed>,
+    pub(super) mirrors: Option<Listed>,
     /// The end of the outermost mapping, at the start of a line.
     pub(super) end: usize,
 }
@@ -62,7 +78,7 @@ pub(super) enum Form {
 /// An item of a list.
 #[derive(Clone)]
 pub(super) struct Entry {
-    /// The root of the repository.
+    /// The root of the repository; the address that a mirror stands in for.
     pub(super) root: String,
     /// Its name as it is written.
     pub(super) package: String,
@@ -89,6 +105,7 @@ impl<'t> Layout<'t> {
             column: 0,
             imports: None,
             test_imports: None,
+            mirrors: None,
             end: text.len(),
         };
         let Some(document) = &layout.document else {
@@ -98,23 +115,25 @@ impl<'t> Layout<'t> {
         let first = layout.span(keys.first()?.0);
         layout.column = lines::column(text, first.start)?;
         let mut end = 0;
-        let (mut imports, mut test_imports) = (None, None);
+        let (mut imports, mut test_imports, mut mirrors) = (None, None, None);
         for &(key, value) in keys {
-            let name = document.scalar(key)?;
-            let here = layout.listed(key, value, roots)?;
+            let list = List::of(document.scalar(key)?);
+            let here = layout.listed((key, list), value, roots)?;
             end = end.max(lines::end_if_last(text, here.value.end)?);
             if let Form::Block(entries) = &here.form {
                 end = end.max(entries.last().map_or(0, |entry| entry.block.end));
             }
-            match name {
-                "import" => imports = Some(here),
-                "testImport" => test_imports = Some(here),
-                _ => {}
+            match list {
+                Some(List::Imports) => imports = Some(here),
+                Some(List::TestImports) => test_imports = Some(here),
+                Some(List::Mirrors) => mirrors = Some(here),
+                None => {}
             }
         }
         layout.end = end;
         layout.imports = imports;
         layout.test_imports = test_imports;
+        layout.mirrors = mirrors;
         Some(layout)
     }
 
@@ -122,6 +141,7 @@ impl<'t> Layout<'t> {
         match list {
             List::Imports => self.imports.as_ref(),
             List::TestImports => self.test_imports.as_ref(),
+            List::Mirrors => self.mirrors.as_ref(),
         }
     }
 
@@ -147,6 +167,14 @@ impl<'t> Layout<'t> {
         start..start + self.text[start..end].trim_end().len()
     }
 
+    /// The keys and values of the outermost mapping.
+    pub(super) fn keys(&self) -> Option<Vec<(&str, Range<usize>, NodeId)>> {
+        match &self.document {
+            Some(document) => self.entries(document.root()),
+            None => Some(Vec::new()),
+        }
+    }
+
     /// The keys and values of a mapping.
     pub(super) fn entries(&self, id: NodeId) -> Option<Vec<(&str, Range<usize>, NodeId)>> {
         let document = self.document.as_ref()?;
@@ -167,22 +195,23 @@ impl<'t> Layout<'t> {
         before.ends_with('-').then(|| before.len() - 1)
     }
 
-    fn listed(&self, key: NodeId, value: NodeId, roots: &dyn Roots) -> Option<Listed> {
-        let is_ours = matches!(
-            self.document.as_ref()?.scalar(key),
-            Some("import" | "testImport")
-        );
+    fn listed(
+        &self,
+        (key, list): (NodeId, Option<List>),
+        value: NodeId,
+        roots: &dyn Roots,
+    ) -> Option<Listed> {
         let key = self.span(key);
         let span = self.span(value);
         let colon = key.end + self.text[key.end..].find(':')? + 1;
         let value_end = span.end.max(colon);
         let shown = &self.text[span.clone()];
-        let form = match self.items(value) {
-            Some([]) => Form::Empty,
-            None if matches!(shown, "" | "~" | "null") => Form::Empty,
-            Some(items) if is_ours && !shown.starts_with(['[', '!', '&']) => {
+        let form = match (self.items(value), list) {
+            (Some([]), _) => Form::Empty,
+            (None, _) if matches!(shown, "" | "~" | "null") => Form::Empty,
+            (Some(items), Some(list)) if !shown.starts_with(['[', '!', '&']) => {
                 let floor = lines::end(self.text, colon);
-                let entries = self.block_entries(items, floor, roots);
+                let entries = self.block_entries((list, items), floor, roots);
                 entries.map_or(Form::Other, Form::Block)
             }
             _ => Form::Other,
@@ -196,7 +225,7 @@ impl<'t> Layout<'t> {
 
     fn block_entries(
         &self,
-        items: &[NodeId],
+        (list, items): (List, &[NodeId]),
         mut floor: usize,
         roots: &dyn Roots,
     ) -> Option<Vec<Entry>> {
@@ -205,22 +234,25 @@ impl<'t> Layout<'t> {
             let dash = self.dash(node)?;
             let column = lines::column(self.text, dash)?;
             let first = lines::start(self.text, dash);
-            let last = lines::end_if_last(self.text, self.span(node).end)?;
+            let end = lines::end_if_last(self.text, self.span(node).end)?;
             let top = lines::above_comments(self.text, first, column, floor);
-            floor = lines::past_deeper_comments(self.text, last, column);
+            floor = lines::past_deeper_comments(self.text, end, column);
             let document = self.document.as_ref()?;
             let mut keys = document.entries(node).unwrap_or_default().iter();
-            let named = keys.rfind(|(key, _)| document.scalar(*key) == Some("package"));
+            let named = keys.rfind(|(key, _)| document.scalar(*key) == Some(list.name_key()));
             let package = named.and_then(|&(_, value)| document.scalar(value));
             let package = package.unwrap_or_default().to_owned();
             entries.push(Entry {
-                root: split_name(&package, roots).0,
+                root: match list {
+                    List::Imports | List::TestImports => split_name(&package, roots).0,
+                    List::Mirrors => package.clone(),
+                },
                 package,
                 node,
                 dash,
                 column,
                 block: top..floor,
-                lines: first..last,
+                lines: first..end,
             });
         }
         Some(entries)

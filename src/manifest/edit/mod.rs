@@ -1,4 +1,4 @@
-//! Changing a glide.yaml's text so that it stays what the person wrote.
+//! Changing a glide.yaml's or a mirrors.yaml's text so that it stays what the person wrote.
 //!
 //! Comments, order, quotes, indents, empty lines and line ends stay; only the lines change that have
 //! to. Comments right above an entry that are not indented deeper than its dash, and those right below
@@ -12,9 +12,13 @@ mod amend;
 mod draft;
 mod layout;
 mod lines;
+mod mirrors;
 mod style;
 #[cfg(test)]
 mod tests;
+mod texts;
+
+use std::collections::HashMap;
 
 use crate::model::Roots;
 
@@ -23,8 +27,9 @@ use super::dependency::Dependency;
 use super::error::Error;
 use draft::Draft;
 use layout::List;
+pub use mirrors::{MirrorChange, edit_mirrors};
 
-/// A glide.yaml's new text.
+/// A file's new text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited {
     /// The text.
@@ -59,9 +64,21 @@ pub fn edit(bytes: &[u8], wanted: &Config, roots: &dyn Roots) -> Result<Edited, 
             &wanted.test_imports,
         ),
     ];
+    let texts = [
+        ("ignore", wanted.ignore.strip_prefix(&*current.ignore)),
+        (
+            "excludeDirs",
+            wanted.exclude_dirs.strip_prefix(&*current.exclude_dirs),
+        ),
+    ];
+    let add_texts = |draft: &mut Draft<'_>| {
+        let mut all = texts.iter();
+        all.try_for_each(|(key, added)| draft.add_texts(key, (*added)?))
+    };
     for change in [in_place, anew] {
         let mut draft = Draft::new(text, roots);
-        if change(&mut draft, pairs).is_some() && is_right(&draft) {
+        let changed = change(&mut draft, pairs).and_then(|()| add_texts(&mut draft));
+        if changed.is_some() && is_right(&draft) {
             return Ok(Edited {
                 text: format!("{mark}{}", draft.text),
                 comments_lost: draft.comments_lost,
@@ -77,25 +94,33 @@ type Pairs<'a> = [(List, &'a Vec<Dependency>, &'a Vec<Dependency>); 2];
 /// Changes each entry where it stands.
 fn in_place(draft: &mut Draft<'_>, pairs: Pairs<'_>) -> Option<()> {
     let [_, (_, tests_before, tests)] = pairs;
+    let (tested, will_test) = (by_name(tests_before), by_name(tests));
     for (list, before, after) in pairs {
         let (stay, come) = after.split_at(in_order(before, after));
-        let stays = |entry: &Dependency| find(stay, &entry.name).is_some();
-        for entry in before.iter().filter(|entry| !stays(entry)) {
-            draft.remove(list, &entry.name)?;
+        let (was, staying) = (by_name(before), by_name(stay));
+        let gone = before.iter().map(|entry| entry.name.as_str());
+        for name in gone.filter(|name| !staying.contains_key(name)) {
+            draft.remove(list, name)?;
         }
         for entry in stay {
-            draft.amend(list, find(before, &entry.name)?, entry)?;
+            draft.amend(list, was.get(entry.name.as_str())?, entry)?;
         }
+        let mut new = Vec::new();
         for entry in come {
-            let moves = list == List::Imports && find(tests, &entry.name).is_none();
-            match find(tests_before, &entry.name).filter(|_| moves) {
+            let name = entry.name.as_str();
+            let moves = list == List::Imports && !will_test.contains_key(name);
+            let old = tested.get(name).filter(|_| moves);
+            if let Some(old) = old {
+                draft.append_all(list, new.drain(..))?;
                 // What moves takes its comments along.
-                Some(old) if draft.move_to_imports(&entry.name).is_some() => {
+                if draft.move_to_imports(name).is_some() {
                     draft.amend(list, old, entry)?;
+                    continue;
                 }
-                _ => draft.append(list, entry)?,
             }
+            new.push(entry.to_record());
         }
+        draft.append_all(list, new)?;
         draft.tidy(list, !before.is_empty())?;
     }
     Some(())
@@ -106,9 +131,7 @@ fn anew(draft: &mut Draft<'_>, pairs: Pairs<'_>) -> Option<()> {
     for (list, before, after) in pairs {
         if before != after {
             draft.clear(list)?;
-            for entry in after {
-                draft.append(list, entry)?;
-            }
+            draft.append_all(list, after.iter().map(Dependency::to_record))?;
             draft.tidy(list, !before.is_empty())?;
         }
     }
@@ -123,6 +146,8 @@ fn in_order(before: &[Dependency], after: &[Dependency]) -> usize {
     come.unwrap_or(after.len())
 }
 
-fn find<'a>(list: &'a [Dependency], name: &str) -> Option<&'a Dependency> {
-    list.iter().find(|entry| entry.name == name)
+/// The entries by their names; of several with one name the first.
+fn by_name(list: &[Dependency]) -> HashMap<&str, &Dependency> {
+    let named = list.iter().rev().map(|entry| (entry.name.as_str(), entry));
+    named.collect()
 }

@@ -1,8 +1,7 @@
-//! How entries of a glide.yaml are laid out, and new ones in the same way.
+//! How entries of a glide.yaml or mirrors.yaml are laid out, and new ones in the same way.
 
-use crate::yaml::{self, Value};
+use crate::yaml::{self, Record, Value};
 
-use super::super::dependency::Dependency;
 use super::layout::{Entry, Layout, List};
 use super::lines;
 
@@ -24,6 +23,7 @@ impl Style {
         let (mine, others) = match list {
             List::Imports => (layout.block(list), layout.block(List::TestImports)),
             List::TestImports => (layout.block(list), layout.block(List::Imports)),
+            List::Mirrors => (layout.block(list), &[][..]),
         };
         let model = mine.last().or(others.last());
         let column = model.map_or(layout.column, |entry| entry.column);
@@ -46,8 +46,7 @@ impl Style {
     }
 
     /// An entry, in whole lines.
-    pub(super) fn entry(self, entry: &Dependency) -> String {
-        let record = entry.to_record();
+    pub(super) fn entry(self, record: Record) -> String {
         let mut is_item = vec![];
         for (_, value) in &record {
             is_item.push(false);
@@ -55,7 +54,7 @@ impl Style {
                 is_item.extend(texts.iter().map(|_| true));
             }
         }
-        let text = yaml::write(&vec![("import", Value::Records(vec![Some(record)]))]);
+        let text = yaml::write(&vec![("list", Value::Records(vec![Some(record)]))]);
         let written: Vec<&str> = text.lines().skip(1).collect();
         let mut styled = String::new();
         if written.len() != is_item.len() {

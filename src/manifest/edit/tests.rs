@@ -19,9 +19,10 @@ enum Change {
     Subpackage(String, String),
     Version(String, String),
     Move(String),
+    Ignore(String),
 }
 
-use Change::{Add, AddTest, Move, Remove, Subpackage, Version};
+use Change::{Add, AddTest, Ignore, Move, Remove, Subpackage, Version};
 
 fn dependency(name: &str, reference: &str, subpackages: &[&str]) -> Dependency {
     Dependency {
@@ -59,6 +60,7 @@ fn apply(config: &mut Config, change: &Change) {
                 entry.reference.clone_from(reference);
             }
         }
+        Ignore(name) => config.ignore.push(name.clone()),
         Move(name) => {
             let place = config
                 .test_imports
@@ -554,4 +556,54 @@ proptest! {
             prop_assert_eq!(read.to_yaml(), config.to_yaml());
         }
     }
+}
+
+#[test]
+fn what_is_ignored_goes_to_the_end_of_its_list_or_before_the_imports() {
+    let check_ignored = |text: &str, changes: &[Change], expected: &str| {
+        check_lost(text, changes, expected, false);
+    };
+    let both = [Ignore("a.b/c".to_owned()), Ignore("!d".to_owned())];
+    check_ignored(
+        "package: p\n\n# imports\nimport: [] # none\n",
+        &both,
+        "package: p\n\nignore:\n- a.b/c\n- '!d'\n# imports\nimport: [] # none\n",
+    );
+    check_ignored(
+        "package: p\nignore: # why\n    - x # because\n    # and\nimport: []\n",
+        &both,
+        "package: p\nignore: # why\n    - x # because\n    - a.b/c\n    - '!d'\n    # and\nimport: []\n",
+    );
+    check_ignored(
+        "ignore: [x]\r\nimport: []\r\n",
+        &both,
+        "ignore: [x, a.b/c, '!d']\r\nimport: []\r\n",
+    );
+    check_ignored(
+        "ignore: []\nimport: []\n",
+        &both,
+        "ignore: [a.b/c, '!d']\nimport: []\n",
+    );
+    check_ignored(
+        "ignore:\nimport: []\n",
+        &both[..1],
+        "ignore:\n- a.b/c\nimport: []\n",
+    );
+    check_ignored(
+        "package: p # q",
+        &both[..1],
+        "package: p # q\nignore:\n- a.b/c\n",
+    );
+    check_ignored("", &both[..1], "ignore:\n- a.b/c\n");
+}
+
+#[test]
+fn thousands_of_new_entries_are_added_in_one_step() {
+    let text = "# mine\nimport:\n- package: github.com/x/a # here\n";
+    let mut wanted = Config::read(text.as_bytes(), &roots()).unwrap();
+    let names = (0..3000).map(|number| dependency(&format!("n{number}"), "1", &["s"]));
+    wanted.imports.extend(names);
+    let edited = edit(text.as_bytes(), &wanted, &roots()).unwrap();
+    assert!(edited.text.starts_with(text) && !edited.comments_lost);
+    assert_eq!(edited.text.lines().count(), 3 + 4 * 3000);
 }

@@ -9,7 +9,7 @@ use super::super::{
 };
 use crate::error::Failure;
 use crate::manifest::{Dependency, Mirrors};
-use crate::model::{Revision, Roots, sha256_hex};
+use crate::model::{Revision, sha256_hex};
 
 /// What stands in a folder.
 #[derive(Clone, Debug)]
@@ -262,16 +262,7 @@ impl Provider for Memory {
     }
 }
 
-/// Roots are the first three elements.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ThreeElements;
-
-impl Roots for ThreeElements {
-    fn root_of(&self, import_path: &str) -> String {
-        let elements: Vec<&str> = import_path.splitn(4, '/').take(3).collect();
-        elements.join("/")
-    }
-}
+pub(super) use crate::model::ThreeElements;
 
 /// The project's own source.
 #[derive(Clone, Debug, Default)]

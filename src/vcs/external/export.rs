@@ -4,11 +4,10 @@
 //! when it is read. An export is made to the side and renamed into place.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read as _, Write};
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha1::{Digest as _, Sha1};
 
@@ -17,7 +16,7 @@ use crate::cache::{Entry as CacheEntry, Guard, read_sealed, write_sealed};
 use crate::fsx;
 use crate::http::mask;
 use crate::model::sha256_hex;
-use crate::vcs::{Entry, EntryKind, ObjectId, ReadError, Snapshot, SnapshotReader};
+use crate::vcs::{Entry, EntryKind, Fetched, ObjectId, ReadError, Snapshot, SnapshotReader};
 
 const EXPORTS: &str = "export";
 const FILES: &str = "files";
@@ -92,8 +91,18 @@ impl Export {
         Ok(fsx::remove_tree(&place.folder().join(EXPORTS))?)
     }
 
+    /// The export as what was wanted: the files of this revision.
+    pub(in crate::vcs) fn fetched(self, revision: &str, from_cache: bool) -> Fetched {
+        Fetched {
+            revision: revision.to_owned(),
+            content: self.content(revision),
+            from_cache,
+            trees: vec![(Vec::new(), Arc::new(self))],
+        }
+    }
+
     /// Names the files' bytes, for the commit of this export.
-    pub(in crate::vcs) fn content(&self, revision: &str) -> String {
+    fn content(&self, revision: &str) -> String {
         format!("{revision}+{}", self.digest)
     }
 }
@@ -125,18 +134,18 @@ fn entries_below(root: &Path) -> Result<Vec<Listed>, Unfit> {
     let mut found = Vec::new();
     let mut folders = vec![Vec::new()];
     while let Some(below) = folders.pop() {
-        for item in fsx::read_dir(&root.join(OsStr::from_bytes(&below)))? {
+        for item in fsx::read_dir(&fsx::below(root, &below))? {
             let mut path = below.clone();
             if !path.is_empty() {
                 path.push(b'/');
             }
-            path.extend_from_slice(item.file_name().as_bytes());
+            path.extend_from_slice(item.file_name().as_encoded_bytes());
             let (at, kind) = (item.path(), fsx::file_type(&item)?);
             if kind.is_dir() {
                 folders.push(path);
             } else if kind.is_symlink() {
                 let target = fsx::read_link(&at)?;
-                let target = target.as_os_str().as_bytes();
+                let target = target.as_os_str().as_encoded_bytes();
                 found.push(listed(
                     path,
                     EntryKind::Symlink,
@@ -304,11 +313,11 @@ impl SnapshotReader for Reader {
 
     fn read_blob(&mut self, id: ObjectId, out: &mut dyn Write) -> Result<(), ReadError> {
         let Listed { entry, size } = self.listed(id)?;
-        let path = self.files.join(OsStr::from_bytes(&entry.path));
+        let path = fsx::below(&self.files, &entry.path);
         let unreadable = |error: fsx::Error| damaged(id, &error.source.to_string());
         if entry.kind == EntryKind::Symlink {
             let target = fsx::read_link(&path).map_err(unreadable)?;
-            let target = target.as_os_str().as_bytes();
+            let target = target.as_os_str().as_encoded_bytes();
             if blob_id(target) != id {
                 return Err(damaged(id, "its hash differs"));
             }

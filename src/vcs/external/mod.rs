@@ -1,7 +1,12 @@
-//! What Mercurial and Subversion have in common: a program of the user's that does the work, an
+//! What Mercurial, Subversion and Bazaar have in common: a program of the user's that does the work, an
 //! address that must not become an option, and exported trees in the cache.
 
 pub(super) mod address;
+mod children;
+mod client;
+#[cfg(test)]
+pub(super) mod compare;
+pub(super) mod date;
 pub(super) mod export;
 pub(super) mod program;
 
@@ -10,6 +15,9 @@ use std::path::Path;
 use crate::cache::{Entry as CacheEntry, Guard};
 use crate::error::{Classify, Kind};
 use crate::fsx;
+use crate::http::mask;
+
+pub use client::{Client, Refs};
 
 /// Why a commit cannot be had by running a program.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +83,16 @@ pub enum Error {
     Cache(#[from] fsx::Error),
 }
 
+impl Error {
+    /// The remote has nothing of that name.
+    pub(super) fn missing(remote: &str, reference: &str) -> Self {
+        Self::NoSuchReference {
+            remote: mask(remote),
+            reference: reference.to_owned(),
+        }
+    }
+}
+
 impl Classify for Error {
     fn kind(&self) -> Kind {
         match self {
@@ -101,6 +119,11 @@ impl Classify for Error {
             _ => Vec::new(),
         }
     }
+}
+
+/// Ends all programs that still run, for good: for the end of the process.
+pub fn end_programs() {
+    children::RUNNING.end();
 }
 
 /// How the folders begin in which something is made that is not yet to be believed.

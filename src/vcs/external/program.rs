@@ -1,11 +1,12 @@
-//! Runs a program of the user's: found on `PATH`, no shell, nothing to read, ended when dropped.
+//! Runs a program of the user's: found on `PATH`, no shell, nothing to read, ended with the run.
 
 use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use super::Error;
+use super::children::{RUNNING, Running};
 use crate::http::mask_text;
 
 /// More than this no answer has that is worth reading.
@@ -20,6 +21,8 @@ const SHOWN: usize = 300;
 pub(in crate::vcs) struct Program {
     /// Its name on `PATH`.
     pub(in crate::vcs) name: &'static str,
+    /// Another name that it goes by, where there is none of the first.
+    pub(in crate::vcs) alias: Option<&'static str>,
     /// The package that has it, for those who lack it.
     pub(in crate::vcs) package: &'static str,
     /// Variables that are set.
@@ -39,17 +42,6 @@ pub(in crate::vcs) struct Ran {
     complaint: Vec<u8>,
 }
 
-/// A child that is ended, and waited for, when dropped.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Both fail only where it has ended and has been waited for.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 impl Program {
     /// Runs it in `folder`, which must exist, to its end.
     pub(in crate::vcs) fn run<A: AsRef<OsStr>>(
@@ -57,7 +49,23 @@ impl Program {
         folder: &Path,
         arguments: impl IntoIterator<Item = A>,
     ) -> Result<Ran, Error> {
-        let mut command = Command::new(self.name);
+        let arguments: Vec<A> = arguments.into_iter().collect();
+        let names = std::iter::once(self.name).chain(self.alias);
+        for name in names {
+            match RUNNING.start(&mut self.command(name, folder, &arguments)) {
+                Ok(running) => return finish(&running).map_err(|error| self.failed(error)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(self.failed(error)),
+            }
+        }
+        Err(Error::NotInstalled {
+            program: self.name,
+            package: self.package,
+        })
+    }
+
+    fn command<A: AsRef<OsStr>>(&self, name: &str, folder: &Path, arguments: &[A]) -> Command {
+        let mut command = Command::new(name);
         command
             .args(arguments)
             .current_dir(folder)
@@ -68,14 +76,7 @@ impl Program {
         for name in self.unset {
             command.env_remove(name);
         }
-        let child = command.spawn().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Error::NotInstalled {
-                program: self.name,
-                package: self.package,
-            },
-            _ => self.failed(error),
-        })?;
-        finish(Running(child)).map_err(|error| self.failed(error))
+        command
     }
 
     fn failed(&self, source: io::Error) -> Error {
@@ -86,8 +87,11 @@ impl Program {
     }
 }
 
-fn finish(mut running: Running) -> io::Result<Ran> {
-    let pipes = running.0.stdout.take().zip(running.0.stderr.take());
+fn finish(running: &Running<'_>) -> io::Result<Ran> {
+    let pipes = {
+        let mut child = running.child();
+        child.stdout.take().zip(child.stderr.take())
+    };
     let (mut stdout, mut stderr) = pipes.ok_or_else(|| io::Error::other("it has no pipes"))?;
     let mut output = Vec::new();
     let complaint = std::thread::scope(|scope| {
@@ -106,11 +110,11 @@ fn finish(mut running: Running) -> io::Result<Ran> {
             Ok(0) => {}
             // It must have ended before the other thread can be waited for.
             Ok(_) => {
-                let _ = running.0.kill();
+                running.kill();
                 return Err(io::Error::other("it says more than can be taken in"));
             }
             Err(error) => {
-                let _ = running.0.kill();
+                running.kill();
                 return Err(error);
             }
         }
@@ -119,7 +123,7 @@ fn finish(mut running: Running) -> io::Result<Ran> {
             .unwrap_or_else(|_| Err(io::Error::other("its complaints cannot be read")))
     })?;
     Ok(Ran {
-        code: running.0.wait()?.code(),
+        code: running.wait()?.code(),
         output,
         complaint,
     })
@@ -163,6 +167,7 @@ mod tests {
     fn program(name: &'static str) -> Program {
         Program {
             name,
+            alias: None,
             package: "the-package",
             set: vec![("GREETING", "hello".to_owned())],
             unset: &["HOME"],
@@ -189,6 +194,14 @@ mod tests {
         let failure = crate::error::Failure::from(error).render();
         assert!(failure.contains("`no-such-program-anywhere`"), "{failure}");
         assert!(failure.contains("apt-get install the-package"), "{failure}");
+    }
+
+    #[test]
+    fn the_other_name_is_tried_where_there_is_none_of_the_first() {
+        let mut program = program("no-such-program-anywhere");
+        program.alias = Some("sh");
+        let ran = program.run(Path::new("/"), ["-c", "exit 7"]).unwrap();
+        assert_eq!(ran.code, Some(7));
     }
 
     #[test]

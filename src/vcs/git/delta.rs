@@ -5,7 +5,8 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::FileExt as _;
+
+use crate::fsx;
 
 /// How much is copied at a time.
 const PIECE: usize = 64 << 10;
@@ -173,7 +174,7 @@ impl<'a> ReadAt<'a> {
 
 impl Read for ReadAt<'_> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read_at(out, self.position)?;
+        let count = fsx::read_at(self.file, out, self.position)?;
         self.position += count as u64;
         Ok(count)
     }

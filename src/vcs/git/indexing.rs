@@ -129,8 +129,7 @@ fn take_in(folder: &Path, pack: &mut dyn Read) -> Result<String, Fault> {
 }
 
 fn output(error: &fsx::Error) -> Fault {
-    let message = format!("{error}: {}", error.source);
-    Fault::Output(io::Error::new(error.source.kind(), message))
+    Fault::Output(io::Error::new(error.source.kind(), error.in_full()))
 }
 
 /// A pack on its way to the disk.

@@ -14,6 +14,7 @@ mod index_file;
 mod indexing;
 mod local;
 mod note;
+mod origin;
 mod packed;
 mod past;
 mod pktline;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 pub use address::{Address, AddressError};
 pub use config::{Error as ConfigError, GitConfig, GitSettings};
 pub use note::CommitNote;
+pub use origin::origin;
 pub use past::Served;
 pub use refs::{Answer, Refs};
 

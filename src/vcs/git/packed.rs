@@ -7,7 +7,6 @@
 
 use std::fs::File;
 use std::io::{self, Read as _, Write};
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
 use flate2::read::ZlibDecoder;
@@ -126,7 +125,7 @@ impl Pack {
     /// `None` where the index is of a kind that is not read here.
     fn open(index: File, data: File) -> Result<Option<Self>, Fault> {
         let mut magic = [0; 8];
-        index.read_exact_at(&mut magic, 0)?;
+        fsx::read_exact_at(&index, &mut magic, 0)?;
         if magic != INDEX_MAGIC {
             return Ok(None);
         }
@@ -146,7 +145,7 @@ impl Pack {
             let middle = low + (high - low) / 2;
             let mut name = [0; 20];
             let at = NAMES_AT + u64::from(middle) * 20;
-            self.index.read_exact_at(&mut name, at)?;
+            fsx::read_exact_at(&self.index, &mut name, at)?;
             match name.cmp(&id.0) {
                 std::cmp::Ordering::Equal => return self.offset(middle).map(Some),
                 std::cmp::Ordering::Less => low = middle + 1,
@@ -169,7 +168,7 @@ impl Pack {
         }
         let mut bytes = [0; 8];
         let at = offsets_at + count * 4 + u64::from(offset - LARGE) * 8;
-        self.index.read_exact_at(&mut bytes, at)?;
+        fsx::read_exact_at(&self.index, &mut bytes, at)?;
         Ok(u64::from_be_bytes(bytes))
     }
 
@@ -217,7 +216,7 @@ impl Pack {
 /// A number of four bytes in an index.
 fn number(index: &File, at: u64) -> io::Result<u32> {
     let mut bytes = [0; 4];
-    index.read_exact_at(&mut bytes, at)?;
+    fsx::read_exact_at(index, &mut bytes, at)?;
     Ok(u32::from_be_bytes(bytes))
 }
 

@@ -305,7 +305,7 @@ pub(super) fn add_pack(objects: &Path, pack: &mut dyn Read) -> io::Result<()> {
 
 /// A file operation's failure for those who read the pack as a stream.
 fn io_error(error: &fsx::Error) -> io::Error {
-    io::Error::new(error.source.kind(), format!("{error}: {}", error.source))
+    io::Error::new(error.source.kind(), error.in_full())
 }
 
 pub(super) fn oid(id: ObjectId) -> Oid {

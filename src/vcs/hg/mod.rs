@@ -11,15 +11,12 @@ mod names;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
-
 use crate::cache::{Cache, Guard};
 use crate::fsx;
-use crate::http::mask;
 use crate::model::{VcsKind, sha256_hex};
-use crate::vcs::external::address;
 use crate::vcs::external::export::Export;
 use crate::vcs::external::program::Program;
+use crate::vcs::external::{self, Client, address};
 use crate::vcs::graph::Graph;
 use crate::vcs::past::{self, Past};
 use crate::vcs::{CommitNote, Fetched, Freshness, ObjectId};
@@ -65,6 +62,7 @@ impl Hg {
             cache,
             program: Program {
                 name: "hg",
+                alias: None,
                 package: "mercurial",
                 set: set.map(|(name, value)| (name, value.to_owned())).into(),
                 unset: &["HGPLAINEXCEPT", "HGENCODINGMODE"],
@@ -141,13 +139,13 @@ impl Hg {
                 "" | "." => names.default_commit().map(str::to_owned),
                 name => clone.with_repair(|| clone.commit(name))?,
             };
-            let id = id.ok_or_else(|| missing(remote, want))?;
-            return fetched(&id, false, exported(&clone, &id, &writing)?);
+            let id = id.ok_or_else(|| Error::missing(remote, want))?;
+            return Ok(exported(&clone, &id, &writing)?.fetched(&id, false));
         };
         {
             let reading = clone.place.lock_shared()?;
             if let Some(export) = Export::find(&clone.place, &id, &reading)? {
-                return fetched(&id, true, export);
+                return Ok(export.fetched(&id, true));
             }
         }
         let writing = clone.place.lock_exclusive()?;
@@ -155,15 +153,15 @@ impl Hg {
         if !from_cache {
             clone.refresh(&writing)?;
             let held = clone.with_repair(|| clone.commit(&id))?;
-            held.ok_or_else(|| missing(remote, want))?;
+            held.ok_or_else(|| Error::missing(remote, want))?;
         }
-        fetched(&id, from_cache, exported(&clone, &id, &writing)?)
+        Ok(exported(&clone, &id, &writing)?.fetched(&id, from_cache))
     }
 
     /// What there is to tell of a commit; `None` where the remote has none of that name.
     pub fn describe(&self, remote: &str, commit: &str) -> Result<Option<CommitNote>, Error> {
         let refs = self.refs(remote, Freshness::Cached)?;
-        refs.describe(commit)
+        external::Refs::describe(&refs, commit)
     }
 
     fn clone_of(&self, remote: &str) -> Result<CachedClone, Error> {
@@ -177,6 +175,16 @@ impl Hg {
     }
 }
 
+impl Client for Hg {
+    fn open(&self, remote: &str) -> Result<Box<dyn external::Refs>, Error> {
+        Ok(Box::new(self.refs(remote, Freshness::Ask)?))
+    }
+
+    fn obtain(&self, remote: &str, want: &str) -> Result<Fetched, Error> {
+        self.obtain(remote, want)
+    }
+}
+
 /// The export of a commit that the clone has, made now if need be.
 fn exported(clone: &CachedClone, id: &str, writing: &Guard) -> Result<Export, Error> {
     if let Some(export) = Export::find(&clone.place, id, writing)? {
@@ -185,21 +193,4 @@ fn exported(clone: &CachedClone, id: &str, writing: &Guard) -> Result<Export, Er
     Export::make(&clone.place, id, &clone.remote, |folder| {
         clone.archive(id, folder)
     })
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "it ends functions that can fail")]
-fn fetched(id: &str, from_cache: bool, export: Export) -> Result<Fetched, Error> {
-    Ok(Fetched {
-        revision: id.to_owned(),
-        content: export.content(id),
-        from_cache,
-        trees: vec![(Vec::new(), Arc::new(export))],
-    })
-}
-
-fn missing(remote: &str, reference: &str) -> Error {
-    Error::NoSuchReference {
-        remote: mask(remote),
-        reference: reference.to_owned(),
-    }
 }

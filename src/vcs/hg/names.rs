@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use super::clone::Clone as CachedClone;
 use super::{Error, full_id};
 use crate::vcs::CommitNote;
+use crate::vcs::external;
 
 /// The branch that a fresh clone stands at, unless there is the bookmark `@`.
 const DEFAULT_BRANCH: &str = "default";
@@ -134,31 +135,34 @@ impl Refs {
             asked: Mutex::default(),
         }
     }
+}
 
+impl external::Refs for Refs {
     /// The commit that a fresh clone stands at; `None` in an empty repository.
-    pub fn default_commit(&self) -> Option<&str> {
+    fn default_commit(&self) -> Option<&str> {
         self.names.default_commit()
     }
 
     /// The open branches, in the order of `hg branches`.
-    pub fn branches(&self) -> impl Iterator<Item = &str> {
-        self.names.branches.iter().map(|(name, _)| name.as_str())
+    fn branches(&self) -> Vec<String> {
+        first_of(&self.names.branches)
     }
 
     /// The tags, in the order of `hg tags`: `tip` first, then the newest commit's.
-    pub fn tags(&self) -> impl Iterator<Item = &str> {
-        self.names.tags.iter().map(|(name, _)| name.as_str())
+    fn tags(&self) -> Vec<String> {
+        first_of(&self.names.tags)
     }
 
-    /// The tags that people have made, and the commits that they lead to.
-    pub fn tagged(&self) -> impl Iterator<Item = (&str, &str)> {
-        let tags = self.names.tags.iter().filter(|(name, _)| name != "tip");
-        tags.map(|(name, id)| (name.as_str(), id.as_str()))
+    /// Those of all commits whose ids begin so, save `tip`, which moves.
+    fn tags_of(&self, commit: &str) -> Vec<String> {
+        let tags = self.names.tags.iter();
+        let tags = tags.filter(|(name, id)| name != "tip" && id.starts_with(commit));
+        tags.map(|(name, _)| name.clone()).collect()
     }
 
     /// The full id of the commit that a tag, branch, bookmark, number or (beginning of an) id
-    /// stands for; `None` where it stands for none.
-    pub fn commit(&self, name: &str) -> Result<Option<String>, Error> {
+    /// stands for. Unlike Glide's, this takes no expressions: `1 - 2` is a range.
+    fn commit(&self, name: &str) -> Result<Option<String>, Error> {
         if matches!(name, "" | ".") {
             return Ok(self.names.default.clone());
         }
@@ -172,17 +176,14 @@ impl Refs {
         Ok(found)
     }
 
-    /// Whether a name stands for a commit. Unlike Glide's, this takes no expressions: `1 - 2` is a
-    /// range.
-    pub fn is_reference(&self, name: &str) -> Result<bool, Error> {
-        Ok(self.commit(name)?.is_some())
-    }
-
-    /// What there is to tell of a commit.
-    pub fn describe(&self, name: &str) -> Result<Option<CommitNote>, Error> {
+    fn describe(&self, name: &str) -> Result<Option<CommitNote>, Error> {
         let _reading = self.clone.place.lock_shared()?;
         self.clone.note(name)
     }
+}
+
+fn first_of(pairs: &[(String, String)]) -> Vec<String> {
+    pairs.iter().map(|(name, _)| name.clone()).collect()
 }
 
 #[cfg(test)]

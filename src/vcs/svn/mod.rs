@@ -11,7 +11,6 @@ mod tests;
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::cache::{Cache, Entry as CacheEntry, Guard};
 use crate::fsx;
@@ -19,7 +18,7 @@ use crate::http::mask;
 use crate::model::VcsKind;
 use crate::vcs::external::export::Export;
 use crate::vcs::external::program::{Program, Ran};
-use crate::vcs::external::{address, clear_incoming};
+use crate::vcs::external::{self, Client, address, clear_incoming};
 use crate::vcs::{CommitNote, Fetched};
 
 pub use crate::vcs::external::Error;
@@ -67,6 +66,7 @@ impl Svn {
             cache,
             program: Program {
                 name: "svn",
+                alias: None,
                 package: "subversion",
                 set,
                 unset: &["LANGUAGE", "SVN_EDITOR"],
@@ -81,7 +81,7 @@ impl Svn {
         Ok(Refs {
             svn: self.clone(),
             remote: remote.to_owned(),
-            default: default.ok_or_else(|| missing(remote, "HEAD"))?,
+            default: default.ok_or_else(|| Error::missing(remote, "HEAD"))?,
         })
     }
 
@@ -94,17 +94,17 @@ impl Svn {
         if let Some(number) = number(want) {
             let reading = folder.place.lock_shared()?;
             if let Some(export) = Export::find(&folder.place, &number, &reading)? {
-                return Ok(fetched(&number, true, export));
+                return Ok(export.fetched(&number, true));
             }
         }
         let changed = self.changed(&folder, want)?;
-        let number = changed.ok_or_else(|| missing(remote, want))?;
+        let number = changed.ok_or_else(|| Error::missing(remote, want))?;
         let writing = folder.place.lock_exclusive()?;
         if let Some(export) = Export::find(&folder.place, &number, &writing)? {
-            return Ok(fetched(&number, false, export));
+            return Ok(export.fetched(&number, false));
         }
         let export = self.export(&folder, &number, &writing)?;
-        Ok(fetched(&number, false, export))
+        Ok(export.fetched(&number, false))
     }
 
     /// What there is to tell of a revision; `None` where the remote has none of that number.
@@ -172,7 +172,8 @@ impl Svn {
             ];
             let ran = self.svn(folder, &options, number, Some(files))?;
             let told = Self::told(folder, &ran)?;
-            told.map(drop).ok_or_else(|| missing(&folder.url, number))
+            told.map(drop)
+                .ok_or_else(|| Error::missing(&folder.url, number))
         })
     }
 
@@ -208,37 +209,36 @@ impl Svn {
     }
 }
 
-impl Refs {
+impl Client for Svn {
+    fn open(&self, remote: &str) -> Result<Box<dyn external::Refs>, Error> {
+        Ok(Box::new(self.refs(remote)?))
+    }
+
+    fn obtain(&self, remote: &str, want: &str) -> Result<Fetched, Error> {
+        self.obtain(remote, want)
+    }
+}
+
+impl external::Refs for Refs {
     /// The newest revision that changed the folder.
-    pub fn default_commit(&self) -> &str {
-        &self.default
+    fn default_commit(&self) -> Option<&str> {
+        Some(&self.default)
+    }
+
+    fn tags(&self) -> Vec<String> {
+        Vec::new()
     }
 
     /// The revision that glide.lock is to have for a name: a number, `HEAD`, or a date in braces.
-    pub fn commit(&self, name: &str) -> Result<Option<String>, Error> {
+    fn commit(&self, name: &str) -> Result<Option<String>, Error> {
         match name {
             "" | "HEAD" => Ok(Some(self.default.clone())),
             name => self.svn.changed(&self.svn.folder(&self.remote)?, name),
         }
     }
 
-    /// Whether a name stands for a revision in which the folder exists.
-    pub fn is_reference(&self, name: &str) -> Result<bool, Error> {
-        Ok(self.commit(name)?.is_some())
-    }
-
-    /// What there is to tell of a revision.
-    pub fn describe(&self, name: &str) -> Result<Option<CommitNote>, Error> {
+    fn describe(&self, name: &str) -> Result<Option<CommitNote>, Error> {
         self.svn.describe(&self.remote, name)
-    }
-}
-
-fn fetched(number: &str, from_cache: bool, export: Export) -> Fetched {
-    Fetched {
-        revision: number.to_owned(),
-        content: export.content(number),
-        from_cache,
-        trees: vec![(Vec::new(), Arc::new(export))],
     }
 }
 
@@ -261,11 +261,4 @@ fn is_date(name: &str) -> bool {
         let fine = |byte: u8| byte.is_ascii_alphanumeric() || b"-+:. ".contains(&byte);
         !date.is_empty() && date.bytes().all(fine)
     })
-}
-
-fn missing(remote: &str, reference: &str) -> Error {
-    Error::NoSuchReference {
-        remote: mask(remote),
-        reference: reference.to_owned(),
-    }
 }

@@ -71,10 +71,11 @@ fn a_submodule_in_a_hostile_folder_is_refused() {
 }
 
 #[test]
-fn a_dependency_named_like_git_is_refused() {
+fn a_dependency_that_is_too_deep_is_refused() {
+    let name = ["d"; 501].join("/");
     refused(
-        &[Repo::new().file("x", "").at("a/git~1/b", "1")],
-        "a/git~1/b: the path has a name in it that is `.git` on some file systems",
+        &[Repo::new().file("x", "").at(&name, "1")],
+        &format!("{name}: the path is more than 500 folders deep"),
     );
 }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod case;
 pub(crate) mod cost;
+pub(crate) mod damage;
 pub(crate) mod files;
 pub(crate) mod process;
 pub(crate) mod repo;

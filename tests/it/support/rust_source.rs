@@ -56,6 +56,14 @@ impl Source {
             .collect()
     }
 
+    /// The lines that name what only some operating systems have.
+    pub(crate) fn system_specific(&self) -> BTreeSet<usize> {
+        let is_specific =
+            |path: &[String]| matches!(path, [std, os, ..] if std == "std" && os == "os");
+        let found = self.paths.iter().filter(|(_, path)| is_specific(path));
+        found.map(|(line, _)| *line).collect()
+    }
+
     /// Takes the `use` and `mod` items; gives the code with them blanked out.
     fn take_uses(&mut self, code: &str) -> String {
         let mut rest = code.to_owned();

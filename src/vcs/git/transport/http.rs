@@ -122,6 +122,10 @@ fn expect(response: Response, content_type: &str) -> Result<Response, Trouble> {
     if (200..300).contains(&status) && answered.starts_with(content_type) {
         return Ok(response);
     }
+    // The client has tried as often as it may; what the server speaks is not the question.
+    if matches!(status, 408 | 429 | 502..=504) {
+        return response.require_success().map_err(Trouble::Http);
+    }
     // A host's own words (`Repository not found.`) say more than the number.
     let words = match response.read_start(SHOWN) {
         Ok((bytes, _)) if answered.starts_with("text/plain") => {

@@ -1,0 +1,36 @@
+//! Roots for those who must not ask anybody.
+
+use crate::model::Roots;
+
+use super::{hosts, slashed, vanity};
+
+/// Knows the roots that can be told without asking: what Glide's own patterns and the table of
+/// vanity hosts say. All else is its own root.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Offline;
+
+impl Roots for Offline {
+    fn root_of(&self, import_path: &str) -> String {
+        let path = slashed(import_path);
+        let known = hosts::root(&path).map(str::to_owned);
+        let known = known.or_else(|| Some(vanity::lookup(&path)?.root.to_owned()));
+        known.unwrap_or(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots_are_told_as_far_as_names_tell_them() {
+        for (path, root) in [
+            ("github.com/a/b/c", "github.com/a/b"),
+            ("golang.org/x/net/context", "golang.org/x/net"),
+            ("corp.example/a/b.git/c", "corp.example/a/b.git"),
+            ("corp.example/a/b", "corp.example/a/b"),
+        ] {
+            assert_eq!(Offline.root_of(path), root);
+        }
+    }
+}
