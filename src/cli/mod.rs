@@ -9,6 +9,7 @@
     reason = "doc comments are the help that a terminal shows"
 )]
 
+mod audit;
 mod commands;
 mod dashes;
 mod help;
@@ -20,10 +21,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use audit::{Audit, Why, Written};
 pub use commands::{
-    Audit, Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List,
-    Mirror, MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking, Why,
-    Written,
+    Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List, Mirror,
+    MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking,
 };
 pub use parse::parse;
 

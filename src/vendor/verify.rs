@@ -6,8 +6,6 @@
 //! with the stripped tree.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -196,7 +194,7 @@ impl<'a> Comparison<'a> {
         file: &File,
         found: &Found,
     ) -> Result<Option<DifferenceKind>, Cause> {
-        let path = self.vendor.join(OsStr::from_bytes(&found.path));
+        let path = fsx::below(self.vendor, &found.path);
         let is_link = found.stamp.is_link();
         if is_link != (file.kind == EntryKind::Symlink) || !is_link && !found.stamp.is_file() {
             return Ok(Some(DifferenceKind::Changed));
@@ -204,7 +202,7 @@ impl<'a> Comparison<'a> {
         let (layer, inside) = self.plan.origin(file);
         if is_link {
             let target = fsx::read_link(&path).map_err(Cause::File)?;
-            let bytes = target.as_os_str().as_bytes();
+            let bytes = target.as_os_str().as_encoded_bytes();
             let id = blob_id(&mut &*bytes, bytes.len() as u64);
             let same = id.ok().flatten() == Some(file.id);
             return Ok((!same).then_some(DifferenceKind::Changed));

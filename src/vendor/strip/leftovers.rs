@@ -1,10 +1,10 @@
 //! What stripping a tree does to its files, told from their paths and without doing it. Pure.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::{is_left_alone, rewrite};
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt as _;
+use crate::fsx;
 
 /// Where Godep's workspaces were, in a tree that was stripped.
 #[derive(Debug, Default)]
@@ -61,7 +61,7 @@ impl Leftovers {
             below.is_some_and(|below| {
                 let folders = folder_of(below).unwrap_or_default();
                 let mut names = folders.split(|byte| *byte == b'/');
-                !names.any(|name| is_left_alone(OsStr::from_bytes(name)))
+                !names.any(|name| is_left_alone(fsx::below(Path::new(""), name).as_os_str()))
             })
         };
         is_go && self.packages.iter().any(inside)
