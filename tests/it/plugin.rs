@@ -78,6 +78,13 @@ fn a_plugin_takes_our_place_with_streams_exit_code_and_signals() {
 }
 
 #[test]
+fn an_empty_name_is_no_name() {
+    let output = with_path(&[]).run(&[""]);
+    assert_eq!(output.exit, Some(0), "{}", output.stderr);
+    assert!(output.stdout.contains("Usage: glide-rs"));
+}
+
+#[test]
 fn what_is_no_plugin_is_told_with_what_was_meant() {
     let sandbox = with_path(&[]);
     let project = sandbox.project();
@@ -95,7 +102,6 @@ fn what_is_no_plugin_is_told_with_what_was_meant() {
         ),
         ("below/glide-deep", 99, "does not exist."),
         ("../app/glide-text", 99, "does not exist."),
-        ("", 99, "does not exist."),
         ("link", 99, "does not exist."),
         (
             "a\u{1b}[2Jb",
