@@ -1,8 +1,12 @@
 //! What checks ask about a repository's history.
 
+mod recorded;
+
 use std::sync::Arc;
 
 use super::subject::Pinned;
+
+pub use recorded::Recorded;
 
 /// The commits of a repository that its branches and tags lead to. Commits are named by their full ids
 /// (revision numbers, for systems that count).
@@ -27,6 +31,24 @@ pub trait History: Send + Sync {
 
     /// How many commits lead to `to` and not to `from`.
     fn distance(&self, from: &str, to: &str) -> Option<usize>;
+
+    /// The tags on the commit and before it, in the order of all tags.
+    fn tags_up_to(&self, commit: &str) -> Vec<&(String, String)> {
+        let tags = self.tags().iter();
+        tags.filter(|(_, tagged)| self.is_ancestor(tagged, commit))
+            .collect()
+    }
+
+    /// Whether all commits are known, so that what is not held is not there.
+    fn is_whole(&self) -> bool {
+        true
+    }
+
+    /// Whether some branch or tag led to the commit when the repository was asked at an earlier time,
+    /// and none does now: history was rewritten, or a branch removed.
+    fn has_lost(&self, _commit: &str) -> bool {
+        false
+    }
 }
 
 /// The histories of pinned repositories.

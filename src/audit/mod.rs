@@ -7,6 +7,7 @@
 
 mod drift;
 mod finding;
+mod go_version;
 mod history;
 mod integrity;
 mod policy;
@@ -19,7 +20,8 @@ pub mod render;
 
 pub use drift::drift;
 pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};
-pub use history::{Histories, History};
+pub use go_version::{GoVersion, Look, ModulePath, ModuleRepository, NoVersion, go_version};
+pub use history::{Histories, History, Recorded};
 pub use integrity::{VendorState, integrity};
 pub use policy::{
     Day, FILE as POLICY_FILE, Ignore, LicenceException, LicencePolicy, Policy, PolicyError, apply,

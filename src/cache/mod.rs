@@ -10,8 +10,13 @@
 //! <home>/cache/v1/git/<key>.lock        its lock; stays for ever, holds no data
 //! <home>/cache/v1/git/<key>.history/pack/
 //!                                       its commits without their files, a lock beside
+//! <home>/cache/v1/git/<key>.history/names
+//!                                       what its names led to when last asked for, sealed
+//! <home>/cache/v1/git/<key>.history/{graph,lost}
+//!                                       who comes before whom; what names led to once; sealed
 //! <home>/cache/v1/hg/<key>/clone/       one Mercurial repository, without working copy
 //! <home>/cache/v1/hg/<key>/names        its tags and branches, sealed; there once it is complete
+//! <home>/cache/v1/hg/<key>/{graph,lost} the same as for Git
 //! <home>/cache/v1/hg/<key>/export/<id>/ a commit: its files, and a sealed list of them
 //! <home>/cache/v1/svn/<key>/export/<n>/ a revision of a Subversion folder, in the same form
 //! <home>/cache/v1/{hg,svn}/<key>.lock   their locks

@@ -6,6 +6,8 @@ use crate::error::{Classify, Kind};
 use crate::http::{self, DisplayUrl};
 use crate::model::VcsKind;
 
+use super::Discover;
+
 /// Where a repository is and how to speak to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemoteKind {
@@ -68,5 +70,12 @@ impl Classify for Error {
         };
         hints.push("`repo:` and `vcs:` in glide.yaml say where a package comes from".to_owned());
         hints
+    }
+}
+
+impl Discover {
+    /// What [`remote_kind`](Self::remote_kind) says, if nobody has to be asked for it now.
+    pub fn known_kind(&self, remote: &str) -> Option<RemoteKind> {
+        self.known(remote).ok()?.ok()
     }
 }

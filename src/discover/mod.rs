@@ -93,21 +93,23 @@ impl Discover {
     /// The version control system and address of a remote (`repo:`, a mirror, or `https://` and the
     /// name): what the address itself says, else the table, else what its host says.
     pub fn remote_kind(&self, remote: &str) -> Result<RemoteKind, Error> {
+        match self.known(remote)? {
+            Ok(known) => Ok(known),
+            Err(name) => self.ask_for(remote, &name),
+        }
+    }
+
+    /// The same, or the name to ask for.
+    fn known(&self, remote: &str) -> Result<Result<RemoteKind, String>, Error> {
         let name = match at_hand(remote)? {
-            Ok(known) => return Ok(known),
+            Ok(known) => return Ok(Ok(known)),
             Err(name) => name,
         };
         let held = lock(&self.by_prefix).get(&name).cloned();
-        if let Some(known) = held.and_then(|tag| usable(&tag, Source::Asked)) {
-            return Ok(known);
-        }
-        if let Some(known) = self
-            .remembered(&name)
-            .and_then(|tag| usable(&tag, Source::Remembered))
-        {
-            return Ok(known);
-        }
-        self.ask_for(remote, &name)
+        let asked = held.and_then(|tag| usable(&tag, Source::Asked));
+        let remembered = || usable(&self.remembered(&name)?, Source::Remembered);
+        let known = asked.or_else(remembered);
+        Ok(known.ok_or(name))
     }
 
     /// The same, if nobody has to be asked for it, now or at any time.

@@ -79,6 +79,31 @@ pub fn minor(version: &str) -> Option<u32> {
     rest[..end.unwrap_or(rest.len())].parse().ok()
 }
 
+/// The versions that a go.mod retracts, as the lowest and the highest of each range; what is not
+/// understood is passed over, and a file that is no go.mod retracts nothing.
+pub fn retracted(bytes: &[u8]) -> Vec<(String, String)> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut block = Block::default();
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let Ok(line) = Line::read(line) else {
+            return Vec::new();
+        };
+        let words = match block.take(&line) {
+            Ok(Some((verb, words))) if verb == "retract" => words,
+            Ok(_) => continue,
+            Err(_) => return Vec::new(),
+        };
+        let range = match *words {
+            ["[", low, ",", high, "]", ..] => value(low).zip(value(high)),
+            ["[", ..] | [] => None,
+            [version, ..] => value(version).map(|version| (version.clone(), version)),
+        };
+        found.extend(range);
+    }
+    found
+}
+
 /// Reads a go.mod.
 pub fn read(bytes: &[u8]) -> Result<GoMod, Error> {
     let text = String::from_utf8_lossy(bytes);
@@ -324,6 +349,32 @@ mod tests {
         check_path("require (\nmodule a\n", Some("a"));
         check_path("module (\n)\na\n", None);
         check_path("// module a\n", None);
+    }
+
+    #[test]
+    fn retractions_are_versions_and_ranges() {
+        let check = |text: &str, expected: &[(&str, &str)]| {
+            let found = super::retracted(text.as_bytes());
+            let found: Vec<_> = found.iter().map(|(low, high)| (&**low, &**high)).collect();
+            assert_eq!(found, expected, "{text:?}");
+        };
+        check("module a\nretract v1.0.0 // why\n", &[("v1.0.0", "v1.0.0")]);
+        check("retract [v1.0.0, v1.9.9]", &[("v1.0.0", "v1.9.9")]);
+        check(
+            "retract (\n\t// why\n\tv1.0.0\n\t[v1.1.0, \"v1.2.0\"]\n)\nretract v2.0.0\n",
+            &[
+                ("v1.0.0", "v1.0.0"),
+                ("v1.1.0", "v1.2.0"),
+                ("v2.0.0", "v2.0.0"),
+            ],
+        );
+        check(
+            "retract [v1.0.0\nretract [v1.0.0,]\nretract v1.2.0",
+            &[("v1.2.0", "v1.2.0")],
+        );
+        check("require (\n v1.0.0 v1\n)\nodd (\n retract v1\n)\n", &[]);
+        check("retract v1.0.0\n\"\n", &[]);
+        check("", &[]);
     }
 
     /// A line for everything that was read.

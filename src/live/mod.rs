@@ -10,6 +10,7 @@
 mod ahead;
 mod budget;
 mod once;
+mod past;
 mod project;
 mod provider;
 mod remotes;
@@ -17,6 +18,7 @@ mod repository;
 mod source;
 mod tree;
 
+pub use past::Asked;
 pub use project::ProjectSource;
 pub use provider::{Live, Rules};
 pub use remotes::Remotes;

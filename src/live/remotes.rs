@@ -118,7 +118,7 @@ impl Remotes {
     ///
     /// What a table or an earlier run knows of a vanity name may be out of date: where it leads to
     /// nothing, the name's own host is asked.
-    fn located<T>(
+    pub(super) fn located<T>(
         &self,
         name: &str,
         remote: &Remote,
@@ -150,6 +150,30 @@ impl Remotes {
     }
 }
 
+impl Remotes {
+    /// Does something where the remote is known to be; `None` where somebody would have to be asked.
+    pub(super) fn located_offline<T>(
+        &self,
+        name: &str,
+        remote: &Remote,
+        act: impl Fn(VcsKind, &str) -> Result<T, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        if let Some(kind) = named_kind(name, &remote.vcs)? {
+            return act(kind, &remote.location).map(Some);
+        }
+        let known = self.discover.known_kind(&remote.location);
+        known.map(|known| act(known.kind, &known.url)).transpose()
+    }
+
+    pub(super) fn git(&self) -> &Git {
+        &self.git
+    }
+
+    pub(super) fn hg(&self) -> &Hg {
+        &self.hg
+    }
+}
+
 /// The version control system that `vcs:` names, if it names one.
 fn named_kind(name: &str, vcs: &str) -> Result<Option<VcsKind>, Failure> {
     match vcs {
@@ -177,7 +201,7 @@ fn nowhere(name: &str, location: &str) -> Option<Failure> {
     })
 }
 
-fn bazaar(url: &str) -> Failure {
+pub(super) fn bazaar(url: &str) -> Failure {
     Failure::user(format!(
         "`{}` is a Bazaar repository, which glide-rs does not fetch",
         mask(url)

@@ -7,7 +7,9 @@ mod blob;
 mod checkout;
 mod external;
 pub mod git;
+pub mod graph;
 pub mod hg;
+mod past;
 pub mod svn;
 
 use std::fmt;
@@ -16,6 +18,7 @@ use std::sync::Arc;
 pub use blob::blob_id;
 pub use checkout::{Checkout, NodeKind};
 pub use external::Error as ExternalError;
+pub use past::{Names, Past};
 
 use crate::fsx;
 
@@ -105,6 +108,8 @@ pub enum Freshness {
     Ask,
     /// What the cache holds will do, where it holds anything.
     Cached,
+    /// What the cache holds, or nothing; the remote is not asked.
+    Offline,
 }
 
 /// What a person may want to know of a commit.

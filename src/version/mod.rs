@@ -5,6 +5,7 @@
 //! and orders what both know alike; its own requirements are another language and are not used.
 
 mod constraint;
+pub mod go;
 mod grammar;
 mod hyphen;
 mod prerelease;

@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod audit_history;
 mod cli;
 mod conformance;
 mod faults;

@@ -170,7 +170,16 @@ impl Fetch<'_> {
         depth: Depth,
         content: Content,
     ) -> Result<Option<String>, Trouble> {
-        let mut answer = connection.request(&protocol::fetch_v2(wants, depth, content))?;
+        self.receive(connection, &protocol::fetch_v2(wants, depth, content))
+    }
+
+    /// Sends a version 2 request for a pack, and takes in what comes.
+    pub(super) fn receive(
+        &self,
+        connection: &mut dyn Connection,
+        request: &[u8],
+    ) -> Result<Option<String>, Trouble> {
+        let mut answer = connection.request(request)?;
         match protocol::open_v2(&mut *answer).map_err(not_spoken)? {
             Opening::Refused(reason) => Ok(Some(reason)),
             Opening::Pack { .. } => {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::fetch::Fetch;
-use super::protocol::{Content, Depth, Greeting, Ref};
+use super::protocol::{Content, Depth, Greeting, Ref, update_v2};
 use super::remote::{Remote, ls_refs};
 use super::store::{self, Store};
 use super::transport::{Connection, Trouble};
@@ -54,13 +54,13 @@ impl Git {
         match lookup(&entry, &prefix) {
             Ok(Some(id)) if may_answer(&entry, refs) => return Ok(Some(id)),
             Ok(_) => store::clear_incoming(entry.objects())?,
-            Err(_) => fsx::remove_dir_all(entry.objects())?,
+            Err(_) => clear_packs(entry.objects())?,
         }
         let fetch = Fetch {
             remote: &remote.url,
             objects: entry.objects(),
         };
-        fetch.history(&mut *self.connect(&remote)?)?;
+        fetch.history(&mut *self.connect(&remote)?, &[])?;
         lookup(&entry, &prefix).map_err(|error| fetch.incomplete(error))
     }
 
@@ -118,9 +118,16 @@ impl Git {
 }
 
 impl Fetch<'_> {
-    /// Fetches all that branches and tags lead to, commits only where the server can do that.
-    /// Nothing is fetched where the store holds the history of these very tips.
-    fn history(&self, connection: &mut dyn Connection) -> Result<(), Error> {
+    /// Fetches all that branches and tags lead to, commits only where the server can do that; gives
+    /// these. Nothing is fetched where the store holds the history of these very tips.
+    ///
+    /// What the store holds of other days goes, unless it is all that is behind `held`: then that is
+    /// not fetched again, and stays whether or not anything leads to it.
+    pub(super) fn history(
+        &self,
+        connection: &mut dyn Connection,
+        held: &[ObjectId],
+    ) -> Result<Refs, Error> {
         let about = |trouble: Trouble| trouble.about(self.remote);
         match connection.greet().map_err(about)? {
             Greeting::V2 { filters } => {
@@ -130,35 +137,55 @@ impl Fetch<'_> {
                     Content::Whole
                 };
                 let refs = ls_refs(connection).map_err(about)?;
-                if self.makes_room_for(&refs)? {
-                    self.everything(&refs, |wants| {
-                        self.try_pack(connection, wants, Depth::Full, content)
-                    })?;
+                if !self.is_known(&refs)? {
+                    let wants = self.makes_room_for(&refs, held)?;
+                    if !wants.is_empty() || held.is_empty() {
+                        let request = update_v2((&wants, held), Depth::Full, content);
+                        self.everything(&refs, |_| self.receive(connection, &request))?;
+                    }
                     self.remember(&refs)?;
                 }
+                Ok(Refs::of(&refs))
             }
             Greeting::V0(server) => {
-                if self.makes_room_for(&server.refs)? {
+                if !self.is_known(&server.refs)? {
+                    self.makes_room_for(&server.refs, &[])?;
                     self.everything(&server.refs, |wants| {
                         self.try_pack_v0(connection, &server, wants, Depth::Full)
                     })?;
                     self.remember(&server.refs)?;
                 }
+                Ok(Refs::of(&server.refs))
             }
         }
-        Ok(())
     }
 
-    /// Drops the history of other days where the tips are new; says whether they are.
-    fn makes_room_for(&self, refs: &[Ref]) -> Result<bool, Error> {
+    /// Whether the store holds the history of these.
+    fn is_known(&self, refs: &[Ref]) -> Result<bool, Error> {
         let store = Store::open(self.objects).map_err(|error| self.incomplete(error))?;
-        let is_known = is_of(self.objects, &Refs::of(refs))
-            && super::fetch::tips(refs).iter().all(|id| store.holds(*id));
-        if !is_known && fsx::exists(self.objects) {
-            fsx::remove_dir_all(self.objects)?;
-        }
-        Ok(!is_known)
+        let mut tips = super::fetch::tips(refs).into_iter();
+        Ok(is_of(self.objects, &Refs::of(refs)) && tips.all(|id| store.holds(id)))
     }
+
+    /// Drops the history of other days, unless some of it is held on to; gives what is to be fetched.
+    fn makes_room_for(&self, refs: &[Ref], held: &[ObjectId]) -> Result<Vec<ObjectId>, Error> {
+        fsx::remove_file(&self.objects.join(TIPS))?;
+        let mut tips = super::fetch::tips(refs);
+        if held.is_empty() {
+            clear_packs(self.objects)?;
+        } else {
+            let store = Store::open(self.objects).map_err(|error| self.incomplete(error))?;
+            tips.retain(|id| !store.holds(*id));
+        }
+        Ok(tips)
+    }
+}
+
+/// Clears the packs of a store, and what killed runs have left there; what else is kept beside them
+/// stays. The caller holds its exclusive lock.
+pub(super) fn clear_packs(objects: &Path) -> fsx::Result<()> {
+    store::clear_incoming(objects)?;
+    fsx::remove_dir_all(&objects.join("pack"))
 }
 
 impl Fetch<'_> {
@@ -176,7 +203,7 @@ impl Fetch<'_> {
 const TIPS: &str = "tips";
 
 /// Whether a store's history is that of these refs.
-fn is_of(objects: &Path, refs: &Refs) -> bool {
+pub(super) fn is_of(objects: &Path, refs: &Refs) -> bool {
     let held = fsx::read_if_exists(&objects.join(TIPS));
     held.is_ok_and(|held| held.is_some_and(|held| held == names_of(refs).as_bytes()))
 }
@@ -186,7 +213,7 @@ fn may_answer(entry: &Entry, refs: Option<&Refs>) -> bool {
 }
 
 /// A digest of all commits that branches and tags lead to.
-fn names_of(refs: &Refs) -> String {
+pub(super) fn names_of(refs: &Refs) -> String {
     let tips = refs.branches.iter().chain(&refs.tags);
     let tips: BTreeSet<_> = tips.map(|(_, id)| id.to_string()).collect();
     sha256_hex(tips.into_iter().collect::<String>().as_bytes())

@@ -100,7 +100,7 @@ fn own_id(id: Oid) -> ObjectId {
 }
 
 /// Opens the folder, or the one with `.git` behind its name, as `git clone` does.
-fn open(source: &Path) -> Result<Repository, Error> {
+pub(super) fn open(source: &Path) -> Result<Repository, Error> {
     let opened = Repository::open(source).or_else(|error| {
         let mut with_suffix = source.as_os_str().to_owned();
         with_suffix.push(".git");

@@ -15,6 +15,7 @@ mod indexing;
 mod local;
 mod note;
 mod packed;
+mod past;
 mod pktline;
 mod protocol;
 mod refs;
@@ -34,6 +35,7 @@ use std::sync::Arc;
 pub use address::{Address, AddressError};
 pub use config::{Error as ConfigError, GitConfig, GitSettings};
 pub use note::CommitNote;
+pub use past::Served;
 pub use refs::{Answer, Refs};
 
 use crate::cache::Cache;

@@ -1,5 +1,8 @@
 //! What a commit says of itself: who, when, why; pure.
 
+use crate::vcs::ObjectId;
+use crate::vcs::graph::Link;
+
 /// A commit's author, date and subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CommitNote {
@@ -42,6 +45,32 @@ impl CommitNote {
             subject: shown(&subject.join(" ")),
         }
     }
+}
+
+/// When a commit was made and what comes before it.
+pub(super) fn link(commit: &[u8]) -> Link {
+    let (head, _) = split_at_blank_line(commit);
+    let mut link = Link {
+        time: 0,
+        parents: Vec::new(),
+    };
+    for line in head.split(|&byte| byte == b'\n') {
+        if let Some(id) = line.strip_prefix(b"parent ") {
+            let id = std::str::from_utf8(id).ok().and_then(ObjectId::parse);
+            link.parents.extend(id);
+        } else if let Some(committer) = line.strip_prefix(b"committer ") {
+            link.time = time(committer).unwrap_or_default();
+            break;
+        }
+    }
+    link
+}
+
+/// The seconds behind a name and mail.
+fn time(who: &[u8]) -> Option<i64> {
+    let end = who.iter().rposition(|&byte| byte == b'>')?;
+    let when = std::str::from_utf8(&who[end + 1..]).ok()?;
+    when.split_whitespace().next()?.parse().ok()
 }
 
 fn split_at_blank_line(commit: &[u8]) -> (&[u8], &[u8]) {

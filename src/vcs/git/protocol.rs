@@ -74,6 +74,15 @@ pub(super) enum Content {
 
 /// A version 2 `fetch` that is answered with a pack at once.
 pub(super) fn fetch_v2(wants: &[ObjectId], depth: Depth, content: Content) -> Vec<u8> {
+    update_v2((wants, &[]), depth, content)
+}
+
+/// The same for what is wanted; all behind what is held is left out.
+pub(super) fn update_v2(
+    (wants, haves): (&[ObjectId], &[ObjectId]),
+    depth: Depth,
+    content: Content,
+) -> Vec<u8> {
     let mut request = Vec::new();
     pktline::write(&mut request, "command=fetch");
     pktline::delimiter(&mut request);
@@ -88,6 +97,9 @@ pub(super) fn fetch_v2(wants: &[ObjectId], depth: Depth, content: Content) -> Ve
     }
     for want in wants {
         pktline::write(&mut request, &format!("want {want}\n"));
+    }
+    for have in haves {
+        pktline::write(&mut request, &format!("have {have}\n"));
     }
     pktline::write(&mut request, "done\n");
     pktline::flush(&mut request);

@@ -82,7 +82,7 @@ impl Git {
 }
 
 /// What a server has, in whichever version it speaks.
-fn advertised(connection: &mut dyn Connection) -> Result<Vec<Ref>, Trouble> {
+pub(super) fn advertised(connection: &mut dyn Connection) -> Result<Vec<Ref>, Trouble> {
     if !connection.must_greet() {
         match ls_refs(connection) {
             Err(Trouble::NotSpoken(_) | Trouble::Missing(_)) => {}

@@ -308,7 +308,7 @@ fn io_error(error: &fsx::Error) -> io::Error {
     io::Error::new(error.source.kind(), format!("{error}: {}", error.source))
 }
 
-fn oid(id: ObjectId) -> Oid {
+pub(super) fn oid(id: ObjectId) -> Oid {
     Oid::from_bytes(&id.0).expect("twenty bytes are an id")
 }
 

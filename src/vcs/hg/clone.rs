@@ -1,6 +1,7 @@
 //! One repository's clone in the cache: made to the side, pulled into, asked, made anew where `hg`
 //! can make nothing of it.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -9,13 +10,14 @@ use super::{Error, full_id};
 use crate::cache::{Entry as CacheEntry, Guard, read_sealed, write_sealed};
 use crate::fsx;
 use crate::http::mask;
-use crate::vcs::CommitNote;
 use crate::vcs::external::export::Export;
 use crate::vcs::external::program::{Program, Ran};
 use crate::vcs::external::{clear_incoming, incoming};
+use crate::vcs::graph::Link;
+use crate::vcs::{CommitNote, ObjectId};
 
 const CLONE: &str = "clone";
-const NAMES: &str = "names";
+pub(super) const NAMES: &str = "names";
 
 /// How `hg` begins the line that says why it gives up.
 const ABORT: &str = "abort:";
@@ -29,6 +31,7 @@ const NOTE: &str = "{author|person}\n{author|email}\n{date|rfc822date}\n{desc|fi
 const TAG: &str = "{node} {tag}\n";
 const BRANCH: &str = "{node} {closed} {branch}\n";
 const DEFAULT: &str = "{node} {ifcontains('@', bookmarks, '@')}\n";
+const LINK: &str = "{node} {p1node} {p2node} {date|hgdate}\n";
 /// The bookmark that a fresh clone stands at, and the newest commit.
 const DEFAULT_REVISIONS: &str = "present(bookmark('literal:@')) or tip";
 
@@ -181,6 +184,16 @@ impl Clone {
         self.sound(ran).map(|ran| Some(text(&ran)))
     }
 
+    /// All commits with their times and what comes before them. Somebody holds the lock.
+    pub(super) fn links(&self) -> Result<BTreeMap<ObjectId, Link>, Error> {
+        let listed = self.hg(&["log", "--rev", "all()", "--template", LINK])?;
+        let links: Option<_> = listed.lines().map(link).collect();
+        links.ok_or_else(|| Error::Damaged {
+            program: self.program.name,
+            said: "its list of commits makes no sense".to_owned(),
+        })
+    }
+
     /// Writes a commit's files to a folder that is not there.
     pub(super) fn archive(&self, id: &str, folder: &Path) -> Result<(), Error> {
         self.with_repair(|| {
@@ -245,6 +258,17 @@ impl Clone {
             .to_owned();
         Ok(vec!["--config".into(), quiet_ssh(&configured).into()])
     }
+}
+
+/// One line of the list of commits.
+fn link(line: &str) -> Option<(ObjectId, Link)> {
+    let mut words = line.split(' ');
+    let id = ObjectId::parse(words.next()?)?;
+    let parents = [words.next()?, words.next()?].into_iter();
+    let parents = parents.filter_map(|id| ObjectId::parse(&full_id(id)?));
+    let parents = parents.collect();
+    let time = words.next()?.parse().ok()?;
+    Some((id, Link { time, parents }))
 }
 
 fn text(ran: &Ran) -> String {

@@ -14,11 +14,14 @@ mod tests;
 use std::sync::Arc;
 
 use crate::cache::{Cache, Guard};
+use crate::fsx;
 use crate::http::mask;
-use crate::model::VcsKind;
+use crate::model::{VcsKind, sha256_hex};
 use crate::vcs::external::address;
 use crate::vcs::external::export::Export;
 use crate::vcs::external::program::Program;
+use crate::vcs::graph::Graph;
+use crate::vcs::past::{self, Past};
 use crate::vcs::{CommitNote, Fetched, Freshness, ObjectId};
 
 pub use crate::vcs::external::Error;
@@ -28,6 +31,10 @@ use clone::Clone as CachedClone;
 
 /// What Mercurial itself fetches over; others would be a matter of extensions.
 const SCHEMES: &[&str] = &["http", "https", "ssh", "file"];
+
+/// Beside the names: the graph of all commits, and those that were there once.
+const GRAPH: &str = "graph";
+const LOST: &str = "lost";
 
 /// Gets Mercurial's commits into the cache and out of it.
 #[derive(Clone, Debug)]
@@ -70,7 +77,7 @@ impl Hg {
     /// is not asked.
     pub fn refs(&self, remote: &str, freshness: Freshness) -> Result<Refs, Error> {
         let clone = self.clone_of(remote)?;
-        if freshness == Freshness::Cached {
+        if freshness != Freshness::Ask {
             let reading = clone.place.lock_shared()?;
             if let Some(names) = clone.held_names(&reading)? {
                 return Ok(Refs::new(clone, names));
@@ -80,6 +87,44 @@ impl Hg {
         let names = clone.refresh(&writing)?;
         drop(writing);
         Ok(Refs::new(clone, names))
+    }
+
+    /// A repository's names and all its commits: those that names do not lead to are behind heads of
+    /// closed branches, for Mercurial removes none. `None` where they are not known and nobody may be
+    /// asked.
+    pub fn past(&self, remote: &str, freshness: Freshness) -> Result<Option<Past>, Error> {
+        let clone = self.clone_of(remote)?;
+        let writing = clone.place.lock_exclusive()?;
+        let kept = match freshness {
+            Freshness::Ask => None,
+            Freshness::Cached | Freshness::Offline => clone.held_names(&writing)?,
+        };
+        let names = match kept {
+            None if freshness == Freshness::Offline => return Ok(None),
+            None => clone.refresh(&writing)?,
+            Some(names) => names,
+        };
+        let file = |name: &str| clone.place.folder().join(name);
+        let digest = sha256_hex(&names.write());
+        let graph = if let Some(graph) = past::kept_graph(&file(GRAPH), Some(&digest))? {
+            graph
+        } else {
+            let old = past::kept_graph(&file(GRAPH), None)?;
+            let links = clone.with_repair(|| clone.links())?;
+            let look = |id| Ok::<_, Error>(links.get(&id).cloned());
+            let graph = Graph::gather(links.keys().copied(), look)?;
+            let lost = past::lost(&past::kept_lost(&file(LOST))?, old.as_ref(), &graph);
+            past::keep_lost(&file(LOST), &lost)?;
+            past::keep_graph(&file(GRAPH), &digest, &graph)?;
+            graph
+        };
+        let asked = fsx::lstat(&file(clone::NAMES))?.and_then(|status| status.modified().ok());
+        Ok(Some(Past {
+            names: names.plain(),
+            graph,
+            asked,
+            lost: past::kept_lost(&file(LOST))?,
+        }))
     }
 
     /// Makes sure that the cache holds what is wanted, exported, and gives it.

@@ -81,6 +81,20 @@ impl Names {
         text.into_bytes()
     }
 
+    /// The same for those who do not care for Mercurial's ways: no `tip`, in byte order.
+    pub(super) fn plain(&self) -> crate::vcs::Names {
+        let mut plain = crate::vcs::Names {
+            head: self.default.clone(),
+            branches: self.branches.clone(),
+            tags: self.tags.clone(),
+            moved_to: None,
+        };
+        plain.tags.retain(|(name, _)| name != "tip");
+        plain.branches.sort();
+        plain.tags.sort();
+        plain
+    }
+
     /// Reads what [`Names::write`] wrote.
     pub(super) fn read(text: &[u8]) -> Option<Self> {
         let mut names = Self::default();

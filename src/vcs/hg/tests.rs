@@ -447,3 +447,42 @@ fn a_hostile_address_starts_nothing() {
         assert!(matches!(error, Error::Address { .. }), "{error}");
     }
 }
+
+#[test]
+fn the_past_is_all_commits_and_is_known_without_the_remote() {
+    let Some(world) = World::with_history() else {
+        return;
+    };
+    let client = world.client("home");
+    let past = |freshness| client.past(&world.address(), freshness).unwrap();
+    assert!(past(Freshness::Offline).is_none());
+    let asked = past(Freshness::Ask).unwrap();
+    let names = &asked.names;
+    let tags: Vec<_> = names.tags.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(tags, ["v1.0.0", "v1.1.0"]);
+    assert_eq!(names.head, Some(world.id("default")));
+    let commit = |name: &str| ObjectId::parse(&world.id(name)).unwrap();
+    let (first, tip) = (commit("v1.0.0"), commit("tip"));
+    let count = world.hg(&["log", "-T", "{node}\n"]).lines().count();
+    assert_eq!(asked.graph.len(), count);
+    let first_place = asked.graph.find(first).unwrap();
+    assert_eq!(asked.graph.time(first_place), 1_600_000_000);
+    assert!(asked.up_to(tip).unwrap().holds(first_place));
+    world.hg(&[
+        "--config",
+        "extensions.strip=",
+        "strip",
+        "--no-backup",
+        "tip",
+    ]);
+    let kept = past(Freshness::Offline).unwrap();
+    assert!(kept.graph.find(tip).is_some() && !kept.has_lost(tip));
+    let asked = past(Freshness::Ask).unwrap();
+    assert!(asked.graph.find(tip).is_none() && asked.has_lost(tip));
+    let place = world.place("home");
+    for name in ["graph", "lost"] {
+        fs::write(place.join(name), "garbled").unwrap();
+        let kept = past(Freshness::Offline).unwrap();
+        assert!(kept.graph.find(first).is_some());
+    }
+}

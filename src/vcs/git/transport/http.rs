@@ -16,12 +16,29 @@ const SHOWN: usize = 200;
 pub(super) struct HttpConnection<'a> {
     client: &'a Client,
     base: String,
+    /// Where the answer came from, if not from `base` as it was first.
+    moved_to: Option<String>,
 }
 
 impl<'a> HttpConnection<'a> {
     /// A repository at `base`; nothing is sent yet.
     pub(super) fn new(client: &'a Client, base: String) -> Self {
-        Self { client, base }
+        Self {
+            client,
+            base,
+            moved_to: None,
+        }
+    }
+
+    /// Notes where an answer to a question about `service` came from.
+    fn note_place(&mut self, answered: &Url, service: &str) {
+        let Some((place, _)) = answered.as_str().split_once(service) else {
+            return;
+        };
+        let is_same = Url::parse(&self.base).is_ok_and(|base| base.as_str() == place);
+        if !is_same && place != self.base {
+            self.moved_to = Some(place.to_owned());
+        }
     }
 
     fn post(&self, request: &[u8], version: &str) -> Result<Response, Trouble> {
@@ -57,7 +74,12 @@ impl Connection for HttpConnection<'_> {
             let moved = "the request was sent on to another address";
             return Err(Trouble::NotSpoken(moved.to_owned()));
         }
+        self.note_place(response.final_url(), "/git-upload-pack");
         Ok(Box::new(response.into_body()))
+    }
+
+    fn moved_to(&self) -> Option<String> {
+        self.moved_to.clone()
     }
 
     fn must_greet(&self) -> bool {
@@ -70,6 +92,7 @@ impl Connection for HttpConnection<'_> {
         let headers = [("User-Agent", USER_AGENT), ("Git-Protocol", "version=2")];
         let response = self.client.get(&url, &headers).map_err(Trouble::Http)?;
         let response = expect(response, "application/x-git-upload-pack-advertisement")?;
+        self.note_place(response.final_url(), "/info/refs");
         // Servers that moved a repository send this request to its new address; the others follow.
         if let Some((base, _)) = response.final_url().as_str().split_once("/info/refs") {
             base.clone_into(&mut self.base);

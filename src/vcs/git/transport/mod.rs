@@ -32,6 +32,11 @@ pub(super) trait Connection {
         false
     }
 
+    /// The repository's address, if another than the one that was asked has told what it has.
+    fn moved_to(&self) -> Option<String> {
+        None
+    }
+
     /// Asks what the server speaks and, for version 0, what it has.
     fn greet(&mut self) -> Result<Greeting, Trouble>;
 
