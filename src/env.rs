@@ -71,3 +71,17 @@ pub const CGO_ENABLED: &str = "CGO_ENABLED";
 pub const PATH: &str = "PATH";
 /// The moment that takes the place of now, in seconds since 1970.
 pub const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
+/// GitHub Actions: the commit that is built.
+pub const GITHUB_SHA: &str = "GITHUB_SHA";
+/// GitHub Actions: the branch or tag, as `refs/heads/master`.
+pub const GITHUB_REF: &str = "GITHUB_REF";
+/// GitHub Actions: the id of the run.
+pub const GITHUB_RUN_ID: &str = "GITHUB_RUN_ID";
+/// GitHub Actions: the name of the workflow.
+pub const GITHUB_WORKFLOW: &str = "GITHUB_WORKFLOW";
+/// GitHub Actions: the name of the job.
+pub const GITHUB_JOB: &str = "GITHUB_JOB";
+/// GitHub Actions: the address of the server.
+pub const GITHUB_SERVER_URL: &str = "GITHUB_SERVER_URL";
+/// GitHub Actions: the repository, as `owner/name`.
+pub const GITHUB_REPOSITORY: &str = "GITHUB_REPOSITORY";

@@ -4,9 +4,12 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use glide_rs::audit::Severity;
+use glide_rs::audit::advisories::GoVersion;
+use glide_rs::audit::render::Format;
 use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
 use glide_rs::commands::{
     self, AuditOptions, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
+    Writing,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::gomod;
@@ -102,7 +105,16 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
                 paths,
                 workspace: audit.workspace,
                 policy: audit.policy.clone(),
+                offline: audit.offline,
                 floor: audit.severity.as_deref().map(severity).transpose()?,
+                database: audit.database.clone(),
+                go: audit
+                    .go_version
+                    .as_deref()
+                    .map(full_go_version)
+                    .transpose()?,
+                baseline: audit.baseline.clone(),
+                written: written(&audit.written)?,
             };
             commands::audit(context, &options)
         }
@@ -126,10 +138,33 @@ fn severity(name: &str) -> Result<Severity, Failure> {
     })
 }
 
+/// How the report of an audit is written.
+fn written(written: &cli::Written) -> Result<Writing, Failure> {
+    let format = Format::parse(&written.format).ok_or_else(|| {
+        let known = Format::ALL.map(Format::name).join(", ");
+        let message = format!("there is no format `{}`; there are {known}", written.format);
+        Failure::user(message).with_code(2)
+    })?;
+    Ok(Writing {
+        format,
+        output: written.output.clone(),
+        sha: written.sha.clone(),
+        reference: written.reference.clone(),
+        job: written.job.clone(),
+    })
+}
+
 /// The minor version of `1.19`, `1.19.8` or `go1.19`.
 fn go_minor(text: &str) -> Result<u32, Failure> {
     gomod::minor(text)
         .ok_or_else(|| Failure::user(format!("`{text}` is no version of Go, as 1.19 is")))
+}
+
+/// A full version of Go, `1.19.3` or `go1.19.3`.
+fn full_go_version(text: &str) -> Result<GoVersion, Failure> {
+    GoVersion::parse(text).ok_or_else(|| {
+        Failure::user(format!("`{text}` is no full version of Go, as 1.19.3 is")).with_code(2)
+    })
 }
 
 /// What `install` is asked for, once it has been warned of flags without effect.

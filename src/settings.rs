@@ -80,6 +80,10 @@ pub struct Settings {
     pub gopath: Vec<PathBuf>,
     /// How messages look.
     pub style: Style,
+    /// Whether results on standard output may be coloured.
+    pub color_output: bool,
+    /// What GitHub Actions says of the build, where it runs one.
+    pub build: BuildSettings,
     /// Whether a person may be asked something: not in a build service.
     pub may_ask: bool,
     /// How to reach the network.
@@ -111,6 +115,21 @@ pub struct GoSettings {
     pub arch: String,
     /// Whether cgo counts: `CGO_ENABLED`, else where nothing is cross-compiled.
     pub cgo: bool,
+}
+
+/// The build that a run belongs to, as GitHub Actions tells it.
+#[derive(Clone, Debug, Default)]
+pub struct BuildSettings {
+    /// The commit.
+    pub sha: Option<String>,
+    /// The branch or tag, as `refs/heads/master`.
+    pub reference: Option<String>,
+    /// The id of the run.
+    pub run: Option<String>,
+    /// The workflow and the job, which runs of the same kind share.
+    pub correlator: Option<String>,
+    /// The page of the run.
+    pub page: Option<String>,
 }
 
 /// How many repositories are fetched at once; the HTTP client bounds them further for each host.
@@ -151,6 +170,8 @@ impl Settings {
             go: go(environment),
             source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),
+            color_output: may_color(flags, environment, io::stdout().is_terminal()),
+            build: build(environment),
             may_ask: environment.get(names::CI).is_none(),
             net: net(environment, user.clone()),
             ssh: SshOptions {
@@ -218,8 +239,39 @@ fn style(flags: &Global, environment: &Environment) -> Style {
     Style {
         quiet: flags.quiet,
         debug: flags.debug,
-        color: terminal && !flags.no_color && environment.get(names::NO_COLOR).is_none(),
+        color: may_color(flags, environment, terminal),
         progress: terminal && talkative && environment.get(names::CI).is_none(),
+    }
+}
+
+/// Whether a stream may be coloured.
+fn may_color(flags: &Global, environment: &Environment, terminal: bool) -> bool {
+    terminal
+        && environment.get(names::TERM).as_deref() != Some("dumb")
+        && !flags.no_color
+        && environment.get(names::NO_COLOR).is_none()
+}
+
+/// What GitHub Actions says of the build.
+fn build(environment: &Environment) -> BuildSettings {
+    let run = environment.get(names::GITHUB_RUN_ID);
+    let workflow = environment.get(names::GITHUB_WORKFLOW);
+    let job = environment.get(names::GITHUB_JOB);
+    let parts: Vec<_> = workflow.into_iter().chain(job).collect();
+    let server = environment.get(names::GITHUB_SERVER_URL);
+    let repository = environment.get(names::GITHUB_REPOSITORY);
+    let page = match (server, repository, &run) {
+        (Some(server), Some(repository), Some(run)) => {
+            Some(format!("{server}/{repository}/actions/runs/{run}"))
+        }
+        _ => None,
+    };
+    BuildSettings {
+        sha: environment.get(names::GITHUB_SHA),
+        reference: environment.get(names::GITHUB_REF),
+        run,
+        correlator: (!parts.is_empty()).then(|| parts.join("_")),
+        page,
     }
 }
 

@@ -2,11 +2,11 @@
 
 mod recorded;
 
+pub use recorded::Recorded;
+
 use std::sync::Arc;
 
 use super::subject::Pinned;
-
-pub use recorded::Recorded;
 
 /// The commits of a repository that its branches and tags lead to. Commits are named by their full ids
 /// (revision numbers, for systems that count).

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::{Check, Checked, Finding, Place, Severity, Unchecked};
 use super::rules::{self, Rule};
 use super::subject::{Pinned, Subject};
+use crate::model::sha256_hex;
 use crate::vendor::{Difference, DifferenceKind, Verified};
 
 /// How many files of a package are named.
@@ -167,6 +168,9 @@ fn add(
         (_, count) => format!("{count} files of {name} are other than at {version}"),
     };
     let finding = Finding::new(rule, name, Place::lock(pin.line), what).of_severity(severity);
+    // What is known of some files, as in a baseline, must not hide what is done to others.
+    let digest = sha256_hex(paths.join("\n").as_bytes());
+    let finding = finding.about(&digest[..16]);
     let finding =
         finding.with_remedy("see what was done to vendor/, then run `glide-rs install` to undo it");
     findings.push(listing(finding, paths));

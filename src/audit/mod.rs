@@ -5,19 +5,25 @@
 //! clean. Refused here: networks, and saying anything; [`Report`]s are turned into text by the
 //! renderers. Nothing here answers to Glide, which has no audit.
 
+mod baseline;
+mod component;
 mod drift;
 mod finding;
 mod go_version;
 mod history;
 mod integrity;
 mod policy;
+mod provenance;
 mod report;
 mod rules;
 mod subject;
 mod trace;
 
+pub mod advisories;
 pub mod render;
 
+pub use baseline::{Baseline, BaselineError};
+pub use component::Component;
 pub use drift::drift;
 pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};
 pub use go_version::{GoVersion, Look, ModulePath, ModuleRepository, NoVersion, go_version};
@@ -26,6 +32,7 @@ pub use integrity::{VendorState, integrity};
 pub use policy::{
     Day, FILE as POLICY_FILE, Ignore, LicenceException, LicencePolicy, Policy, PolicyError, apply,
 };
+pub use provenance::{Origin, Origins, provenance};
 pub use report::{ProjectReport, Report, Verdict};
 pub use rules::{RULES, Rule};
 pub use subject::{Manifest, Pinned, Subject, Usage, Use};

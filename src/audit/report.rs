@@ -1,7 +1,7 @@
 //! All that an audit found, and what it comes to.
 
+use super::component::Component;
 use super::finding::{Check, Finding, Severity, Unchecked};
-use super::subject::Pinned;
 
 /// What one run of `audit` found.
 #[derive(Clone, Debug, Default)]
@@ -19,14 +19,16 @@ pub struct ProjectReport {
     pub name: String,
     /// Its import path, where glide.yaml tells it.
     pub package: String,
-    /// What it pins.
-    pub pins: Vec<Pinned>,
+    /// What it pins, and what is known of that.
+    pub components: Vec<Component>,
     /// What is wrong, worst first.
     pub findings: Vec<Finding>,
     /// What could not be looked at.
     pub unchecked: Vec<Unchecked>,
-    /// How many findings a policy or baseline has set aside.
+    /// How many findings the policy has set aside.
     pub set_aside: usize,
+    /// How many findings stand in the baseline, and do not count for that.
+    pub in_baseline: usize,
 }
 
 /// What an audit comes to.
@@ -41,6 +43,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Findings => "findings",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// The exit code: 0, 1 or 2.
     pub fn exit_code(self) -> u8 {
         match self {

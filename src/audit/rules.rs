@@ -110,10 +110,63 @@ rules! {
         "A folder in vendor/ belongs to nothing in glide.lock",
         "Code that nobody pinned is there to be built. Add it to glide.yaml with `glide-rs get`, or run \
          `glide-rs install` to remove it.";
+    COMMIT_UNREACHABLE = "commit-unreachable", Provenance, Critical,
+        "A pinned commit is not in the history of its repository",
+        "No branch or tag leads to it, yet the host gives it to whoever asks by its id: hosts do so for \
+         commits of forks and pull requests, so that anybody can put code under somebody else's name. See who \
+         made it; pin a commit of the repository itself, or name the fork as `repo`.";
+    HISTORY_REWRITTEN = "history-rewritten", Provenance, High,
+        "A pinned commit was in the history of its repository, and is no more",
+        "Its branch was removed or force-pushed since this machine last asked. See why, then pin a commit of the \
+         new history.";
+    COMMIT_GONE = "commit-gone", Provenance, High,
+        "A pinned commit is not in its repository any more",
+        "A fresh install cannot fetch it. Keep what vendor/ or the cache has of it, and pin another commit.";
+    TAG_MOVED = "tag-moved", Provenance, High,
+        "The tag that glide.yaml names is another commit than the locked one",
+        "Tags do not move by themselves: somebody has moved it, or glide.lock was edited by hand. See what lies \
+         between the two commits before you take either.";
+    NAME_GONE = "name-gone", Provenance, Medium,
+        "The tag or branch that glide.yaml names is gone",
+        "The next update fails. Name another version in glide.yaml.";
+    REPOSITORY_MOVED = "repository-moved", Provenance, Low,
+        "A repository has moved",
+        "Its host sends on whoever asks, for as long as nobody takes the old name. Name the new address as `repo` \
+         in glide.yaml.";
+    REPOSITORY_GONE = "repository-gone", Provenance, High,
+        "A repository is gone",
+        "A fresh install fails. Find where it went and name that as `repo`, or keep a copy of your own.";
+    INSECURE_SOURCE = "insecure-source", Provenance, Medium,
+        "A dependency is fetched over an unprotected connection",
+        "Anybody on the way can read and change it. Name an https:// or ssh:// address as `repo`.";
+    HOST_NOT_ALLOWED = "host-not-allowed", Provenance, High,
+        "A dependency is fetched from a host that is not allowed",
+        "glide-audit.toml lists the hosts that may be used under `allowed-hosts`. Fetch it from one of these, or \
+         add the host.";
     IGNORE_EXPIRED = "ignore-expired", Policy, Medium,
         "An ignore in glide-audit.toml has expired",
         "What it ignores counts again. Mend it, or renew the ignore with a new day.";
     IGNORE_UNUSED = "ignore-unused", Policy, Low,
         "An ignore in glide-audit.toml ignores nothing",
         "What it was about is gone. Take it out, so that it hides nothing later.";
+    VULNERABLE = "vulnerable", Vulnerabilities, High,
+        "A pinned commit has a known vulnerability",
+        "The finding names the versions that mend it: put one into glide.yaml and run `glide-rs update`. It is \
+         milder where no code uses the packages that are affected, or only tests do.";
+    FORK_VULNERABLE = "fork-vulnerable", Vulnerabilities, High,
+        "A fork is pinned whose original has a known vulnerability",
+        "`repo` names a fork, which no database knows. What is known of the original counts until somebody \
+         has seen that the fork mends it; then the id can be ignored in glide-audit.toml, with that reason.";
+    VULNERABLE_GO = "vulnerable-go", Vulnerabilities, High,
+        "The version of Go has a known vulnerability",
+        "The standard library is built into every program. Build with a version of Go that mends it.";
+    GO_NOT_CHECKED = "go-not-checked", Vulnerabilities, Note,
+        "The version of Go is not known",
+        "What is known of Go itself was not looked at. `--go-version` names the version that builds the project.";
+    DATABASE_OLD = "database-old", Vulnerabilities, Note,
+        "The vulnerability database is old",
+        "What became known since is not in it. Let `--db` name a newer one.";
+    DATABASE_COPY = "database-copy", Vulnerabilities, Note,
+        "The vulnerability database is a copy of an earlier run",
+        "It could not be asked whether it has changed since. Run again with a network.";
 }

@@ -1,6 +1,6 @@
 //! What is audited: the files of one project, read once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::manifest::{Config, Lock, LockedDependency, Mirrors, Remote, lines};
@@ -58,6 +58,9 @@ pub struct Usage {
     pub packages: BTreeMap<String, Use>,
     /// Packages of Go's own.
     pub standard: BTreeMap<String, Use>,
+    /// Which entries of glide.lock the packages of each entry import from, by name; the project's own
+    /// packages stand under the empty name.
+    pub requires: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// Why a package is used.

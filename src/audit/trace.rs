@@ -94,15 +94,32 @@ impl<'a> Trace<'a> {
                     let standard = &mut self.usage.standard;
                     standard.entry(import.clone()).or_insert_with(|| met(None));
                 }
-                Owner::Foreign if self.usage.packages.contains_key(import) => {}
                 Owner::Foreign => {
                     let root = self.root(import).map(|pin| pin.entry.name.clone());
+                    if let Some(root) = &root {
+                        self.require(chain, root);
+                    }
+                    if self.usage.packages.contains_key(import) {
+                        continue;
+                    }
                     if root.is_some() {
                         self.open.push_back(import.clone());
                     }
                     self.usage.packages.insert(import.clone(), met(root));
                 }
             }
+        }
+    }
+
+    /// Notes that the last package of the chain imports from an entry.
+    fn require(&mut self, chain: &[String], root: &str) {
+        let importer = match chain {
+            [_, .., last] => self.root(last).map(|pin| pin.entry.name.as_str()),
+            _ => Some(""),
+        };
+        if let Some(importer) = importer.filter(|importer| *importer != root) {
+            let required = self.usage.requires.entry(importer.to_owned());
+            required.or_default().insert(root.to_owned());
         }
     }
 
@@ -255,6 +272,33 @@ mod tests {
                 "a.b/x/in/pkg of a.b/x/in by me",
                 "a.b/xy of nobody by me > a.b/x/in/pkg > a.b/x",
             ],
+        );
+    }
+
+    #[test]
+    fn who_requires_whom_is_kept_whole() {
+        let pins = ["a.b/x", "a.b/y", "c.d/z"].map(pin);
+        let code = Written(&[
+            ("me", "a.b/x a.b/y|c.d/z"),
+            ("a.b/x", "a.b/y c.d/z a.b/x/in"),
+            ("a.b/x/in", "a.b/y"),
+            ("a.b/y", "c.d/z"),
+            ("c.d/z", "a.b/x"),
+        ]);
+        let (usage, _) = usage(&code, &pins).unwrap();
+        let line = |(from, to): (&String, &std::collections::BTreeSet<String>)| {
+            let to: Vec<_> = to.iter().map(String::as_str).collect();
+            format!("{from}: {}", to.join(" "))
+        };
+        let lines: Vec<_> = usage.requires.iter().map(line).collect();
+        assert_eq!(
+            lines,
+            [
+                ": a.b/x a.b/y c.d/z",
+                "a.b/x: a.b/y c.d/z",
+                "a.b/y: c.d/z",
+                "c.d/z: a.b/x"
+            ]
         );
     }
 

@@ -21,6 +21,7 @@
 //! <home>/cache/v1/svn/<key>/export/<n>/ a revision of a Subversion folder, in the same form
 //! <home>/cache/v1/{hg,svn}/<key>.lock   their locks
 //! <home>/cache/v1/roots/<key>           what a vanity host answered
+//! <home>/cache/v1/downloads/<key>       a file that was asked for by its address, sealed
 //! <home>/cache/v1/installed/<key>       what stands in one project's vendor/
 //! ```
 
@@ -48,6 +49,7 @@ pub struct Cache {
 const REPOSITORIES: &str = "git";
 const ROOTS: &str = "roots";
 const INSTALLED: &str = "installed";
+const DOWNLOADS: &str = "downloads";
 
 const TAG: &[u8] = b"Signature: 8a477f597d28d172789f06886806bc55\n\
 # This is a cache of glide-rs; whatever stands here can be fetched again.\n";
@@ -67,7 +69,10 @@ impl Cache {
     /// Makes the folders that are missing; to be called before anything is written.
     pub fn prepare(&self) -> fsx::Result<()> {
         let places = [VcsKind::Hg, VcsKind::Svn].map(VcsKind::as_str);
-        for folder in [REPOSITORIES, ROOTS, INSTALLED].into_iter().chain(places) {
+        for folder in [REPOSITORIES, ROOTS, INSTALLED, DOWNLOADS]
+            .into_iter()
+            .chain(places)
+        {
             fsx::create_dir_all(&self.root.join(folder))?;
         }
         let tag = self.root.join("CACHEDIR.TAG");
@@ -114,6 +119,11 @@ impl Cache {
         self.root
             .join(INSTALLED)
             .join(key(&vendor.to_string_lossy()))
+    }
+
+    /// Where the file at an address is kept.
+    pub fn download(&self, address: &str) -> PathBuf {
+        self.root.join(DOWNLOADS).join(key(address))
     }
 
     /// What vanity hosts have answered in earlier runs.

@@ -18,7 +18,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 pub use commands::{
     Audit, Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List,
-    Mirror, MirrorAction, NoVendor, Remove, Unread, Update, Walking, Why,
+    Mirror, MirrorAction, NoVendor, Remove, Unread, Update, Walking, Why, Written,
 };
 
 /// Flags that count for every command.

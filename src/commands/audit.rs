@@ -3,29 +3,39 @@
 //! Reads the projects, asks for what the checks need, runs them, and gives back one report.
 
 mod code;
+mod database;
+mod download;
+mod past;
 mod projects;
+mod reading;
+mod trees;
 mod vendor;
+mod versions;
+mod vulnerabilities;
+mod writing;
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::SystemTime;
+use std::path::PathBuf;
 
 pub(super) use code::ProjectCode;
+use past::Pasts;
 use projects::Decided;
+pub(super) use trees::Trees;
+use versions::PinnedVersions;
+use vulnerabilities::Advisories;
+pub use writing::Writing;
 
 use super::network::Network;
-use super::project::{self, Project};
-use super::{Context, Outcome, parallel};
+use super::{Context, Outcome, parallel, project};
+use crate::audit::advisories::GoVersion;
+use crate::audit::render::Facts;
 use crate::audit::{
-    self, Check, Checked, Day, Histories, History, Manifest, Pinned, ProjectReport, Report,
-    Severity, Subject, Unchecked, Verdict,
+    self, Check, Checked, Component, Day, Policy, ProjectReport, Report, Severity, Subject,
+    Unchecked, Verdict,
 };
-use crate::discover::Policy;
+use crate::discover;
 use crate::error::Failure;
-use crate::fsx;
 use crate::live::Remotes;
-use crate::manifest::{Lock, Mirrors};
-use crate::vcs::git::Want;
+use crate::vcs::Freshness;
 
 /// What `audit` is asked to do.
 #[derive(Clone, Debug, Default)]
@@ -38,8 +48,19 @@ pub struct AuditOptions {
     pub workspace: bool,
     /// The policy for all projects; each one's own where there is none.
     pub policy: Option<PathBuf>,
+    /// Whether nobody is asked: what the cache holds has to do.
+    pub offline: bool,
     /// The mildest severity that makes the audit fail; the policy's where there is none.
     pub floor: Option<Severity>,
+    /// The vulnerability database: a zip file, a folder or an address; the Go project's own where there
+    /// is none.
+    pub database: Option<String>,
+    /// The version of Go that builds the projects, if it is to be checked.
+    pub go: Option<GoVersion>,
+    /// An earlier report, what stands in which does not count.
+    pub baseline: Option<PathBuf>,
+    /// How the report is written.
+    pub written: Writing,
 }
 
 impl AuditOptions {
@@ -62,38 +83,57 @@ pub fn audit(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, F
 }
 
 fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Failure> {
+    let baseline = writing::baseline(context, options.baseline.as_deref())?;
+    let snapshot = options.written.snapshot(&context.settings.build)?;
     let projects = projects::projects(context, options)?;
     let policies = projects::policies(context, options.policy.as_deref(), &projects)?;
     let checks = checks(options, &policies);
-    let network = Network::new(context.settings, Policy::Remember);
+    let network = Network::new(context.settings, discover::Policy::Remember);
     let mirrors = project::mirrors(&context.settings.home)?;
-    let remotes = network.remotes()?;
-    let mut report = Report {
-        checks: checks.clone(),
-        projects: Vec::new(),
-    };
+    let mut read = Vec::new();
     for (name, project) in projects {
-        let examined = match subject(&project, &name, (&network, &mirrors)) {
-            Ok(subject) => examined(context, subject, (&checks, &remotes)),
-            Err(failure) => unreadable(name, checks[0], &failure),
-        };
-        report.projects.push(examined);
+        let subject = reading::subject(&project, &name, (&network, &mirrors));
+        read.push(subject.map_err(|failure| unreadable(name, checks[0], &failure)));
     }
+    let remotes = network.remotes()?;
+    let pasts = pasts(context, (options, &checks), &remotes, read.iter().flatten());
+    let advisories = checks.contains(&Check::Vulnerabilities);
+    let mut auditor = Auditor {
+        context,
+        checks: &checks,
+        tells_edges: options.written.format.tells_edges(),
+        remotes: &remotes,
+        pasts: &pasts,
+        advisories: advisories.then(|| Advisories::open(context, &network, options)),
+    };
+    let nothing = Policy::default();
+    let projects = read.into_iter().enumerate().map(|(at, read)| {
+        let policy = policies.iter().find(|(_, sharing)| sharing.contains(&at));
+        let policy = policy.map_or(&nothing, |(decided, _)| &decided.policy);
+        read.map_or_else(|told| told, |subject| auditor.examine(subject, policy))
+    });
+    let mut report = Report {
+        projects: projects.collect(),
+        checks: checks.clone(),
+    };
     let mut floor = options.floor;
-    for (decided, sharing) in &policies {
-        floor = floor.or(decided.policy.floor);
-        audit::apply(
-            &decided.policy,
-            &decided.file,
-            sharing,
-            &mut report,
-            today(),
-        );
+    for (Decided { policy, file }, sharing) in &policies {
+        floor = floor.or(policy.floor);
+        audit::apply(policy, file, sharing, &mut report, today());
     }
-    Ok(Outcome {
-        output: audit::render::table(&report).into_bytes(),
-        code: report.verdict(floor.unwrap_or(Severity::Low)).exit_code(),
-    })
+    if let Some(baseline) = baseline {
+        baseline.apply(&mut report);
+    }
+    let facts = Facts {
+        floor: floor.unwrap_or(Severity::Low),
+        now: context
+            .settings
+            .source_date_epoch
+            .unwrap_or_else(download::now),
+        color: context.settings.color_output && options.written.output.is_none(),
+        snapshot,
+    };
+    options.written.write(context, &report, &facts)
 }
 
 /// The checks that are asked for: on the command line, else by a policy, else all.
@@ -101,18 +141,37 @@ fn checks(options: &AuditOptions, policies: &[(Decided, Vec<usize>)]) -> Vec<Che
     if !options.checks.is_empty() {
         return options.checks.clone();
     }
-    let mut wanted = policies
-        .iter()
-        .filter_map(|(decided, _)| decided.policy.checks.clone());
-    match wanted.next().filter(|checks| !checks.is_empty()) {
-        Some(mut checks) => {
-            checks.extend(wanted.flatten());
-            checks.sort_unstable();
-            checks.dedup();
-            checks
-        }
-        None => Check::ALL.to_vec(),
+    let wanted = policies.iter().map(|(decided, _)| &decided.policy.checks);
+    let mut wanted: Vec<_> = wanted.flatten().flatten().copied().collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    match wanted.as_slice() {
+        [] => Check::ALL.to_vec(),
+        _ => wanted,
     }
+}
+
+/// Asks for the histories that these checks need.
+fn pasts<'a, 's>(
+    context: &Context<'_>,
+    (options, checks): (&AuditOptions, &[Check]),
+    remotes: &'a Remotes,
+    subjects: impl Iterator<Item = &'s Subject>,
+) -> Pasts<'a> {
+    let needed = checks.iter().any(|check| {
+        matches!(
+            check,
+            Check::Drift | Check::Provenance | Check::Vulnerabilities
+        )
+    });
+    let freshness = match options.offline {
+        true => Freshness::Offline,
+        false => Freshness::Ask,
+    };
+    let pins = subjects
+        .flat_map(|subject| &subject.pins)
+        .filter(|_| needed);
+    Pasts::ask(context, remotes, freshness, pins)
 }
 
 /// The report of a project that cannot be audited.
@@ -131,114 +190,94 @@ fn unreadable(name: String, check: Check, failure: &Failure) -> ProjectReport {
 
 /// The day that it is, in UTC.
 fn today() -> Day {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let seconds = since.map_or(0, |since| since.as_secs());
-    Day::of_unix(i64::try_from(seconds).unwrap_or(0))
+    Day::of_unix(download::now())
 }
 
-/// Reads a project.
-fn subject(
-    project: &Project,
-    name: &str,
-    (network, mirrors): (&Network, &Mirrors),
-) -> Result<Subject, Failure> {
-    let lock_path = project.lock_path();
-    let lock_text = fsx::read(&lock_path).map_err(Failure::from)?;
-    let lock = Lock::parse(&lock_text).map_err(|error| {
-        let what = format!("Could not load {}", lock_path.display()); // Glide text
-        Failure::from(error).about(what)
-    })?;
-    let manifest = match fsx::read_if_exists(&project.manifest)? {
-        None => None,
-        Some(text) => Some(Manifest {
-            file: file_name(&project.manifest),
-            config: project.config_of(&text, network)?,
-            text,
-        }),
-    };
-    Ok(Subject {
-        name: name.to_owned(),
-        folder: project.folder.clone(),
-        manifest,
-        pins: Subject::pins(&lock, &lock_text, mirrors),
-        lock,
-        lock_text,
-        usage: None,
-    })
+/// What all projects are examined with.
+struct Auditor<'a> {
+    context: &'a Context<'a>,
+    checks: &'a [Check],
+    /// Whether the report shows who needs whom.
+    tells_edges: bool,
+    remotes: &'a Remotes,
+    pasts: &'a Pasts<'a>,
+    advisories: Option<Advisories>,
 }
 
-/// Finds out what the code uses; gives back what of it could not be read.
-fn trace(context: &Context<'_>, subject: &mut Subject, remotes: &Remotes) -> Vec<Unchecked> {
-    let Some(manifest) = &subject.manifest else {
-        return Vec::new();
-    };
-    let config = &manifest.config;
-    let code = ProjectCode::new(context.settings, &subject.folder, config, Some(remotes));
-    let missing = subject.pins.iter().filter(|pin| !code.is_in_vendor(pin));
-    let missing: Vec<_> = missing.collect();
-    parallel::map(&missing, context.settings.fetches, |pin| {
-        let want = Want::parse(&pin.entry.version);
-        // Whoever reads it is told what went wrong.
-        drop(remotes.obtain(&pin.entry.name, &pin.remote, &want));
-    });
-    match audit::usage(&code, &subject.pins) {
-        Ok((usage, unread)) => {
-            subject.usage = Some(usage);
-            unread
+impl Auditor<'_> {
+    /// Runs the checks over a project.
+    fn examine(&mut self, mut subject: Subject, policy: &Policy) -> ProjectReport {
+        let trees = Trees::new(subject.folder.join("vendor"), Some(self.remotes));
+        let mut found = Checked::default();
+        let needs_usage = |check: &Check| matches!(check, Check::Drift | Check::Vulnerabilities);
+        if self.tells_edges || self.checks.iter().any(needs_usage) {
+            found.unchecked.extend(self.trace(&mut subject, &trees));
         }
-        Err(reason) => vec![Unchecked {
-            check: Check::Drift,
-            package: String::new(),
-            reason,
-        }],
+        for check in self.checks {
+            found.extend(match check {
+                Check::Drift => audit::drift(&subject, self.pasts),
+                Check::Integrity => {
+                    let state = vendor::vendor_state(self.context, &subject, self.remotes);
+                    audit::integrity(&subject, &state)
+                }
+                Check::Provenance => audit::provenance(&subject, self.pasts, policy),
+                Check::Vulnerabilities => match &mut self.advisories {
+                    Some(advisories) => advisories.check(&subject, (self.pasts, &trees)),
+                    None => Checked::default(),
+                },
+                Check::Licences | Check::Policy => Checked::default(),
+            });
+        }
+        let manifest = subject.manifest.as_ref();
+        let mut report = ProjectReport {
+            package: manifest.map_or_else(String::new, |manifest| manifest.config.package.clone()),
+            components: self.components(&subject, &trees),
+            name: subject.name,
+            findings: found.findings,
+            unchecked: found.unchecked,
+            ..ProjectReport::default()
+        };
+        report.sort();
+        report
     }
-}
 
-fn file_name(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
-}
-
-/// Runs the checks over a project.
-fn examined(
-    context: &Context<'_>,
-    mut subject: Subject,
-    (checks, remotes): (&[Check], &Remotes),
-) -> ProjectReport {
-    let mut found = Checked::default();
-    if checks.contains(&Check::Drift) || checks.contains(&Check::Vulnerabilities) {
-        found
-            .unchecked
-            .extend(trace(context, &mut subject, remotes));
+    /// What is pinned, with the versions that histories give it.
+    fn components(&self, subject: &Subject, trees: &Trees<'_>) -> Vec<Component> {
+        let versions = PinnedVersions {
+            pasts: self.pasts,
+            trees,
+        };
+        let mut components = Component::all(subject);
+        for component in &mut components {
+            component.version = versions.of_go(&component.pin);
+        }
+        components
     }
-    for check in checks {
-        match check {
-            Check::Drift => found.extend(audit::drift(&subject, &NoHistories)),
-            Check::Integrity => {
-                let state = vendor::vendor_state(context, &subject, remotes);
-                found.extend(audit::integrity(&subject, &state));
+
+    /// Finds out what the code uses; gives back what of it could not be read.
+    fn trace(&self, subject: &mut Subject, trees: &Trees<'_>) -> Vec<Unchecked> {
+        let Some(manifest) = &subject.manifest else {
+            return Vec::new();
+        };
+        let settings = self.context.settings;
+        let code = ProjectCode::new(settings, &subject.folder, &manifest.config, trees);
+        let missing = subject
+            .pins
+            .iter()
+            .filter(|pin| trees.in_vendor(pin).is_none());
+        let missing: Vec<_> = missing.collect();
+        // Whoever reads them is told what went wrong.
+        parallel::map(&missing, settings.fetches, |pin| drop(trees.checkout(pin)));
+        match audit::usage(&code, &subject.pins) {
+            Ok((usage, unread)) => {
+                subject.usage = Some(usage);
+                unread
             }
-            Check::Provenance | Check::Vulnerabilities | Check::Licences | Check::Policy => {}
+            Err(reason) => vec![Unchecked {
+                check: Check::Drift,
+                package: String::new(),
+                reason,
+            }],
         }
-    }
-    let manifest = subject.manifest.as_ref();
-    let mut report = ProjectReport {
-        package: manifest.map_or_else(String::new, |manifest| manifest.config.package.clone()),
-        name: subject.name,
-        pins: subject.pins,
-        findings: found.findings,
-        unchecked: found.unchecked,
-        set_aside: 0,
-    };
-    report.sort();
-    report
-}
-
-/// Nobody knows any history.
-struct NoHistories;
-
-impl Histories for NoHistories {
-    fn of(&self, _: &Pinned) -> Result<Arc<dyn History>, String> {
-        Err("its history is not known".to_owned())
     }
 }

@@ -24,7 +24,7 @@ use crate::interrupt::Interrupt;
 use crate::report::{Questions, Reporter};
 use crate::settings::Settings;
 
-pub use audit::{AuditOptions, audit};
+pub use audit::{AuditOptions, Writing, audit};
 pub use fmt::{FmtOptions, fmt};
 pub use get::{GetOptions, get};
 pub use hash::hash;

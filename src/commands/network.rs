@@ -53,6 +53,12 @@ impl Network {
         Ok(Remotes::new(Arc::clone(&self.discover), (git, hg, svn)))
     }
 
+    /// What asks for pages and files.
+    pub(crate) fn client(&self) -> Result<Arc<Client>, Failure> {
+        let wire = self.line.wire().map_err(Failure::from)?;
+        Ok(Arc::clone(&wire.http))
+    }
+
     /// Fails if a page was needed and could not be asked for, whatever the host would have said: a
     /// name that was taken for its own root for this reason alone must not be believed.
     pub(crate) fn settled(&self) -> Result<(), Failure> {

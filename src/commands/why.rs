@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::audit::ProjectCode;
+use super::audit::{ProjectCode, Trees};
 use super::network::Network;
 use super::project::{self, Project};
 use super::{Context, Outcome};
@@ -20,7 +20,8 @@ pub fn why(context: &Context<'_>, package: &str) -> Result<Outcome, Failure> {
     let config = project.config(&network)?;
     let mirrors = project::mirrors(&context.settings.home)?;
     let remotes = network.remotes()?;
-    let code = ProjectCode::new(context.settings, &project.folder, &config, Some(&remotes));
+    let trees = Trees::new(project.folder.join("vendor"), Some(&remotes));
+    let code = ProjectCode::new(context.settings, &project.folder, &config, &trees);
     let pins = match fsx::read_if_exists(&project.lock_path())? {
         Some(text) => Subject::pins(&project.lock()?, &text, &mirrors),
         None => Subject::pins(&Lock::default(), b"", &mirrors),

@@ -101,6 +101,11 @@ impl Client {
     pub fn page(&self, url: &str) -> Result<Response, Error> {
         self.inner.run(Purpose::Page, url, &[], None)
     }
+
+    /// The same with headers, as those that ask whether it has changed.
+    pub fn page_with(&self, url: &str, headers: &[(&str, &str)]) -> Result<Response, Error> {
+        self.inner.run(Purpose::Page, url, headers, None)
+    }
 }
 
 impl fmt::Debug for Client {

@@ -9,6 +9,8 @@
 
 mod architecture;
 mod audit_history;
+mod audit_outputs;
+mod audit_vulnerabilities;
 mod cli;
 mod conformance;
 mod faults;

@@ -1,3 +1,5 @@
+//! Policies as people write them, and what they do to findings.
+
 use super::*;
 use crate::audit::ProjectReport;
 

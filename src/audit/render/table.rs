@@ -1,41 +1,258 @@
-//! A report for people.
+//! A report for people: by project and package, worst first, with what to do.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::super::report::{ProjectReport, Report};
+use super::super::component::Component;
+use super::super::finding::{Check, Finding, Severity, Unchecked};
+use super::super::policy::FILE;
+use super::super::report::{ProjectReport, Report, Verdict};
+use super::{Facts, text};
 
-/// The report as lines, worst findings first.
-pub fn table(report: &Report) -> String {
-    let mut text = String::new();
+/// Lines are broken to fit in this many columns, unless a word is longer.
+const WIDTH: usize = 80;
+/// How far what belongs to a finding is set in.
+const INDENT: usize = 12;
+const BOLD: &str = "\x1b[1m";
+
+pub(super) fn table(report: &Report, facts: &Facts) -> String {
+    let mut page = Page {
+        text: String::new(),
+        color: facts.color,
+    };
+    let several = report.projects.len() > 1;
     for project in &report.projects {
-        one(&mut text, project);
+        if project.findings.is_empty() && project.unchecked.is_empty() {
+            continue;
+        }
+        if several || !project.name.is_empty() {
+            let name = match (project.name.as_str(), project.package.as_str()) {
+                (name, "") => name.to_owned(),
+                ("", package) => package.to_owned(),
+                (name, package) => format!("{name} ({package})"),
+            };
+            page.heading(&format!("== {name}"));
+        }
+        page.project(project);
     }
-    text
+    let _ = writeln!(page.text, "{}", summary(report, facts));
+    page.text
 }
 
-fn one(text: &mut String, project: &ProjectReport) {
-    for finding in &project.findings {
-        let place = &finding.place;
-        let file = [project.name.as_str(), place.file.as_str()];
-        let file = file.iter().filter(|part| !part.is_empty());
-        let file = file.copied().collect::<Vec<_>>().join("/");
-        let _ = writeln!(
-            text,
-            "{:<8} {}:{}: {} [{}]",
-            finding.severity, file, place.line, finding.message, finding.rule.code
-        );
-        for detail in &finding.details {
-            let _ = writeln!(text, "         {detail}");
-        }
-        if !finding.remedy.is_empty() {
-            let _ = writeln!(text, "         → {}", finding.remedy);
+struct Page {
+    text: String,
+    color: bool,
+}
+
+impl Page {
+    fn painted(&self, text: &str, color: &str) -> String {
+        if self.color && !color.is_empty() {
+            format!("{color}{text}\x1b[m")
+        } else {
+            text.to_owned()
         }
     }
-    for unchecked in &project.unchecked {
-        let _ = writeln!(
-            text,
-            "unknown  {} {}: {}",
-            unchecked.check, unchecked.package, unchecked.reason
-        );
+
+    fn heading(&mut self, text: &str) {
+        let text = self.painted(&text::harmless(text), BOLD);
+        let _ = writeln!(self.text, "{text}");
+    }
+
+    fn project(&mut self, project: &ProjectReport) {
+        let mut packages: Vec<&str> = Vec::new();
+        for finding in &project.findings {
+            if !packages.contains(&finding.package.as_str()) {
+                packages.push(&finding.package);
+            }
+        }
+        for package in packages {
+            let mut components = project.components.iter();
+            let component = components.find(|component| component.name() == package);
+            match package {
+                "" => self.heading(text::title(project)),
+                package => self.package(package, component),
+            }
+            let of_it = project.findings.iter();
+            for finding in of_it.filter(|finding| finding.package == package) {
+                self.finding(project, finding);
+            }
+            self.text.push('\n');
+        }
+        if !project.unchecked.is_empty() {
+            self.heading("could not be checked");
+            for unchecked in &project.unchecked {
+                self.unchecked(unchecked);
+            }
+            self.text.push('\n');
+        }
+    }
+
+    fn package(&mut self, name: &str, component: Option<&Component>) {
+        let Some(component) = component else {
+            return self.heading(name);
+        };
+        let commit = match component.commit() {
+            Some(commit) => commit.get(..12).unwrap_or(commit),
+            None => &component.pin.entry.version,
+        };
+        let version = match &component.version {
+            Some(version) => format!("{version}, {commit}"),
+            None => commit.to_owned(),
+        };
+        let tests = if component.pin.for_tests {
+            ", for tests"
+        } else {
+            ""
+        };
+        self.heading(&format!("{name} ({version}{tests})"));
+        if !component.chain.is_empty() {
+            let chain = component.chain.join(" → ");
+            self.wrapped("  ", &format!("imported by {chain}"), (2, 4));
+        }
+    }
+
+    fn finding(&mut self, project: &ProjectReport, finding: &Finding) {
+        let severity = finding.severity;
+        let label = self.painted(&format!("{:<9}", severity.name()), color(severity));
+        let words = format!("{} [{}]", finding.message, finding.rule.code);
+        self.wrapped(&format!("  {label} "), &words, (INDENT, INDENT));
+        let place = text::place(project, finding);
+        let place = match finding.place.line {
+            0 => place,
+            line => format!("{place}:{line}"),
+        };
+        let indent = " ".repeat(INDENT);
+        self.wrapped(&indent, &format!("at {place}"), (INDENT, INDENT + 3));
+        for detail in &finding.details {
+            self.wrapped(&indent, detail, (INDENT, INDENT));
+        }
+        if !finding.remedy.is_empty() {
+            self.wrapped(
+                &indent,
+                &format!("→ {}", finding.remedy),
+                (INDENT, INDENT + 2),
+            );
+        }
+    }
+
+    fn unchecked(&mut self, unchecked: &Unchecked) {
+        let words = match unchecked.package.as_str() {
+            "" => unchecked.check.name().to_owned(),
+            package => format!("{} of {package}", unchecked.check),
+        };
+        self.wrapped("  ", &words, (2, 4));
+        for line in unchecked.reason.lines() {
+            self.wrapped(&" ".repeat(INDENT), line.trim(), (INDENT, INDENT));
+        }
+    }
+
+    /// Writes words behind `first`, which shows as many columns as are told first; further lines are
+    /// set in as far as is told second.
+    fn wrapped(&mut self, first: &str, words: &str, (mut column, indent): (usize, usize)) {
+        self.text.push_str(first);
+        let mut fresh = true;
+        for word in words.split_whitespace() {
+            let word = text::harmless(word);
+            let width = word.chars().count();
+            if !fresh && column + 1 + width > WIDTH {
+                self.text.push('\n');
+                self.text.push_str(&" ".repeat(indent));
+                column = indent;
+                fresh = true;
+            }
+            if !fresh {
+                self.text.push(' ');
+                column += 1;
+            }
+            self.text.push_str(&word);
+            column += width;
+            fresh = false;
+        }
+        self.text.push('\n');
+    }
+}
+
+fn color(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note | Severity::Low => "",
+        Severity::Medium => "\x1b[0;33m",
+        Severity::High => "\x1b[0;31m",
+        Severity::Critical => "\x1b[1;31m",
+    }
+}
+
+/// What the report comes to, in a line.
+pub fn summary(report: &Report, facts: &Facts) -> String {
+    let projects = &report.projects;
+    let verdict = report.verdict(facts.floor);
+    let mut parts = Vec::new();
+    if let Some(found) = found(report) {
+        parts.push(found);
+    }
+    let sum = |count: fn(&ProjectReport) -> usize| projects.iter().map(count).sum::<usize>();
+    for (count, words) in [
+        (
+            sum(|project| project.unchecked.len()),
+            "could not be checked".to_owned(),
+        ),
+        (
+            sum(|project| project.set_aside),
+            format!("set aside by {FILE}"),
+        ),
+        (
+            sum(|project| project.in_baseline),
+            "in the baseline".to_owned(),
+        ),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {words}"));
+        }
+    }
+    let pins = sum(|project| project.components.len());
+    let looked_at = || {
+        let checks = report.checks.iter().copied().map(Check::name);
+        let checks: Vec<_> = checks.collect();
+        let pins = counted(pins, "dependency", "dependencies");
+        let several = match projects.len() {
+            1 => String::new(),
+            _ => format!(" of {}", counted(projects.len(), "project", "projects")),
+        };
+        format!("{pins}{several} ({})", checks.join(", "))
+    };
+    let rest = parts.join("; ");
+    match verdict {
+        Verdict::Findings => rest,
+        Verdict::Unknown => format!("not known to be clean: {rest}"),
+        Verdict::Clean if rest.is_empty() => format!("clean: {}", looked_at()),
+        Verdict::Clean => format!("clean: {}; {rest}", looked_at()),
+    }
+}
+
+/// `2 high, 1 low in 1 project`.
+fn found(report: &Report) -> Option<String> {
+    let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
+    let mut projects = 0;
+    for project in &report.projects {
+        projects += usize::from(!project.findings.is_empty());
+        for finding in &project.findings {
+            *counts.entry(finding.severity).or_default() += 1;
+        }
+    }
+    let counts = counts.iter().rev();
+    let counts = counts.map(|(severity, count)| match (severity, count) {
+        (Severity::Note, 2..) => format!("{count} notes"),
+        _ => format!("{count} {severity}"),
+    });
+    let counts: Vec<_> = counts.collect();
+    (projects > 0).then(|| {
+        let projects = counted(projects, "project", "projects");
+        format!("{} in {projects}", counts.join(", "))
+    })
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {many}"),
     }
 }

@@ -1,75 +1,52 @@
 //! The code that an audit looks at: the project's folders, and those of what it pins.
 //!
-//! A pinned repository is read in vendor/, where it is there: that is what is built. Else its commit
-//! is read in the cache, and fetched if it has to be.
+//! A pinned repository is read in vendor/, where it is there: that is what is built.
 
 use std::path::{Path, PathBuf};
 
+use super::trees::Trees;
 use crate::audit::{Code, Owner, Package, Pinned};
-use crate::fsx;
 use crate::gosrc::BuildContext;
-use crate::live::{ProjectSource, Remotes, scan_tree};
+use crate::live::{ProjectSource, scan_tree};
 use crate::manifest::Config;
-use crate::model::VendorPath;
 use crate::resolve::{Project as _, Scanned, join, source_folders};
 use crate::settings::Settings;
-use crate::vcs::Checkout;
-use crate::vcs::git::Want;
 
 /// The code of one project.
 pub(in super::super) struct ProjectCode<'a> {
     source: ProjectSource,
     config: &'a Config,
-    vendor: PathBuf,
     goroot: Option<PathBuf>,
-    remotes: Option<&'a Remotes>,
+    trees: &'a Trees<'a>,
 }
 
 impl<'a> ProjectCode<'a> {
-    /// The project in `folder`; what vendor/ lacks is got by `remotes`, if there are any.
+    /// The project in `folder`, and the code of what it pins.
     pub(in super::super) fn new(
         settings: &Settings,
         folder: &Path,
         config: &'a Config,
-        remotes: Option<&'a Remotes>,
+        trees: &'a Trees<'a>,
     ) -> Self {
         let names = vec![config.package.clone()];
         let goroot = settings.go.goroot.clone();
         Self {
             source: ProjectSource::new(folder, names, goroot.clone(), BuildContext::all_files()),
             config,
-            vendor: folder.join("vendor"),
             goroot,
-            remotes,
+            trees,
         }
-    }
-
-    /// Whether vendor/ has the pin's folder.
-    pub(super) fn is_in_vendor(&self, pin: &Pinned) -> bool {
-        VendorPath::new(&pin.entry.name).is_ok_and(|path| fsx::is_folder(&path.below(&self.vendor)))
     }
 
     fn scan(&self, pin: &Pinned, folder: &str) -> Result<Scanned, String> {
-        let path = VendorPath::new(&pin.entry.name).map_err(|error| error.to_string())?;
-        if self.is_in_vendor(pin) {
-            let source = ProjectSource::new(
-                &path.below(&self.vendor),
-                Vec::new(),
-                self.goroot.clone(),
-                BuildContext::all_files(),
-            );
+        let build = BuildContext::all_files();
+        if let Some(place) = self.trees.in_vendor(pin) {
+            let source = ProjectSource::new(&place, Vec::new(), self.goroot.clone(), build);
             return source.scan(folder);
         }
-        let Some(remotes) = self.remotes else {
-            return Err("it is neither in vendor/ nor in the cache".to_owned());
-        };
-        let want = Want::parse(&pin.entry.version);
-        let fetched = remotes.obtain(&pin.entry.name, &pin.remote, &want);
-        let fetched = fetched.map_err(|failure| failure.render())?;
-        let checkout = Checkout::new(fetched.trees).map_err(|error| error.to_string())?;
+        let checkout = self.trees.checkout(pin)?;
         let place = format!("{}/", join(&pin.entry.name, folder));
-        scan_tree(&checkout, folder, &BuildContext::all_files(), &place)
-            .map_err(|error| error.to_string())
+        scan_tree(&checkout, folder, &build, &place).map_err(|error| error.to_string())
     }
 }
 

@@ -150,6 +150,12 @@ impl Refs {
         self.names.tags.iter().map(|(name, _)| name.as_str())
     }
 
+    /// The tags that people have made, and the commits that they lead to.
+    pub fn tagged(&self) -> impl Iterator<Item = (&str, &str)> {
+        let tags = self.names.tags.iter().filter(|(name, _)| name != "tip");
+        tags.map(|(name, id)| (name.as_str(), id.as_str()))
+    }
+
     /// The full id of the commit that a tag, branch, bookmark, number or (beginning of an) id
     /// stands for; `None` where it stands for none.
     pub fn commit(&self, name: &str) -> Result<Option<String>, Error> {

@@ -1,0 +1,108 @@
+//! The histories of pinned repositories, asked for once a run, all at the same time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::super::{Context, parallel};
+use crate::audit::{Histories, History, Origin, Origins, Pinned, Recorded};
+use crate::error::Failure;
+use crate::live::{Asked, Remotes};
+use crate::vcs::Freshness;
+use crate::vcs::git::Served;
+
+/// What each repository has said.
+pub(super) struct Pasts<'a> {
+    remotes: &'a Remotes,
+    freshness: Freshness,
+    known: HashMap<Key, Past>,
+}
+
+/// A repository: its name, which vanity hosts are asked about, its address and system.
+type Key = (String, String, String);
+
+enum Past {
+    Told(Arc<Recorded>),
+    Gone(String),
+    Unknown(String),
+}
+
+fn key(pin: &Pinned) -> Key {
+    let remote = &pin.remote;
+    let name = pin.entry.name.clone();
+    (name, remote.location.clone(), remote.vcs.clone())
+}
+
+impl<'a> Pasts<'a> {
+    /// Asks for the pasts of all pins' repositories.
+    pub(super) fn ask<'p>(
+        context: &Context<'_>,
+        remotes: &'a Remotes,
+        freshness: Freshness,
+        pins: impl IntoIterator<Item = &'p Pinned>,
+    ) -> Self {
+        let mut wanted: Vec<&Pinned> = pins.into_iter().collect();
+        wanted.sort_by_key(|pin| key(pin));
+        wanted.dedup_by_key(|pin| key(pin));
+        let task = context.reporter.task("Asking for histories", wanted.len());
+        let pasts = parallel::map(&wanted, context.settings.fetches, |pin| {
+            let asked = remotes.past(&pin.entry.name, &pin.remote, freshness);
+            task.step(&pin.entry.name);
+            past(asked)
+        });
+        Self {
+            remotes,
+            freshness,
+            known: wanted.into_iter().map(key).zip(pasts).collect(),
+        }
+    }
+
+    fn served(&self, pin: &Pinned, history: &Recorded) -> Option<bool> {
+        let version = &pin.entry.version;
+        if history.holds(version) || self.freshness == Freshness::Offline {
+            return None;
+        }
+        match self.remotes.serves(&pin.entry.name, &pin.remote, version) {
+            Ok(Served::Yes) => Some(true),
+            Ok(Served::No) => Some(false),
+            Ok(Served::Untold) | Err(_) => None,
+        }
+    }
+}
+
+fn past(asked: Asked) -> Past {
+    let told = |failure: &Failure| failure.render().replace('\n', "; ");
+    match asked {
+        Asked::Told(past, _) => Past::Told(Arc::new(Recorded::new(*past))),
+        Asked::Unknown => Past::Unknown("its history is not in the cache".to_owned()),
+        Asked::Untold(why) => Past::Unknown(why),
+        Asked::Gone(failure) => Past::Gone(told(&failure)),
+        Asked::Refused(failure) | Asked::Unreachable(failure) | Asked::Failed(failure) => {
+            Past::Unknown(told(&failure))
+        }
+    }
+}
+
+impl Histories for Pasts<'_> {
+    fn of(&self, pin: &Pinned) -> Result<Arc<dyn History>, String> {
+        match self.known.get(&key(pin)) {
+            Some(Past::Told(history)) => Ok(Arc::clone(history) as Arc<dyn History>),
+            Some(Past::Gone(reason) | Past::Unknown(reason)) => Err(reason.clone()),
+            None => Err("its history was not asked for".to_owned()),
+        }
+    }
+}
+
+impl Origins for Pasts<'_> {
+    fn of(&self, pin: &Pinned) -> Origin {
+        match self.known.get(&key(pin)) {
+            Some(Past::Told(history)) => Origin::Told {
+                moved_to: history.moved_to().map(str::to_owned),
+                served: self.served(pin, history),
+                history: Arc::clone(history) as Arc<dyn History>,
+            },
+            Some(Past::Gone(reason)) => Origin::Gone(reason.clone()),
+            Some(Past::Unknown(reason)) => Origin::Unknown(reason.clone()),
+            None => Origin::Unknown("its history was not asked for".to_owned()),
+        }
+    }
+}

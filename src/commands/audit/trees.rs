@@ -1,0 +1,78 @@
+//! Files of pinned commits: in vendor/, where they are installed, else in the cache, where they are
+//! fetched if they have to be.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use crate::audit::{Look, Pinned};
+use crate::fsx;
+use crate::live::Remotes;
+use crate::model::VendorPath;
+use crate::vcs::Checkout;
+use crate::vcs::git::Want;
+
+/// Files larger than this are none that say something about a module.
+const LONGEST: u64 = 1 << 20;
+
+/// The trees of one project's pins.
+pub(in super::super) struct Trees<'a> {
+    vendor: PathBuf,
+    remotes: Option<&'a Remotes>,
+    open: Mutex<HashMap<String, Result<Checkout, String>>>,
+}
+
+impl<'a> Trees<'a> {
+    /// What vendor/ lacks is got by `remotes`, if there are any.
+    pub(in super::super) fn new(vendor: PathBuf, remotes: Option<&'a Remotes>) -> Self {
+        Self {
+            vendor,
+            remotes,
+            open: Mutex::default(),
+        }
+    }
+
+    /// The pin's folder in vendor/, if it is there.
+    pub(super) fn in_vendor(&self, pin: &Pinned) -> Option<PathBuf> {
+        let path = VendorPath::new(&pin.entry.name).ok()?.below(&self.vendor);
+        fsx::is_folder(&path).then_some(path)
+    }
+
+    /// The commit's tree, as the cache has it.
+    pub(super) fn checkout(&self, pin: &Pinned) -> Result<Checkout, String> {
+        let lock = || self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&pin.entry.name) {
+            return known.clone();
+        }
+        let got = self.got(pin);
+        lock().insert(pin.entry.name.clone(), got.clone());
+        got
+    }
+
+    fn got(&self, pin: &Pinned) -> Result<Checkout, String> {
+        let remotes = self
+            .remotes
+            .ok_or("it is neither in vendor/ nor in the cache")?;
+        let want = Want::parse(&pin.entry.version);
+        let fetched = remotes.obtain(&pin.entry.name, &pin.remote, &want);
+        let fetched = fetched.map_err(|failure| failure.render())?;
+        Checkout::new(fetched.trees).map_err(|error| error.to_string())
+    }
+
+    /// The file at a path of the pinned commit.
+    pub(super) fn look(&self, pin: &Pinned, file: &str) -> Look {
+        if let Some(folder) = self.in_vendor(pin) {
+            return match fsx::read_if_exists(&folder.join(file)) {
+                Ok(found) => found.map_or(Look::Absent, Look::Found),
+                Err(_) => Look::Unknown,
+            };
+        }
+        match self
+            .checkout(pin)
+            .map(|checkout| checkout.read(file, LONGEST))
+        {
+            Ok(Ok(found)) => found.map_or(Look::Absent, Look::Found),
+            Ok(Err(_)) | Err(_) => Look::Unknown,
+        }
+    }
+}
