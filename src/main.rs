@@ -8,8 +8,8 @@ use glide_rs::audit::advisories::GoVersion;
 use glide_rs::audit::render::Format;
 use glide_rs::cli::{self, Arguments, Command, Filling, Walking};
 use glide_rs::commands::{
-    self, AuditOptions, Context, FmtOptions, GetOptions, InstallOptions, Outcome, UpdateOptions,
-    Writing,
+    self, AuditOptions, Context, FmtOptions, GetOptions, InstallOptions, Outcome, OutdatedOptions,
+    UpdateOptions, Writing,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::gomod;
@@ -118,6 +118,19 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             };
             commands::audit(context, &options)
         }
+        Some(Command::Outdated(outdated)) => {
+            let options = OutdatedOptions {
+                json: match outdated.format.as_str() {
+                    "json" => true,
+                    "table" => false,
+                    other => return Err(no_format(other)),
+                },
+                all: outdated.all,
+                offline: outdated.offline,
+                fails: outdated.exit_code,
+            };
+            commands::outdated(context, options)
+        }
         Some(Command::Why(why)) => commands::why(context, &why.package),
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
@@ -128,6 +141,14 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::fmt(context, &options)
         }
     }
+}
+
+/// What `outdated` says of a format that it does not have.
+fn no_format(name: &str) -> Failure {
+    Failure::user(format!(
+        "there is no format `{name}`; there are table, json"
+    ))
+    .with_code(2)
 }
 
 /// The severity of that name.

@@ -13,6 +13,7 @@ mod go_version;
 mod history;
 mod integrity;
 mod licences;
+mod outdated;
 mod policy;
 mod provenance;
 mod report;
@@ -34,6 +35,7 @@ pub use licences::{
     Confidence, Identified, Identities, Reader as LicenceReader, Text, Texts, folders, identify,
     is_id, licences,
 };
+pub use outdated::{Age, Named, Standing, outdated};
 pub use policy::{
     Day, FILE as POLICY_FILE, Ignore, LicenceException, LicencePolicy, Policy, PolicyError, apply,
 };

@@ -18,7 +18,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 pub use commands::{
     Audit, Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List,
-    Mirror, MirrorAction, NoVendor, Remove, Unread, Update, Walking, Why, Written,
+    Mirror, MirrorAction, NoVendor, Outdated, Remove, Unread, Update, Walking, Why, Written,
 };
 
 /// Flags that count for every command.
@@ -108,6 +108,8 @@ pub enum Command {
     Info(Info),
     /// Check glide.lock and vendor/: what is stale, tampered with, vulnerable, unlicensed
     Audit(Audit),
+    /// Tell which pins have something newer, how old they are, and how far behind
+    Outdated(Outdated),
     /// Tell who brings a package into the project: the chain of imports
     Why(Why),
     /// Print the hash of glide.yaml that glide.lock must carry
@@ -133,6 +135,7 @@ impl Command {
             | Self::CacheClear(rest)
             | Self::About(rest) => rest.warning(),
             Self::Audit(_)
+            | Self::Outdated(_)
             | Self::Why(_)
             | Self::Hash
             | Self::Fmt(_)

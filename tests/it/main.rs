@@ -9,6 +9,7 @@
 
 mod architecture;
 mod audit_history;
+mod audit_licences;
 mod audit_outputs;
 mod audit_vulnerabilities;
 mod cli;
@@ -20,6 +21,7 @@ mod harness;
 mod hostile;
 mod hostile_update;
 mod interrupted;
+mod outdated;
 mod readme;
 mod remotes;
 mod support;

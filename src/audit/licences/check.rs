@@ -77,13 +77,15 @@ impl Judge<'_> {
         if identified.expression.is_none() && identified.unknown.is_empty() {
             let what = format!("{name} has no licence that can be found");
             let finding = finding(&rules::LICENCE_MISSING, pin, what, "").of_severity(severity);
-            let remedy = "without a licence nobody may use it: ask its authors for one, or replace it";
+            let remedy =
+                "without a licence nobody may use it: ask its authors for one, or replace it";
             self.add(pin, None, finding.with_remedy(remedy), findings);
         }
         for (file, why) in &identified.unknown {
             let what = format!("the licence of {name} in {file} is not known: {why}");
             let finding = finding(&rules::LICENCE_UNKNOWN, pin, what, file).of_severity(severity);
-            let remedy = "read it; where it is fine, make an exception with that reason in glide-audit.toml";
+            let remedy =
+                "read it; where it is fine, make an exception with that reason in glide-audit.toml";
             self.add(pin, None, finding.with_remedy(remedy), findings);
         }
         let Some(expression) = &identified.expression else {
@@ -111,7 +113,10 @@ impl Judge<'_> {
         let not_denied = |licence: &LicenseReq| !self.is_denied(licence);
         let wrong = |is_fine: &dyn Fn(&LicenseReq) -> bool| {
             let all = parsed.requirements().map(|required| &required.req);
-            let wrong: BTreeSet<_> = all.filter(|licence| !is_fine(licence)).map(ToString::to_string).collect();
+            let wrong: BTreeSet<_> = all
+                .filter(|licence| !is_fine(licence))
+                .map(ToString::to_string)
+                .collect();
             wrong.into_iter().collect::<Vec<_>>().join(", ")
         };
         if !parsed.evaluate(not_denied) {
@@ -192,7 +197,9 @@ fn covers(entry: &str, licence: &LicenseReq) -> bool {
     names(entry, licence)
         || entry.eq_ignore_ascii_case(&whole)
         || spdx::license_id(entry).is_none_or(spdx::LicenseId::is_deprecated)
-            && forms.iter().any(|form| whole.eq_ignore_ascii_case(&format!("{entry}{form}")))
+            && forms
+                .iter()
+                .any(|form| whole.eq_ignore_ascii_case(&format!("{entry}{form}")))
 }
 
 fn finding(rule: &'static Rule, pin: &Pinned, what: String, subject: &str) -> Finding {

@@ -28,7 +28,10 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
     if ending == "go" {
         return Some(Kind::Source);
     }
-    let is_text = matches!(ending, "" | "txt" | "md" | "markdown" | "rst" | "html" | "htm" | "adoc" | "asciidoc");
+    let is_text = matches!(
+        ending,
+        "" | "txt" | "md" | "markdown" | "rst" | "html" | "htm" | "adoc" | "asciidoc"
+    );
     let starts = ["license", "licence", "copying", "unlicense", "unlicence"];
     let ends = ["-license", "-licence", "_license", "_licence", "-license-2"];
     let is_named = starts.iter().any(|word| stem.starts_with(word))
@@ -36,9 +39,36 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
     // `LICENSE.libyaml` and `LICENSE-2.0.txt` are licences, `license.rb` is code.
     let is_code = matches!(
         ending,
-        "c" | "cc" | "cpp" | "css" | "csv" | "gif" | "h" | "hpp" | "java" | "jpg" | "js" | "json" | "lock" | "php"
-            | "pl" | "png" | "proto" | "py" | "rb" | "rs" | "sh" | "sig" | "asc" | "svg" | "tmpl" | "toml" | "tpl"
-            | "ts" | "xml" | "yaml" | "yml"
+        "c" | "cc"
+            | "cpp"
+            | "css"
+            | "csv"
+            | "gif"
+            | "h"
+            | "hpp"
+            | "java"
+            | "jpg"
+            | "js"
+            | "json"
+            | "lock"
+            | "php"
+            | "pl"
+            | "png"
+            | "proto"
+            | "py"
+            | "rb"
+            | "rs"
+            | "sh"
+            | "sig"
+            | "asc"
+            | "svg"
+            | "tmpl"
+            | "toml"
+            | "tpl"
+            | "ts"
+            | "xml"
+            | "yaml"
+            | "yml"
     );
     if is_named && !is_code {
         Some(Kind::Licence)
@@ -133,11 +163,16 @@ impl Held {
         found: &mut Identified,
     ) {
         for (file, ids) in std::mem::take(&mut self.pointers) {
-            let unread: Vec<_> = ids.into_iter().filter(|id| !self.ids.iter().any(|known| known == id)).collect();
+            let unread: Vec<_> = ids
+                .into_iter()
+                .filter(|id| !self.ids.iter().any(|known| known == id))
+                .collect();
             if !unread.is_empty() {
                 found.confidence = Confidence::Low;
                 let names = unread.join(", ");
-                found.evidence.push(format!("{file} speaks of {names}, without its text"));
+                found
+                    .evidence
+                    .push(format!("{file} speaks of {names}, without its text"));
                 self.ids.extend(unread.into_iter().map(str::to_owned));
             }
         }
@@ -148,7 +183,8 @@ impl Held {
         let is_choice = is_choice && self.ids.len() == 2;
         if self.ids.len() > 1 && !is_choice {
             found.confidence = Confidence::Low;
-            let line = "nothing says whether one of the licences may be chosen, so all are taken to hold";
+            let line =
+                "nothing says whether one of the licences may be chosen, so all are taken to hold";
             found.evidence.push(line.to_owned());
         }
         terms.add(&self.ids, is_choice);
@@ -182,8 +218,14 @@ mod tests {
              COPYING.LESSER UNLICENSE MIT-LICENSE.txt MIT_LICENSE LICENSES APACHE-LICENSE-2.0.txt",
             Some(Kind::Licence),
         );
-        check("README README.md readme.rst ReadMe.markdown", Some(Kind::Readme));
+        check(
+            "README README.md readme.rst ReadMe.markdown",
+            Some(Kind::Readme),
+        );
         check("a.go license.go README.go", Some(Kind::Source));
-        check("NOTICE license.rb licenses.json PATENTS README.png LICENSE.yml relicense.txt", None);
+        check(
+            "NOTICE license.rb licenses.json PATENTS README.png LICENSE.yml relicense.txt",
+            None,
+        );
     }
 }

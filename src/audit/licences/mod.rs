@@ -147,12 +147,7 @@ struct Look<'a> {
 
 impl Look<'_> {
     /// Looks at a file that is named after a licence.
-    fn licence(
-        &self,
-        file: String,
-        held: &mut Held,
-        found: &mut Identified,
-    ) -> Result<(), String> {
+    fn licence(&self, file: String, held: &mut Held, found: &mut Identified) -> Result<(), String> {
         let mut unknown = |file, why: &str| found.unknown.push((file, why.to_owned()));
         let bytes = match self.texts.read(self.pin, &file)? {
             Text::Found(bytes) => bytes,
@@ -161,7 +156,10 @@ impl Look<'_> {
                 return Ok(());
             }
             Text::Elsewhere => {
-                unknown(file, "it is a link that leads out of the package, or nowhere");
+                unknown(
+                    file,
+                    "it is a link that leads out of the package, or nowhere",
+                );
                 return Ok(());
             }
         };
@@ -208,21 +206,17 @@ impl Look<'_> {
     }
 
     /// Looks for what a README says about the licence.
-    fn readme(
-        &self,
-        file: &str,
-        terms: &mut Terms,
-        found: &mut Identified,
-    ) -> Result<(), String> {
+    fn readme(&self, file: &str, terms: &mut Terms, found: &mut Identified) -> Result<(), String> {
         let Some(text) = self.words(file)? else {
             return Ok(());
         };
         let ids = text::mentioned(&text);
         if !ids.is_empty() {
             found.confidence = Confidence::Low;
-            found
-                .evidence
-                .push(format!("{file} speaks of {}, without its text", ids.join(", ")));
+            found.evidence.push(format!(
+                "{file} speaks of {}, without its text",
+                ids.join(", ")
+            ));
             terms.add(&ids, text::lets_choose(&text));
         }
         Ok(())

@@ -75,7 +75,11 @@ impl Reader {
     /// Which licences the text is; `None` where it is no text.
     pub(super) fn read(&self, bytes: &[u8]) -> Option<Told> {
         let hash = sha256_hex(bytes);
-        let lock = || self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = || {
+            self.remembered
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
         if let Some(told) = lock().get(&hash) {
             return Some(told.clone());
         }
@@ -109,7 +113,9 @@ impl Reader {
                 other_words = words_outside(text, &held.collect::<Vec<_>>());
             }
         }
-        let ids = ids.into_iter().map(|(id, score)| (id.to_owned(), percent(score)));
+        let ids = ids
+            .into_iter()
+            .map(|(id, score)| (id.to_owned(), percent(score)));
         let ids = ids.collect();
         Told { ids, other_words }
     }
@@ -135,7 +141,9 @@ fn words_outside(text: &str, held: &[(usize, usize)]) -> usize {
     });
     let words = counted.map(|line| {
         let words = line.split_whitespace();
-        words.filter(|word| word.chars().any(char::is_alphabetic)).count()
+        words
+            .filter(|word| word.chars().any(char::is_alphabetic))
+            .count()
     });
     words.sum()
 }

@@ -1,5 +1,6 @@
 //! SPDX expressions out of what files grant.
 
+use spdx::identifiers::LICENSES;
 use spdx::{Expression, ParseMode};
 
 /// Terms that all hold.
@@ -53,10 +54,27 @@ pub(super) fn expression(text: &str) -> Option<String> {
     if text.len() > 400 || text.matches('(').count() > 20 {
         return None;
     }
-    let canonical = Expression::canonicalize(text).ok()?;
-    let text = canonical.unwrap_or_else(|| text.to_owned());
+    let text = spelled(text);
+    let canonical = Expression::canonicalize(&text).ok()?;
+    let text = canonical.unwrap_or(text);
     let parsed = Expression::parse_mode(&text, ParseMode::LAX).ok()?;
     Some(parsed.to_string())
+}
+
+/// Words of expressions and ids in their own spelling; people mix small letters and capitals.
+fn spelled(text: &str) -> String {
+    let mut spelled = String::with_capacity(text.len());
+    for part in text.split_inclusive([' ', '(', ')', '/']) {
+        let word = part.trim_end_matches([' ', '(', ')', '/']);
+        let known = LICENSES.iter().map(|licence| licence.name);
+        let operators = ["AND", "OR", "WITH"].into_iter();
+        let own = known
+            .chain(operators)
+            .find(|own| own.eq_ignore_ascii_case(word));
+        spelled.push_str(own.unwrap_or(word));
+        spelled.push_str(&part[word.len()..]);
+    }
+    spelled
 }
 
 #[cfg(test)]
@@ -76,9 +94,16 @@ mod tests {
         check(&[], None);
         check(&[(&["MIT"], true)], Some("MIT"));
         check(&[(&["Apache-2.0", "MIT"], true)], Some("Apache-2.0 OR MIT"));
-        check(&[(&["Apache-2.0", "MIT"], false)], Some("Apache-2.0 AND MIT"));
         check(
-            &[(&["Apache-2.0", "MIT"], true), (&["ISC"], false), (&["ISC"], false)],
+            &[(&["Apache-2.0", "MIT"], false)],
+            Some("Apache-2.0 AND MIT"),
+        );
+        check(
+            &[
+                (&["Apache-2.0", "MIT"], true),
+                (&["ISC"], false),
+                (&["ISC"], false),
+            ],
             Some("(Apache-2.0 OR MIT) AND ISC"),
         );
     }
@@ -92,7 +117,10 @@ mod tests {
         check("MIT", Some("MIT"));
         check("mit or apache-2.0", Some("MIT OR Apache-2.0"));
         check("GPL-2.0+", Some("GPL-2.0-or-later"));
-        check("GPL-2.0-only WITH Classpath-exception-2.0", Some("GPL-2.0-only WITH Classpath-exception-2.0"));
+        check(
+            "GPL-2.0-only WITH Classpath-exception-2.0",
+            Some("GPL-2.0-only WITH Classpath-exception-2.0"),
+        );
         check("MIT/Apache-2.0", Some("MIT OR Apache-2.0"));
         check("LicenseRef-Mine", Some("LicenseRef-Mine"));
         check("Proprietary", None);

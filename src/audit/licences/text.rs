@@ -187,7 +187,8 @@ const MENTIONS: [(&str, &str); 42] = [
 pub(super) fn identifiers(source: &str) -> impl Iterator<Item = &str> {
     let lines = source.lines().filter_map(|line| {
         let (before, after) = line.split_once("SPDX-License-Identifier:")?;
-        let is_comment = before.trim_start().starts_with(['/', '*', '#']) || before.trim().is_empty();
+        let is_comment =
+            before.trim_start().starts_with(['/', '*', '#']) || before.trim().is_empty();
         is_comment.then(|| after.trim().trim_end_matches("*/").trim())
     });
     lines.filter(|expression| !expression.is_empty())
@@ -206,9 +207,15 @@ mod tests {
         check(b"\xef\xbb\xbfa\r\nb\rc", Some("a\nb\nc"));
         check(b"a\0b", None);
         check(&[0x81; 100], None);
-        check(b"caf\xe9, and so on and so on, for a while", Some("caf\u{fffd}, and so on and so on, for a while"));
+        check(
+            b"caf\xe9, and so on and so on, for a while",
+            Some("caf\u{fffd}, and so on and so on, for a while"),
+        );
         check(b"say &quot;x&quot; &amp;lt;", Some("say \"x\" &lt;"));
-        check(b"<html><body class=\"a\">A &copy; B<br/>C <a@b.c> < d", Some("\n\nA (c) B\nC <a@b.c> < d"));
+        check(
+            b"<html><body class=\"a\">A &copy; B<br/>C <a@b.c> < d",
+            Some("\n\nA (c) B\nC <a@b.c> < d"),
+        );
         check(b"if a < b and c > d", Some("if a < b and c > d"));
         check(b"<p>open <", Some("\nopen <"));
     }
@@ -216,15 +223,23 @@ mod tests {
     #[test]
     fn choices_and_mentions_are_told_from_their_words() {
         assert!(lets_choose("This is dual\n  licensed under MIT and Apache"));
-        assert!(!lets_choose("version 2, or (at your option) any later version."));
+        assert!(!lets_choose(
+            "version 2, or (at your option) any later version."
+        ));
         let check = |text: &str, expected: &[&str]| assert_eq!(mentioned(text), expected, "{text}");
         check("# Licence\n\nMIT licensed.", &["MIT"]);
         check("License: **MIT**", &["MIT"]);
-        check("License\n===\nEither [Apache 2.0](x) or\nMIT License.", &["Apache-2.0", "MIT"]);
+        check(
+            "License\n===\nEither [Apache 2.0](x) or\nMIT License.",
+            &["Apache-2.0", "MIT"],
+        );
         check("We love the new bsd kernel.\nNo word of terms.", &[]);
         check("License: see permit licenses", &[]);
         check("License: BSD", &[]);
-        check("Built on Apache 2.0 servers\n\n\n\n\n\n\n\n\n\nLicense\nGPLv3", &["GPL-3.0-only"]);
+        check(
+            "Built on Apache 2.0 servers\n\n\n\n\n\n\n\n\n\nLicense\nGPLv3",
+            &["GPL-3.0-only"],
+        );
     }
 
     #[test]
