@@ -79,8 +79,11 @@ fn world() -> (World, [String; 3]) {
 fn insist(output: &Output, exit: i32, parts: &[&str]) {
     let all = format!("{}{}", output.stdout, output.stderr);
     assert_eq!(output.exit, Some(exit), "{all}");
+    // The table breaks lines where they are too long.
+    let words: Vec<_> = all.split_whitespace().collect();
+    let words = words.join(" ");
     for part in parts {
-        assert!(all.contains(part), "`{part}` is missing:\n{all}");
+        assert!(words.contains(part), "`{part}` is missing:\n{all}");
     }
 }
 
@@ -98,7 +101,8 @@ fn a_tag_tells_whether_a_pin_is_affected() {
         &audit(&bad),
         1,
         &[
-            "glide.lock:4: github.com/a/lib v1.0.0 is vulnerable: Bad [31mthing (GO-1, CVE-2026-1) [vulnerable]",
+            "github.com/a/lib v1.0.0 is vulnerable: Bad [31mthing (GO-1, CVE-2026-1) [vulnerable]",
+            "at glide.lock:4",
             "in github.com/a/lib/x: F",
             "https://example.com/GO-1",
             "put `version: v1.1.0` or a later one into glide.yaml",
@@ -110,11 +114,10 @@ fn a_tag_tells_whether_a_pin_is_affected() {
     assert!(!clean.stdout.contains("GO-1"));
     insist(
         &audit(&between),
-        2,
+        1,
         &[
-            "unknown",
-            "GO-1, CVE-2026-1 may apply to",
-            "no tag leads to the commit",
+            "github.com/a/lib v1.0.1-0.",
+            "known by the commit's place between releases",
         ],
     );
 }
@@ -178,8 +181,8 @@ fn what_is_no_database_is_told_of_and_not_clean() {
     for (place, part) in [
         ("nothing", "there is no such file or folder"),
         ("empty", "there is no vulnerability database"),
-        ("text", "unknown  vulnerabilities"),
-        ("cut.zip", "unknown  vulnerabilities"),
+        ("text", "could not be checked vulnerabilities"),
+        ("cut.zip", "could not be checked vulnerabilities"),
         ("deep", "`index/modules.json` of the vulnerability database"),
         ("odd", "it is no file"),
     ] {
@@ -196,6 +199,9 @@ fn what_is_no_database_is_told_of_and_not_clean() {
 fn go_itself_is_checked_where_its_version_is_known() {
     let (world, _) = world();
     world.pin(&[]);
+    // The package with the fault is imported by those that programs import.
+    let source = "package main\n\nimport _ \"crypto/tls\"\n\nfunc main() {}\n";
+    world.sandbox.write("main.go", source);
     let database = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/vulndb");
     let database = database.to_str().unwrap();
     let audit = |version: &str| {
