@@ -119,17 +119,7 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::audit(context, &options)
         }
         Some(Command::Outdated(outdated)) => {
-            let options = OutdatedOptions {
-                json: match outdated.format.as_str() {
-                    "json" => true,
-                    "table" => false,
-                    other => return Err(no_format(other)),
-                },
-                all: outdated.all,
-                offline: outdated.offline,
-                fails: outdated.exit_code,
-            };
-            commands::outdated(context, options)
+            commands::outdated(context, outdated_options(outdated)?)
         }
         Some(Command::Why(why)) => commands::why(context, &why.package),
         Some(Command::Hash) => commands::hash(context),
@@ -143,12 +133,23 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
     }
 }
 
-/// What `outdated` says of a format that it does not have.
-fn no_format(name: &str) -> Failure {
-    Failure::user(format!(
-        "there is no format `{name}`; there are table, json"
-    ))
-    .with_code(2)
+/// What `outdated` is asked for.
+fn outdated_options(outdated: &cli::Outdated) -> Result<OutdatedOptions, Failure> {
+    let format = Format::parse(&outdated.format);
+    let format = format.filter(|format| matches!(format, Format::Table | Format::Json));
+    let format = format.ok_or_else(|| {
+        let message = format!(
+            "there is no format `{}`; there are table, json",
+            outdated.format
+        );
+        Failure::user(message).with_code(2)
+    })?;
+    Ok(OutdatedOptions {
+        format,
+        all: outdated.all,
+        offline: outdated.offline,
+        fails: outdated.exit_code,
+    })
 }
 
 /// The severity of that name.

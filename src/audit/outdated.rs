@@ -130,8 +130,8 @@ fn age(pin: &Pinned, wanted: Option<&str>, history: &dyn History) -> Result<Age,
 /// The commit that a pin is: it may be a tag or branch.
 fn commit(pinned: &str, history: &dyn History) -> String {
     let mut names = history.tags().iter().chain(history.branches());
-    let named = names.find(|(name, _)| name == pinned);
-    named.map_or_else(|| pinned.to_ascii_lowercase(), |(_, commit)| commit.clone())
+    let found = names.find(|(name, _)| name == pinned);
+    found.map_or_else(|| pinned.to_ascii_lowercase(), |(_, commit)| commit.clone())
 }
 
 /// The newest release, or the tip of the default branch.
@@ -324,9 +324,6 @@ mod tests {
         );
         let unknown = told(None, &"9".repeat(40), sketch).unwrap_err();
         assert!(unknown.contains("is not in the history"), "{unknown}");
-        fn empty() -> Sketch {
-            Sketch::default()
-        }
-        assert!(told(None, &"1".repeat(40), empty).is_err());
+        assert!(told(None, &"1".repeat(40), Sketch::default).is_err());
     }
 }

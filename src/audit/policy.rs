@@ -225,12 +225,12 @@ impl Reader<'_> {
     }
 
     fn licences(&self, names: Vec<Spanned<String>>) -> Result<Vec<String>, PolicyError> {
-        let checked = names.into_iter().map(|name| match is_id(name.get_ref()) {
-            true => Ok(name.into_inner()),
-            false => {
-                let what = "is no licence of the SPDX list; see https://spdx.org/licenses";
-                Err(self.wrong(&name, &format!("`{}` {what}", name.get_ref())))
+        let checked = names.into_iter().map(|name| {
+            if is_id(name.get_ref()) {
+                return Ok(name.into_inner());
             }
+            let what = "is no licence of the SPDX list; see https://spdx.org/licenses";
+            Err(self.wrong(&name, &format!("`{}` {what}", name.get_ref())))
         });
         checked.collect()
     }

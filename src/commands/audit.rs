@@ -218,18 +218,27 @@ impl Auditor<'_> {
     fn examine(&mut self, mut subject: Subject, policy: &Policy) -> ProjectReport {
         let trees = Trees::new(subject.folder.join("vendor"), Some(self.remotes));
         let mut found = Checked::default();
-        let needs_usage = |check: &Check| {
+        let needs_usage = |check: &&Check| {
             matches!(
                 check,
                 Check::Drift | Check::Vulnerabilities | Check::Licences
             )
         };
-        if self.tells_edges || self.checks.iter().any(needs_usage) {
-            found.unchecked.extend(self.trace(&mut subject, &trees));
+        let asker = self.checks.iter().find(needs_usage);
+        if self.tells_edges || asker.is_some() {
+            let mut unread = self.trace(&mut subject, &trees);
+            if asker == Some(&Check::Licences) {
+                // Which folders' licences count is all that it was asked for.
+                for unread in &mut unread {
+                    unread.check = Check::Licences;
+                }
+            }
+            found.unchecked.extend(unread);
         }
-        let identities = match self.tells_edges || self.checks.contains(&Check::Licences) {
-            true => self.licences.identify(self.context, &subject, &trees),
-            false => Identities::new(),
+        let identities = if self.tells_edges || self.checks.contains(&Check::Licences) {
+            self.licences.identify(self.context, &subject, &trees)
+        } else {
+            Identities::new()
         };
         let mut excepted = BTreeSet::new();
         for check in self.checks {

@@ -4,7 +4,7 @@ use super::audit::{Pasts, subject};
 use super::network::Network;
 use super::project::{self, Project};
 use super::{Context, Outcome};
-use crate::audit::render::{outdated_json, outdated_table};
+use crate::audit::render::{Format, outdated_json, outdated_table};
 use crate::audit::{self, Standing};
 use crate::discover::Policy;
 use crate::error::Failure;
@@ -13,8 +13,8 @@ use crate::vcs::Freshness;
 /// What `outdated` is asked to do.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OutdatedOptions {
-    /// Whether it is written for programs.
-    pub json: bool,
+    /// How it is written: as JSON, else as a table.
+    pub format: Format,
     /// Whether pins without anything newer are listed, too.
     pub all: bool,
     /// Whether nobody is asked: what the cache holds has to do.
@@ -37,17 +37,18 @@ fn compared(context: &Context<'_>, options: OutdatedOptions) -> Result<Outcome, 
     let mirrors = project::mirrors(&context.settings.home)?;
     let subject = subject(&project, "", (&network, &mirrors))?;
     let remotes = network.remotes()?;
-    let freshness = match options.offline {
-        true => Freshness::Offline,
-        false => Freshness::Ask,
+    let freshness = if options.offline {
+        Freshness::Offline
+    } else {
+        Freshness::Ask
     };
     let pasts = Pasts::ask(context, &remotes, freshness, &subject.pins);
     let (ages, unknown) = audit::outdated(&subject, &pasts);
     let epoch = context.settings.source_date_epoch;
     let now = epoch.unwrap_or_else(super::audit::now);
-    let output = match options.json {
-        true => outdated_json(&ages, &unknown, now),
-        false => outdated_table(&ages, &unknown, (now, options.all)).into_bytes(),
+    let output = match options.format {
+        Format::Json => outdated_json(&ages, &unknown, now),
+        _ => outdated_table(&ages, &unknown, (now, options.all)).into_bytes(),
     };
     let is_newer = ages.iter().any(|age| age.standing != Standing::Newest);
     let code = match (options.fails && is_newer, unknown.is_empty()) {

@@ -12,7 +12,14 @@ fn world() -> (World, [String; 4]) {
     World::new(|remotes: &mut Remotes| {
         let mut commit = |name: &str, tag: &str| {
             let commit = Commit::new().file("x.go", format!("package x // {tag}\n"));
-            remotes.commit(name, &if tag.is_empty() { commit } else { commit.tag(tag) })
+            remotes.commit(
+                name,
+                &if tag.is_empty() {
+                    commit
+                } else {
+                    commit.tag(tag)
+                },
+            )
         };
         [
             commit(LIBRARY, "v1.0.0"),
@@ -47,7 +54,10 @@ fn what_is_allowed_and_what_is_newest_are_told() {
     insist(
         &table,
         0,
-        &["github.com/a/lib v1.0.0 v1.1.0 v2.0.0", "1 outdated, 1 with nothing newer"],
+        &[
+            "github.com/a/lib v1.0.0 v1.1.0 v2.0.0",
+            "1 outdated, 1 with nothing newer",
+        ],
     );
     assert!(!table.stdout.contains(OTHER), "{}", table.stdout);
     insist(&world.sandbox.run(&["outdated", "--all"]), 0, &[OTHER]);
@@ -56,13 +66,21 @@ fn what_is_allowed_and_what_is_newest_are_told() {
     insist(
         &world.sandbox.run(&["outdated", "--offline"]),
         0,
-        &["v1.1.0 v1.1.0 v2.0.0", "held back", "1 held back by glide.yaml"],
+        &[
+            "v1.1.0 v1.1.0 v2.0.0",
+            "held back",
+            "1 held back by glide.yaml",
+        ],
     );
     let json = world.sandbox.run(&["outdated", "--format", "json"]);
     insist(
         &json,
         0,
-        &["\"behind\": 1", "\"standing\": \"held-back\"", "\"wanted\": \"^1.0.0\""],
+        &[
+            "\"behind\": 1",
+            "\"standing\": \"held-back\"",
+            "\"wanted\": \"^1.0.0\"",
+        ],
     );
 }
 
@@ -84,15 +102,27 @@ fn one_that_is_gone_hides_nothing() {
     insist(
         &world.sandbox.run(&["outdated"]),
         2,
-        &["github.com/a/lib v1.0.0 v1.1.0 v2.0.0", "unknown github.com/a/gone:", "1 unknown"],
+        &[
+            "github.com/a/lib v1.0.0 v1.1.0 v2.0.0",
+            "unknown github.com/a/gone:",
+            "1 unknown",
+        ],
     );
     world.pin(&[(LIBRARY, &"1".repeat(40))]);
-    insist(&world.sandbox.run(&["outdated"]), 2, &["is not in the history"]);
+    insist(
+        &world.sandbox.run(&["outdated"]),
+        2,
+        &["is not in the history"],
+    );
 }
 
 #[test]
 fn slips_of_the_pen_are_told() {
     let (world, _) = world();
-    insist(&world.sandbox.run(&["outdated", "--format", "xml"]), 2, &["there are table, json"]);
+    insist(
+        &world.sandbox.run(&["outdated", "--format", "xml"]),
+        2,
+        &["there are table, json"],
+    );
     insist(&world.sandbox.run(&["outdated"]), 2, &["glide.lock"]);
 }

@@ -70,9 +70,10 @@ impl Judge<'_> {
     fn pin(&mut self, pin: &Pinned, identified: &Identified, findings: &mut Vec<Finding>) {
         let name = &pin.entry.name;
         let has_policy = !self.policy.allow.is_empty() || !self.policy.deny.is_empty();
-        let severity = match has_policy {
-            true => Severity::Medium,
-            false => Severity::Low,
+        let severity = if has_policy {
+            Severity::Medium
+        } else {
+            Severity::Low
         };
         if identified.expression.is_none() && identified.unknown.is_empty() {
             let what = format!("{name} has no licence that can be found");

@@ -119,13 +119,16 @@ impl Held {
         for (id, score) in told.ids {
             let mut line = format!("{file} is {id}");
             if score < 99 {
-                line += &format!(", {score} % alike");
+                line = format!("{line}, {score} % alike");
             }
             if score < 95 || !is_whole {
                 found.confidence = found.confidence.min(Confidence::Medium);
             }
             if !is_whole {
-                line += &format!(", among {} words of none that is known", told.other_words);
+                line = format!(
+                    "{line}, among {} words of none that is known",
+                    told.other_words
+                );
             }
             found.evidence.push(line);
             if !self.ids.contains(&id) {

@@ -18,7 +18,9 @@ impl Terms {
         if is_choice && ids.len() > 1 {
             self.push(ids.join(" OR "));
         } else {
-            ids.iter().for_each(|id| self.push((*id).to_owned()));
+            for id in ids {
+                self.push(id.to_owned());
+            }
         }
     }
 
@@ -39,9 +41,12 @@ impl Terms {
 
     /// All of it as one expression; `None` where there is nothing.
     pub(super) fn expression(&self) -> Option<String> {
-        let grouped = |term: &String| match term.contains(" OR ") && self.0.len() > 1 {
-            true => format!("({term})"),
-            false => term.clone(),
+        let grouped = |term: &String| {
+            if term.contains(" OR ") && self.0.len() > 1 {
+                format!("({term})")
+            } else {
+                term.clone()
+            }
         };
         let all: Vec<_> = self.0.iter().map(grouped).collect();
         (!all.is_empty()).then(|| all.join(" AND "))

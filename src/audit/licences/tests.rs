@@ -113,10 +113,9 @@ fn texts_are_known_in_every_dress() {
             .replace("<year>", "2014")
             .replace("<owner>", "The Acme Authors")
             .replace("<copyright holders>", "Acme & Sons <a@acme.dev>");
-        let commented: String = wrapped(&holder, 70)
-            .lines()
-            .map(|line| format!("// {line}\n"))
-            .collect();
+        let commented = format!("// {}", wrapped(&holder, 70).replace('
+', "
+// "));
         let html = wrapped(&holder, 90)
             .replace('&', "&amp;")
             .replace('"', "&quot;")

@@ -29,18 +29,18 @@ pub(super) fn plain(bytes: &[u8]) -> Option<String> {
     if broken.count() * 20 > text.len() {
         return None;
     }
-    let text = match is_html(&text) {
-        true => without_tags(&text),
-        false => text.into_owned(),
+    let text = if is_html(&text) {
+        without_tags(&text)
+    } else {
+        text.into_owned()
     };
     // Old systems end lines with a carriage return alone.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    Some(match text.contains('&') {
-        true => ENTITIES
-            .iter()
-            .fold(text, |text, (name, is)| text.replace(name, is)),
-        false => text,
-    })
+    if !text.contains('&') {
+        return Some(text);
+    }
+    let entities = ENTITIES.iter();
+    Some(entities.fold(text, |text, (name, is)| text.replace(name, is)))
 }
 
 fn is_html(text: &str) -> bool {

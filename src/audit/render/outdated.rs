@@ -1,5 +1,7 @@
 //! How old pins are, for people and for programs.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::super::outdated::{Age, Named, Standing};
@@ -35,15 +37,15 @@ pub fn outdated_table(
     let mut text = String::new();
     for row in rows.iter().filter(|_| !shown.is_empty()) {
         let cells = row.iter().zip(&widths);
-        let line: String = cells
-            .map(|(cell, width)| format!("{cell:<width$}  "))
-            .collect();
+        let cells = cells.map(|(cell, width)| format!("{cell:<width$}"));
+        let line = cells.collect::<Vec<_>>().join("  ");
         text.push_str(line.trim_end());
         text.push('\n');
     }
     for (package, reason) in unknown {
         let reason = harmless(&reason.replace('\n', "; "));
-        text.push_str(&format!("unknown  {}: {reason}\n", harmless(package)));
+        // A text in memory takes all that it is given.
+        let _ = writeln!(text, "unknown  {}: {reason}", harmless(package));
     }
     if !text.is_empty() {
         text.push('\n');
@@ -65,10 +67,10 @@ fn summary(ages: &[Age], unknown: &[(String, String)]) -> String {
             parts.push(format!("{count} {what}"));
         }
     }
-    match parts.is_empty() {
-        true => "nothing is pinned\n".to_owned(),
-        false => format!("{}\n", parts.join(", ")),
+    if parts.is_empty() {
+        return "nothing is pinned\n".to_owned();
     }
+    format!("{}\n", parts.join(", "))
 }
 
 fn row(age: &Age, now: i64) -> [String; 7] {

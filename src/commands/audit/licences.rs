@@ -107,10 +107,10 @@ impl Texts for Trees<'_> {
         start
             .read_to_end(&mut bytes)
             .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-        Ok(match bytes.len() as u64 > LONGEST {
-            true => Text::TooLarge,
-            false => Text::Found(bytes),
-        })
+        if bytes.len() as u64 > LONGEST {
+            return Ok(Text::TooLarge);
+        }
+        Ok(Text::Found(bytes))
     }
 }
 
