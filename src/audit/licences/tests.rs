@@ -113,9 +113,7 @@ fn texts_are_known_in_every_dress() {
             .replace("<year>", "2014")
             .replace("<owner>", "The Acme Authors")
             .replace("<copyright holders>", "Acme & Sons <a@acme.dev>");
-        let commented = format!("// {}", wrapped(&holder, 70).replace('
-', "
-// "));
+        let commented = format!("// {}", wrapped(&holder, 70).replace('\n', "\n// "));
         let html = wrapped(&holder, 90)
             .replace('&', "&amp;")
             .replace('"', "&quot;")
