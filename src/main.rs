@@ -9,7 +9,8 @@ use glide_rs::audit::render::Format;
 use glide_rs::cli::{self, Arguments, Command, Filling, From, MirrorAction, Walking};
 use glide_rs::commands::{
     self, AuditOptions, Context, CreateOptions, FmtOptions, GetOptions, ImportOptions,
-    InstallOptions, MirrorOptions, NoVendorOptions, Outcome, PluginOptions, UpdateOptions, Writing,
+    InstallOptions, MirrorOptions, NoVendorOptions, Outcome, OutdatedOptions, PluginOptions,
+    UpdateOptions, Writing,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::{Formats, Kind, gomod};
@@ -127,6 +128,9 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::plugin(context, &options)
         }
         Some(Command::Audit(audit)) => commands::audit(context, &audit_options(audit)?),
+        Some(Command::Outdated(outdated)) => {
+            commands::outdated(context, outdated_options(outdated)?)
+        }
         Some(Command::Why(why)) => commands::why(context, &why.package),
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
@@ -157,6 +161,25 @@ fn audit_options(audit: &cli::Audit) -> Result<AuditOptions, Failure> {
             .transpose()?,
         baseline: audit.baseline.clone(),
         written: written(&audit.written)?,
+    })
+}
+
+/// What `outdated` is asked for.
+fn outdated_options(outdated: &cli::Outdated) -> Result<OutdatedOptions, Failure> {
+    let format = Format::parse(&outdated.format);
+    let format = format.filter(|format| matches!(format, Format::Table | Format::Json));
+    let format = format.ok_or_else(|| {
+        let message = format!(
+            "there is no format `{}`; there are table, json",
+            outdated.format
+        );
+        Failure::user(message).with_code(2)
+    })?;
+    Ok(OutdatedOptions {
+        format,
+        all: outdated.all,
+        offline: outdated.offline,
+        fails: outdated.exit_code,
     })
 }
 

@@ -12,6 +12,8 @@ mod finding;
 mod go_version;
 mod history;
 mod integrity;
+mod licences;
+mod outdated;
 mod policy;
 mod provenance;
 mod report;
@@ -29,6 +31,11 @@ pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};
 pub use go_version::{GoVersion, Look, ModulePath, ModuleRepository, NoVersion, go_version};
 pub use history::{Histories, History, Recorded};
 pub use integrity::{VendorState, integrity};
+pub use licences::{
+    Confidence, Identified, Identities, Reader as LicenceReader, Text, Texts, folders, identify,
+    is_id, licences,
+};
+pub use outdated::{Age, Named, Standing, outdated};
 pub use policy::{
     Day, FILE as POLICY_FILE, Ignore, LicenceException, LicencePolicy, Policy, PolicyError, apply,
 };

@@ -3,13 +3,14 @@
 //! Unknown keys are errors: a policy with a slip of the pen must not pass for one that says less. An
 //! ignore needs a reason, and one that has expired or that ignores nothing is itself a finding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use toml::Spanned;
 use toml::value::{Date, Datetime};
 
 use super::finding::{Check, Finding, Place, Severity};
+use super::licences::is_id;
 use super::report::Report;
 use super::rules;
 use crate::manifest::Timestamp;
@@ -123,9 +124,9 @@ struct File {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Licences {
     #[serde(default)]
-    allow: Vec<String>,
+    allow: Vec<Spanned<String>>,
     #[serde(default)]
-    deny: Vec<String>,
+    deny: Vec<Spanned<String>>,
     #[serde(default)]
     exception: Vec<Spanned<Exception>>,
 }
@@ -171,8 +172,8 @@ impl Policy {
             checks: checks.transpose()?,
             allowed_hosts: file.allowed_hosts,
             licences: LicencePolicy {
-                allow: file.licences.allow,
-                deny: file.licences.deny,
+                allow: reader.licences(file.licences.allow)?,
+                deny: reader.licences(file.licences.deny)?,
                 exceptions: exceptions
                     .map(|entry| reader.exception(entry))
                     .collect::<Result<_, _>>()?,
@@ -221,6 +222,17 @@ impl Reader<'_> {
             let what = format!("there is no check `{}`; there are {known}", name.get_ref());
             self.wrong(name, &what)
         })
+    }
+
+    fn licences(&self, names: Vec<Spanned<String>>) -> Result<Vec<String>, PolicyError> {
+        let checked = names.into_iter().map(|name| {
+            if is_id(name.get_ref()) {
+                return Ok(name.into_inner());
+            }
+            let what = "is no licence of the SPDX list; see https://spdx.org/licenses";
+            Err(self.wrong(&name, &format!("`{}` {what}", name.get_ref())))
+        });
+        checked.collect()
     }
 
     fn severity(&self, name: &Spanned<String>) -> Result<Severity, PolicyError> {
@@ -335,11 +347,38 @@ pub fn apply(policy: &Policy, file: &str, projects: &[usize], report: &mut Repor
             found.push(finding.about(&ignore.id).with_remedy("take it out"));
         }
     }
+    if report.checks.contains(&Check::Licences) {
+        let audited = projects.iter().filter_map(|at| report.projects.get(*at));
+        let needed = audited.flat_map(|project| project.excepted.iter().copied());
+        found.extend(exceptions(policy, file, &needed.collect(), today));
+    }
     let first = projects.first().and_then(|at| report.projects.get_mut(*at));
     if let Some(first) = first {
         first.findings.extend(found);
         first.sort();
     }
+}
+
+/// What is wrong with the exceptions for licences, of which some are needed.
+fn exceptions(policy: &Policy, file: &str, needed: &BTreeSet<usize>, today: Day) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (number, exception) in policy.licences.exceptions.iter().enumerate() {
+        let package = &exception.package;
+        let place = Place::new(file, exception.line);
+        if let Some(last) = exception.expires.filter(|last| *last < today) {
+            let message =
+                format!("the exception for the licence of {package} has expired on {last}");
+            let finding = Finding::new(&rules::EXCEPTION_EXPIRED, package, place, message);
+            let finding = finding.with_detail(format!("its reason: {}", exception.reason));
+            let remedy = "replace the package, or renew the exception";
+            found.push(finding.about(&exception.licence).with_remedy(remedy));
+        } else if !needed.contains(&number) {
+            let message = format!("the exception for the licence of {package} excepts nothing");
+            let finding = Finding::new(&rules::EXCEPTION_UNUSED, package, place, message);
+            found.push(finding.about(&exception.licence).with_remedy("take it out"));
+        }
+    }
+    found
 }
 
 #[cfg(test)]

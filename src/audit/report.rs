@@ -1,5 +1,7 @@
 //! All that an audit found, and what it comes to.
 
+use std::collections::BTreeSet;
+
 use super::component::Component;
 use super::finding::{Check, Finding, Severity, Unchecked};
 
@@ -27,6 +29,8 @@ pub struct ProjectReport {
     pub unchecked: Vec<Unchecked>,
     /// How many findings the policy has set aside.
     pub set_aside: usize,
+    /// The exceptions of its policy, by their places there, that its licences need.
+    pub excepted: BTreeSet<usize>,
     /// How many findings stand in the baseline, and do not count for that.
     pub in_baseline: usize,
 }

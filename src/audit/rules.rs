@@ -143,12 +143,35 @@ rules! {
         "A dependency is fetched from a host that is not allowed",
         "glide-audit.toml lists the hosts that may be used under `allowed-hosts`. Fetch it from one of these, or \
          add the host.";
+    LICENCE_DENIED = "licence-denied", Licences, High,
+        "A dependency is under a licence that is denied",
+        "glide-audit.toml lists it under `deny`, and it cannot be done without it. Replace the dependency, or \
+         make an exception that says why.";
+    LICENCE_NOT_ALLOWED = "licence-not-allowed", Licences, High,
+        "A dependency is under a licence that is not allowed",
+        "glide-audit.toml lists others under `allow`. Replace the dependency, allow the licence, or make an \
+         exception that says why. Milder where the licence is guessed.";
+    LICENCE_UNKNOWN = "licence-unknown", Licences, Medium,
+        "A dependency has a licence that nobody knows",
+        "A file looks like a licence and is the text of none that is known: somebody has to read it. An \
+         exception in glide-audit.toml says what came of that. Milder without a policy.";
+    LICENCE_MISSING = "licence-missing", Licences, Medium,
+        "A dependency has no licence",
+        "No file of its folder, no line of its code and no README names one, so nobody may use it. Ask its authors, \
+         or replace it. Milder without a policy.";
     IGNORE_EXPIRED = "ignore-expired", Policy, Medium,
         "An ignore in glide-audit.toml has expired",
         "What it ignores counts again. Mend it, or renew the ignore with a new day.";
     IGNORE_UNUSED = "ignore-unused", Policy, Low,
         "An ignore in glide-audit.toml ignores nothing",
         "What it was about is gone. Take it out, so that it hides nothing later.";
+    EXCEPTION_EXPIRED = "exception-expired", Policy, Medium,
+        "An exception in glide-audit.toml has expired",
+        "The package is held against the lists of licences again. Replace it, or renew the exception with a new \
+         day.";
+    EXCEPTION_UNUSED = "exception-unused", Policy, Low,
+        "An exception in glide-audit.toml excepts nothing",
+        "The package is gone, or its licence is allowed. Take it out, so that it hides nothing later.";
     VULNERABLE = "vulnerable", Vulnerabilities, High,
         "A pinned commit has a known vulnerability",
         "The finding names the versions that mend it: put one into glide.yaml and run `glide-rs update`. It is \

@@ -27,6 +27,7 @@
 //!                                       their locks
 //! <home>/cache/v1/roots/<key>           what a vanity host answered
 //! <home>/cache/v1/downloads/<key>       a file that was asked for by its address, sealed
+//! <home>/cache/v1/licences              which licences texts have been found to be, sealed
 //! <home>/cache/v1/installed/<key>       what stands in one project's vendor/
 //! ```
 
@@ -64,6 +65,7 @@ const REPOSITORIES: &str = "git";
 const ROOTS: &str = "roots";
 const INSTALLED: &str = "installed";
 const DOWNLOADS: &str = "downloads";
+const LICENCES: &str = "licences";
 
 const TAG: &[u8] = b"Signature: 8a477f597d28d172789f06886806bc55\n\
 # This is a cache of glide-rs; whatever stands here can be fetched again.\n";
@@ -154,6 +156,11 @@ impl Cache {
     /// Where the file at an address is kept.
     pub fn download(&self, address: &str) -> PathBuf {
         self.root.join(DOWNLOADS).join(key(address))
+    }
+
+    /// Where it is kept which licences texts are.
+    pub fn licences(&self) -> PathBuf {
+        self.root.join(LICENCES)
     }
 
     /// What vanity hosts have answered in earlier runs.

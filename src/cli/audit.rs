@@ -58,6 +58,23 @@ pub struct Written {
     pub job: Option<String>,
 }
 
+/// `outdated`.
+#[derive(Args, Debug)]
+pub struct Outdated {
+    /// List pins that have nothing newer, too
+    #[arg(long)]
+    pub all: bool,
+    /// How it is written: table or json
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: String,
+    /// Exit with 1 where there is something newer
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Ask nobody: what cannot be told from the cache is unknown
+    #[arg(long)]
+    pub offline: bool,
+}
+
 /// `why`.
 #[derive(Args, Debug)]
 pub struct Why {

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use audit::{Audit, Why, Written};
+pub use audit::{Audit, Outdated, Why, Written};
 pub use commands::{
     Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List, Mirror,
     MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking,
@@ -126,6 +126,8 @@ pub enum Command {
     Info(Info),
     /// Check glide.lock and vendor/: what is stale, tampered with, vulnerable, unlicensed
     Audit(Audit),
+    /// Tell which pins have something newer, how old they are, and how far behind
+    Outdated(Outdated),
     /// Tell who brings a package into the project: the chain of imports
     Why(Why),
     /// Print the hash of glide.yaml that glide.lock must carry
@@ -155,6 +157,7 @@ impl Command {
             | Self::CacheClear(rest)
             | Self::About(rest) => rest.warning(),
             Self::Audit(_)
+            | Self::Outdated(_)
             | Self::Why(_)
             | Self::Hash
             | Self::Fmt(_)

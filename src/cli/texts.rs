@@ -304,6 +304,16 @@ Examples:
   glide-rs audit --workspace --format sarif --output audit.sarif",
     ),
     (
+        "outdated",
+        "
+Tells for each pin the newest version that glide.yaml allows, the newest there is, how old the pin is
+and how many commits it is behind. Nothing is changed: `update` takes what is allowed.",
+        "
+Examples:
+  glide-rs outdated
+  glide-rs outdated --exit-code --format json",
+    ),
+    (
         "why",
         "
 For each package at or below the import path that is used: the shortest chain of imports that leads

@@ -5,6 +5,7 @@
 mod code;
 mod database;
 mod download;
+mod licences;
 mod past;
 mod projects;
 mod reading;
@@ -14,11 +15,15 @@ mod versions;
 mod vulnerabilities;
 mod writing;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub(super) use code::ProjectCode;
-use past::Pasts;
+pub(super) use download::now;
+use licences::Licences;
+pub(super) use past::Pasts;
 use projects::Decided;
+pub(super) use reading::subject;
 pub(super) use trees::Trees;
 use versions::PinnedVersions;
 use vulnerabilities::Advisories;
@@ -29,8 +34,8 @@ use super::{Context, Outcome, parallel, project};
 use crate::audit::advisories::GoVersion;
 use crate::audit::render::Facts;
 use crate::audit::{
-    self, Check, Checked, Component, Day, Policy, ProjectReport, Report, Severity, Subject,
-    Unchecked, Verdict,
+    self, Check, Checked, Component, Day, Identities, Policy, ProjectReport, Report, Severity,
+    Subject, Unchecked, Verdict,
 };
 use crate::discover;
 use crate::error::Failure;
@@ -105,6 +110,7 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
         remotes: &remotes,
         pasts: &pasts,
         advisories: advisories.then(|| Advisories::open(context, &network, options)),
+        licences: Licences::open(&network.cache),
     };
     let nothing = Policy::default();
     let projects = read.into_iter().enumerate().map(|(at, read)| {
@@ -112,8 +118,10 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
         let policy = policy.map_or(&nothing, |(decided, _)| &decided.policy);
         read.map_or_else(|told| told, |subject| auditor.examine(subject, policy))
     });
+    let projects = projects.collect();
+    auditor.licences.keep();
     let mut report = Report {
-        projects: projects.collect(),
+        projects,
         checks: checks.clone(),
     };
     let mut floor = options.floor;
@@ -203,6 +211,7 @@ struct Auditor<'a> {
     remotes: &'a Remotes,
     pasts: &'a Pasts<'a>,
     advisories: Option<Advisories>,
+    licences: Licences,
 }
 
 impl Auditor<'_> {
@@ -210,10 +219,29 @@ impl Auditor<'_> {
     fn examine(&mut self, mut subject: Subject, policy: &Policy) -> ProjectReport {
         let trees = Trees::new(subject.folder.join("vendor"), Some(self.remotes));
         let mut found = Checked::default();
-        let needs_usage = |check: &Check| matches!(check, Check::Drift | Check::Vulnerabilities);
-        if self.tells_edges || self.checks.iter().any(needs_usage) {
-            found.unchecked.extend(self.trace(&mut subject, &trees));
+        let needs_usage = |check: &&Check| {
+            matches!(
+                check,
+                Check::Drift | Check::Vulnerabilities | Check::Licences
+            )
+        };
+        let asker = self.checks.iter().find(needs_usage);
+        if self.tells_edges || asker.is_some() {
+            let mut unread = self.trace(&mut subject, &trees);
+            if asker == Some(&Check::Licences) {
+                // Which folders' licences count is all that it was asked for.
+                for unread in &mut unread {
+                    unread.check = Check::Licences;
+                }
+            }
+            found.unchecked.extend(unread);
         }
+        let identities = if self.tells_edges || self.checks.contains(&Check::Licences) {
+            self.licences.identify(self.context, &subject, &trees)
+        } else {
+            Identities::new()
+        };
+        let mut excepted = BTreeSet::new();
         for check in self.checks {
             found.extend(match check {
                 Check::Drift => audit::drift(&subject, self.pasts),
@@ -226,13 +254,20 @@ impl Auditor<'_> {
                     Some(advisories) => advisories.check(&subject, (self.pasts, &trees)),
                     None => Checked::default(),
                 },
-                Check::Licences | Check::Policy => Checked::default(),
+                Check::Licences => {
+                    let (checked, needed) =
+                        audit::licences(&subject, &identities, &policy.licences, today());
+                    excepted = needed;
+                    checked
+                }
+                Check::Policy => Checked::default(),
             });
         }
         let manifest = subject.manifest.as_ref();
         let mut report = ProjectReport {
             package: manifest.map_or_else(String::new, |manifest| manifest.config.package.clone()),
-            components: self.components(&subject, &trees),
+            components: self.components(&subject, &trees, &identities),
+            excepted,
             name: subject.name,
             findings: found.findings,
             unchecked: found.unchecked,
@@ -242,8 +277,13 @@ impl Auditor<'_> {
         report
     }
 
-    /// What is pinned, with the versions that histories give it.
-    fn components(&self, subject: &Subject, trees: &Trees<'_>) -> Vec<Component> {
+    /// What is pinned, with the versions that histories give it, and its licences.
+    fn components(
+        &self,
+        subject: &Subject,
+        trees: &Trees<'_>,
+        identities: &Identities,
+    ) -> Vec<Component> {
         let versions = PinnedVersions {
             pasts: self.pasts,
             trees,
@@ -251,6 +291,10 @@ impl Auditor<'_> {
         let mut components = Component::all(subject);
         for component in &mut components {
             component.version = versions.of_go(&component.pin);
+            let identified = identities
+                .get(component.name())
+                .and_then(|known| known.as_ref().ok());
+            component.licence = identified.and_then(|known| known.expression.clone());
         }
         components
     }

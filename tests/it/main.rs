@@ -9,6 +9,7 @@
 
 mod architecture;
 mod audit_history;
+mod audit_licences;
 mod audit_outputs;
 mod audit_vulnerabilities;
 mod cache_clear;
@@ -27,6 +28,7 @@ mod import;
 mod interrupted;
 mod local;
 mod mirror;
+mod outdated;
 mod plugin;
 mod readme;
 mod remotes;

@@ -5,6 +5,7 @@ mod cyclonedx;
 mod github;
 mod json;
 mod osv;
+mod outdated;
 mod sarif;
 mod spdx;
 mod table;
@@ -12,6 +13,7 @@ mod text;
 
 pub use github::Snapshot;
 pub use json::SCHEMA;
+pub use outdated::{outdated_json, outdated_table};
 pub use table::summary;
 
 use super::finding::Severity;

@@ -155,7 +155,7 @@ fn or_kept(kept: Option<Download>, reason: String) -> Result<Option<Download>, S
 }
 
 /// Seconds since 1970.
-pub(super) fn now() -> i64 {
+pub(in super::super) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| {
         i64::try_from(since.as_secs()).unwrap_or(i64::MAX)

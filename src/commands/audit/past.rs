@@ -11,7 +11,7 @@ use crate::vcs::Freshness;
 use crate::vcs::git::Served;
 
 /// What each repository has said.
-pub(super) struct Pasts<'a> {
+pub(in super::super) struct Pasts<'a> {
     remotes: &'a Remotes,
     freshness: Freshness,
     known: HashMap<Key, Past>,
@@ -34,7 +34,7 @@ fn key(pin: &Pinned) -> Key {
 
 impl<'a> Pasts<'a> {
     /// Asks for the pasts of all pins' repositories.
-    pub(super) fn ask<'p>(
+    pub(in super::super) fn ask<'p>(
         context: &Context<'_>,
         remotes: &'a Remotes,
         freshness: Freshness,

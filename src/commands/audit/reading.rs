@@ -8,7 +8,7 @@ use crate::fsx;
 use crate::manifest::{Lock, Mirrors};
 
 /// Reads a project; `name` is what reports call it.
-pub(super) fn subject(
+pub(in super::super) fn subject(
     project: &Project,
     name: &str,
     (network, mirrors): (&Network, &Mirrors),

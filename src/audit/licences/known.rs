@@ -1,0 +1,217 @@
+//! The licence texts that are known: those of the SPDX list that code in public repositories has, and
+//! the notices that stand in for some of them.
+
+use spdx::detection::{Store, TextData};
+use spdx::text::LICENSE_TEXTS;
+
+/// Their SPDX ids. Where a text is that of several ids, the one that grants the least.
+const IDS: [&str; 80] = [
+    "0BSD",
+    "AFL-2.1",
+    "AFL-3.0",
+    "AGPL-3.0-only",
+    "Apache-1.0",
+    "Apache-1.1",
+    "Apache-2.0",
+    "Artistic-1.0",
+    "Artistic-1.0-Perl",
+    "Artistic-2.0",
+    "BSD-1-Clause",
+    "BSD-2-Clause",
+    "BSD-2-Clause-Patent",
+    "BSD-3-Clause",
+    "BSD-3-Clause-Clear",
+    "BSD-4-Clause",
+    "BSD-4-Clause-UC",
+    "BSL-1.0",
+    "BUSL-1.1",
+    "Beerware",
+    "BlueOak-1.0.0",
+    "CC-BY-3.0",
+    "CC-BY-4.0",
+    "CC-BY-NC-4.0",
+    "CC-BY-NC-SA-4.0",
+    "CC-BY-SA-3.0",
+    "CC-BY-SA-4.0",
+    "CC0-1.0",
+    "CDDL-1.0",
+    "CDDL-1.1",
+    "CECILL-2.1",
+    "CPL-1.0",
+    "ECL-2.0",
+    "EPL-1.0",
+    "EPL-2.0",
+    "EUPL-1.1",
+    "EUPL-1.2",
+    "FTL",
+    "GPL-1.0-only",
+    "GPL-2.0-only",
+    "GPL-3.0-only",
+    "HPND",
+    "ICU",
+    "IJG",
+    "ISC",
+    "JSON",
+    "LGPL-2.0-only",
+    "LGPL-2.1-only",
+    "LGPL-3.0-only",
+    "Libpng",
+    "MIT",
+    "MIT-0",
+    "MPL-1.0",
+    "MPL-1.1",
+    "MPL-2.0",
+    "MS-PL",
+    "MS-RL",
+    "MulanPSL-2.0",
+    "NCSA",
+    "NTP",
+    "ODbL-1.0",
+    "OFL-1.1",
+    "OSL-3.0",
+    "OpenSSL",
+    "PostgreSQL",
+    "Python-2.0",
+    "QPL-1.0",
+    "Ruby",
+    "SSPL-1.0",
+    "UPL-1.0",
+    "Unicode-DFS-2016",
+    "Unlicense",
+    "Vim",
+    "W3C",
+    "WTFPL",
+    "X11",
+    "ZPL-2.1",
+    "Zlib",
+    "bzip2-1.0.6",
+    "curl",
+];
+
+/// Picked when the program is built, so that it holds these texts and not all 700 of the list.
+static TEXTS: [&str; IDS.len()] = picked();
+
+const fn picked() -> [&'static str; IDS.len()] {
+    let mut texts = [""; IDS.len()];
+    let mut at = 0;
+    while at < IDS.len() {
+        let mut listed = 0;
+        while listed < LICENSE_TEXTS.len() {
+            if equal(LICENSE_TEXTS[listed].0.as_bytes(), IDS[at].as_bytes()) {
+                texts[at] = LICENSE_TEXTS[listed].1;
+            }
+            listed += 1;
+        }
+        assert!(!texts[at].is_empty(), "an id that the list does not have");
+        at += 1;
+    }
+    texts
+}
+
+const fn equal(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
+/// Parts of texts that stand for a licence by themselves: the licence whose text has it, what the part
+/// stands for, and the words that it begins and ends with (the end of the text where there are none).
+const PARTS: [(&str, &str, &str, &str); 8] = [
+    (
+        "Apache-2.0",
+        "Apache-2.0",
+        "Licensed under the Apache License, Version 2.0",
+        "limitations under the License.",
+    ),
+    (
+        "MPL-2.0",
+        "MPL-2.0",
+        "This Source Code Form is subject to the terms",
+        "obtain one at",
+    ),
+    (
+        "GPL-2.0-only",
+        "GPL-2.0-or-later",
+        "This program is free software; you can redistribute",
+        "You should have received",
+    ),
+    (
+        "GPL-3.0-only",
+        "GPL-3.0-or-later",
+        "This program is free software: you can redistribute",
+        "You should have received",
+    ),
+    (
+        "AGPL-3.0-only",
+        "AGPL-3.0-or-later",
+        "This program is free software: you can redistribute",
+        "You should have received",
+    ),
+    (
+        "LGPL-2.1-only",
+        "LGPL-2.1-or-later",
+        "This library is free software; you can redistribute",
+        "You should have received",
+    ),
+    // The list has the GPL, which it adds to, behind it.
+    (
+        "LGPL-3.0-only",
+        "LGPL-3.0-only",
+        "GNU LESSER",
+        "GNU GENERAL PUBLIC LICENSE",
+    ),
+    // Without the advice on how to use it.
+    ("CC0-1.0", "CC0-1.0", "Statement of Purpose", ""),
+];
+
+/// What texts are compared with. Making it takes a tenth of a second, so it is made once, when it is
+/// first needed. Names are SPDX ids; those of parts have `/` and a number behind them.
+pub(super) fn store() -> Store {
+    let mut store = Store::new();
+    for (id, text) in IDS.iter().zip(TEXTS) {
+        store.add_license((*id).to_owned(), TextData::new(text).without_text());
+    }
+    for (number, (whole, id, first, last)) in PARTS.iter().enumerate() {
+        let at = IDS.iter().position(|known| known == whole);
+        let text = at.map_or("", |at| TEXTS[at]);
+        if let Some(part) = part(text, first, last) {
+            store.add_license(format!("{id}/{number}"), TextData::new(part).without_text());
+        }
+    }
+    store
+}
+
+/// What the words stand around, both included.
+fn part<'t>(text: &'t str, first: &str, last: &str) -> Option<&'t str> {
+    let text = &text[text.find(first)?..];
+    if last.is_empty() {
+        return Some(text);
+    }
+    let end = text[first.len()..].find(last)? + first.len() + last.len();
+    text.get(..end)
+}
+
+/// The SPDX id of a name in the store.
+pub(super) fn id(name: &str) -> &str {
+    name.split_once('/').map_or(name, |(id, _)| id)
+}
+
+/// Names the texts and how they are compared, for whoever remembers what came of it.
+pub(super) fn edition() -> String {
+    format!("{} 1", spdx::license_version())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_parts_are_there_and_all_ids_are_spdx_ids() {
+        assert_eq!(store().len(), IDS.len() + PARTS.len());
+        for name in store().licenses() {
+            assert!(spdx::license_id(id(name)).is_some(), "{name}");
+        }
+    }
+}
