@@ -93,7 +93,9 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
     let projects = projects::projects(context, options)?;
     let policies = projects::policies(context, options.policy.as_deref(), &projects)?;
     let checks = checks(options, &policies);
-    let network = Network::new(context.settings, discover::Policy::Remember);
+    let mut settings = context.settings.clone();
+    settings.net.offline = options.offline;
+    let network = Network::new(&settings, discover::Policy::Remember);
     let mirrors = project::mirrors(&context.settings.home)?;
     let mut read = Vec::new();
     for (name, project) in projects {

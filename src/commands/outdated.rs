@@ -32,7 +32,9 @@ pub fn outdated(context: &Context<'_>, options: OutdatedOptions) -> Result<Outco
 }
 
 fn compared(context: &Context<'_>, options: OutdatedOptions) -> Result<Outcome, Failure> {
-    let network = Network::new(context.settings, Policy::Remember);
+    let mut settings = context.settings.clone();
+    settings.net.offline = options.offline;
+    let network = Network::new(&settings, Policy::Remember);
     let project = Project::find(context)?;
     let mirrors = project::mirrors(&context.settings.home)?;
     let subject = subject(&project, "", (&network, &mirrors))?;

@@ -13,7 +13,7 @@ use super::auth::{Auth, Offer};
 use super::config::{UrlConfig, UrlOptions};
 use super::error::Error;
 use super::gate::Gates;
-use super::mask::DisplayUrl;
+use super::mask::{DisplayUrl, mask};
 use super::redirect;
 use super::response::Response;
 use super::retry;
@@ -80,6 +80,11 @@ impl Client {
         }
     }
 
+    /// Fails where nobody is to be asked, which counts for other ways to `address` too.
+    pub fn may_ask(&self, address: &str) -> Result<(), Error> {
+        self.inner.offline(address)
+    }
+
     /// Asks a git server for something. An answer with any status but 401 is `Ok`.
     pub fn get(&self, url: &str, headers: &[(&str, &str)]) -> Result<Response, Error> {
         self.inner.run(Purpose::Git, url, headers, None)
@@ -115,6 +120,13 @@ impl fmt::Debug for Client {
 }
 
 impl Inner {
+    fn offline(&self, address: &str) -> Result<(), Error> {
+        match self.settings.offline {
+            false => Ok(()),
+            true => Err(Error::Offline { url: mask(address) }),
+        }
+    }
+
     /// Follows redirects.
     fn run(
         &self,
@@ -123,6 +135,7 @@ impl Inner {
         headers: &[(&str, &str)],
         body: Option<&[u8]>,
     ) -> Result<Response, Error> {
+        self.offline(address)?;
         let first = checked(address)?;
         let mut request = Request {
             purpose,

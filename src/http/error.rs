@@ -55,6 +55,12 @@ pub enum Error {
         /// What failed.
         reason: String,
     },
+    /// Nobody is to be asked.
+    #[error("`{url}` is not asked for, since this run is offline")]
+    Offline {
+        /// What would have been fetched.
+        url: String,
+    },
     /// No connection came about.
     #[error("cannot connect to {host} for `{url}`: {reason}")]
     Connect {

@@ -34,6 +34,8 @@ pub struct NetSettings {
     pub netrc: Option<PathBuf>,
     /// The user's home folder, where `.netrc` (or `_netrc`) stands.
     pub home: Option<PathBuf>,
+    /// Whether nobody is to be asked anything.
+    pub offline: bool,
     /// How many requests to one host may be under way at once.
     pub connections_per_host: usize,
     /// How long connecting, TLS included, may take.
@@ -52,6 +54,7 @@ pub struct NetSettings {
 impl Default for NetSettings {
     fn default() -> Self {
         Self {
+            offline: false,
             https_proxy: None,
             http_proxy: None,
             all_proxy: None,

@@ -76,7 +76,9 @@ impl Git {
 
     /// Prepares to talk to a remote.
     pub(super) fn connect(&self, remote: &Remote) -> Result<Box<dyn Connection + '_>, Error> {
-        transport::connect(&self.wire, &remote.address)
+        let allowed = self.wire.http.may_ask(&remote.url).map_err(Trouble::Http);
+        allowed
+            .and_then(|()| transport::connect(&self.wire, &remote.address))
             .map_err(|trouble| trouble.about(&remote.url))
     }
 }
