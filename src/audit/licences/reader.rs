@@ -92,30 +92,30 @@ impl Reader {
 
     /// Finds the licence that the text is most like, takes its lines out, and looks at what is left.
     fn compared(&self, text: &str) -> Told {
-        let store = self.store.get_or_init(known::store);
+        let texts = self.store.get_or_init(known::store);
         let mut ids: BTreeMap<&str, f32> = BTreeMap::new();
         let mut left: Vec<&str> = text.split('\n').collect();
         for _ in 0..MAX_LICENCES {
             let compared = TextData::new(&left.join("\n"));
-            let whole = store.analyze(&compared);
-            let (part, score) = if whole.score > SAME {
-                (0..left.len(), whole.score)
+            let nearest = texts.analyze(&compared);
+            let (lines, score) = if nearest.score > SAME {
+                (0..left.len(), nearest.score)
             } else {
-                let (found, score) = compared.optimize_bounds(whole.data);
+                let (found, score) = compared.optimize_bounds(nearest.data);
                 let (from, to) = found.lines_view();
-                if score >= whole.score {
+                if score >= nearest.score {
                     (from..to, score)
                 } else {
-                    (0..left.len(), whole.score)
+                    (0..left.len(), nearest.score)
                 }
             };
-            if score < ALIKE || part.is_empty() {
+            if score < ALIKE || lines.is_empty() {
                 break;
             }
-            let best = ids.entry(known::id(whole.name)).or_default();
+            let best = ids.entry(known::id(nearest.name)).or_default();
             *best = best.max(score);
             // Blank lines in their place would lead the search for others astray.
-            left.drain(part);
+            left.drain(lines);
             if left.iter().all(|line| line.trim().is_empty()) {
                 break;
             }
