@@ -5,7 +5,7 @@ use spdx::detection::{Store, TextData};
 use spdx::text::LICENSE_TEXTS;
 
 /// Their SPDX ids. Where a text is that of several ids, the one that grants the least.
-const IDS: [&str; 80] = [
+const IDS: [&str; 82] = [
     "0BSD",
     "AFL-2.1",
     "AFL-3.0",
@@ -34,6 +34,7 @@ const IDS: [&str; 80] = [
     "CC-BY-SA-3.0",
     "CC-BY-SA-4.0",
     "CC0-1.0",
+    "CDLA-Permissive-2.0",
     "CDDL-1.0",
     "CDDL-1.1",
     "CECILL-2.1",
@@ -76,6 +77,7 @@ const IDS: [&str; 80] = [
     "Ruby",
     "SSPL-1.0",
     "UPL-1.0",
+    "Unicode-3.0",
     "Unicode-DFS-2016",
     "Unlicense",
     "Vim",
@@ -200,7 +202,7 @@ pub(super) fn id(name: &str) -> &str {
 
 /// Names the texts and how they are compared, for whoever remembers what came of it.
 pub(super) fn edition() -> String {
-    format!("{} 1", spdx::license_version())
+    format!("{} 2", spdx::license_version())
 }
 
 #[cfg(test)]

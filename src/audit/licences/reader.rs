@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use spdx::detection::scan::Scanner;
 use spdx::detection::{Store, TextData};
 
 use super::known;
@@ -15,6 +14,8 @@ use crate::model::sha256_hex;
 const ALIKE: f32 = 0.9;
 /// A text more alike than this is not searched for further ones.
 const SAME: f32 = 0.99;
+/// No more licences are looked for in one text.
+const MAX_LICENCES: usize = 12;
 /// More is not kept for the next run.
 const MAX_REMEMBERED: usize = 20_000;
 
@@ -89,35 +90,43 @@ impl Reader {
         Some(told)
     }
 
+    /// Finds the licence that the text is most like, takes its lines out, and looks at what is left.
     fn compared(&self, text: &str) -> Told {
-        let store = self.store.get_or_init(known::store);
-        let scanner = Scanner::new(store)
-            .confidence_threshold(ALIKE)
-            .shallow_limit(SAME)
-            .optimize(true);
-        let compared = TextData::new(text);
-        let result = scanner.scan(&compared);
+        let texts = self.store.get_or_init(known::store);
         let mut ids: BTreeMap<&str, f32> = BTreeMap::new();
-        let mut add = |name, score: f32| {
-            let best = ids.entry(known::id(name)).or_default();
+        let mut left: Vec<&str> = text.split('\n').collect();
+        for _ in 0..MAX_LICENCES {
+            let compared = TextData::new(&left.join("\n"));
+            let nearest = texts.analyze(&compared);
+            let (lines, score) = if nearest.score > SAME {
+                (0..left.len(), nearest.score)
+            } else {
+                let (found, score) = compared.optimize_bounds(nearest.data);
+                let (from, to) = found.lines_view();
+                if score >= nearest.score {
+                    (from..to, score)
+                } else {
+                    (0..left.len(), nearest.score)
+                }
+            };
+            if score < ALIKE || lines.is_empty() {
+                break;
+            }
+            let best = ids.entry(known::id(nearest.name)).or_default();
             *best = best.max(score);
-        };
-        for found in &result.containing {
-            add(found.license.name, found.score);
-        }
-        let mut other_words = 0;
-        match &result.license {
-            Some(license) if result.containing.is_empty() => add(license.name, result.score),
-            _ => {
-                let held = result.containing.iter().map(|found| found.line_range);
-                other_words = words_outside(text, &held.collect::<Vec<_>>());
+            // Blank lines in their place would lead the search for others astray.
+            left.drain(lines);
+            if left.iter().all(|line| line.trim().is_empty()) {
+                break;
             }
         }
         let ids = ids
             .into_iter()
             .map(|(id, score)| (id.to_owned(), percent(score)));
-        let ids = ids.collect();
-        Told { ids, other_words }
+        Told {
+            ids: ids.collect(),
+            other_words: words(&left),
+        }
     }
 }
 
@@ -130,11 +139,9 @@ fn percent(score: f32) -> u8 {
     (score * 100.0) as u8
 }
 
-/// How many words stand on other lines than these; lines about copyright do not count.
-fn words_outside(text: &str, held: &[(usize, usize)]) -> usize {
-    let is_held = |at: usize| held.iter().any(|(from, to)| (*from..*to).contains(&at));
-    let lines = text.split('\n').enumerate().filter(|(at, _)| !is_held(*at));
-    let lines = lines.map(|(_, line)| line.to_ascii_lowercase());
+/// How many words the lines have; those about copyright do not count.
+fn words(lines: &[&str]) -> usize {
+    let lines = lines.iter().map(|line| line.to_ascii_lowercase());
     let counted = lines.filter(|line| {
         let about = ["copyright", "rights reserved", "license", "licence", "http"];
         !about.iter().any(|word| line.contains(word))

@@ -33,8 +33,13 @@ impl Terms {
         true
     }
 
+    /// Adds a term, unless it is there already with its choices in another order.
     fn push(&mut self, term: String) {
-        if !self.0.contains(&term) {
+        let choices = |term: &str| {
+            let choices = term.split(" OR ").map(str::to_owned);
+            choices.collect::<std::collections::BTreeSet<_>>()
+        };
+        if !self.0.iter().any(|known| choices(known) == choices(&term)) {
             self.0.push(term);
         }
     }

@@ -244,6 +244,18 @@ fn one_file_may_hold_several_and_more() {
         Some("Apache-2.0 AND MIT"),
         "{found:?}"
     );
+    let chosen = format!(
+        "It is dual-licensed under The MIT License [1] and Apache 2.0 License [2].\n\n[1] which is reproduced \
+         below:\n\n~~~~\n{}\n~~~~\n\n[2] <http://www.apache.org>, which is reproduced below:\n\n~~~~\n{}\n~~~~\n",
+        wrapped(text("MIT"), 78),
+        wrapped(text("Apache-2.0"), 60)
+    );
+    let found = identified(&[("LICENSE", &chosen)], &[""]);
+    assert_eq!(
+        found.expression.as_deref(),
+        Some("Apache-2.0 OR MIT"),
+        "{found:?}"
+    );
     let notice = format!(
         "{}\n\n{}",
         wrapped(text("MIT"), 70),
