@@ -306,8 +306,8 @@ Examples:
     (
         "outdated",
         "
-Tells for each pin the newest version that glide.yaml allows, the newest there is, how old the pin is
-and how many commits it is behind. Nothing is changed: `update` takes what is allowed.",
+Tells for each pin the newest version that glide.yaml allows, the newest there is, how old the pin
+is and how many commits it is behind. Nothing is changed: `update` takes what is allowed.",
         "
 Examples:
   glide-rs outdated
