@@ -121,10 +121,10 @@ impl fmt::Debug for Client {
 
 impl Inner {
     fn offline(&self, address: &str) -> Result<(), Error> {
-        match self.settings.offline {
-            false => Ok(()),
-            true => Err(Error::Offline { url: mask(address) }),
+        if self.settings.offline {
+            return Err(Error::Offline { url: mask(address) });
         }
+        Ok(())
     }
 
     /// Follows redirects.
