@@ -54,11 +54,13 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn is_number(text: &str) -> bool {
+/// Whether a text is digits and nothing else.
+pub fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn is_word(text: &str) -> bool {
+/// Whether a text can stand between the points of a pre-release.
+pub fn is_word(text: &str) -> bool {
     let is_sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     !text.is_empty() && text.bytes().all(is_sound)
 }
@@ -108,12 +110,14 @@ pub fn compare(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// Numbers without leading zeros: the longer one is the larger.
-fn compare_numbers(one: &str, other: &str) -> Ordering {
+/// The order of numbers of any length; zeros in front, which Go itself refuses, do not count.
+pub fn compare_numbers(one: &str, other: &str) -> Ordering {
+    let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
     one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
 
-fn compare_prereleases(one: &str, other: &str) -> Ordering {
+/// The order of pre-releases; an empty one, which is a release, comes last.
+pub fn compare_prereleases(one: &str, other: &str) -> Ordering {
     match (one.is_empty(), other.is_empty()) {
         (true, true) => return Ordering::Equal,
         (true, false) => return Ordering::Greater,

@@ -1,9 +1,11 @@
 //! The order of Go's versions, written without their `v`.
 //!
-//! Numbers may be longer than any integer, so they are compared as they are written. What follows a `+`
-//! does not count.
+//! Unlike [`crate::version::go`], whose order this is, it takes what databases and old tags write:
+//! no `v`, numbers left out, zeros in front of those of a pre-release.
 
 use std::cmp::Ordering;
+
+use crate::version::go::{compare_numbers, compare_prereleases, is_number, is_word};
 
 /// A version, taken apart.
 #[derive(Clone, Copy, Debug)]
@@ -75,54 +77,6 @@ impl<'a> Semver<'a> {
             .map(|(one, other)| compare_numbers(one, other))
             .find(|order| order.is_ne())
             .unwrap_or_else(|| compare_prereleases(self.prerelease, other.prerelease))
-    }
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_word(text: &str) -> bool {
-    let is_sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    !text.is_empty() && text.bytes().all(is_sound)
-}
-
-/// Numbers without leading zeros: the longer one is the larger.
-fn compare_numbers(one: &str, other: &str) -> Ordering {
-    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
-}
-
-fn compare_prereleases(one: &str, other: &str) -> Ordering {
-    match (one.is_empty(), other.is_empty()) {
-        (true, true) => return Ordering::Equal,
-        (true, false) => return Ordering::Greater,
-        (false, true) => return Ordering::Less,
-        (false, false) => {}
-    }
-    let (mut ones, mut others) = (one.split('.'), other.split('.'));
-    loop {
-        let order = match (ones.next(), others.next()) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => Ordering::Less,
-            (Some(_), None) => Ordering::Greater,
-            (Some(one), Some(other)) => compare_words(one, other),
-        };
-        if order.is_ne() {
-            return order;
-        }
-    }
-}
-
-/// A number comes before any other word.
-fn compare_words(one: &str, other: &str) -> Ordering {
-    match (is_number(one), is_number(other)) {
-        (true, true) => {
-            let bare = |text: &str| text.trim_start_matches('0').to_owned();
-            compare_numbers(&bare(one), &bare(other))
-        }
-        (true, false) => Ordering::Less,
-        (false, true) => Ordering::Greater,
-        (false, false) => one.cmp(other),
     }
 }
 
