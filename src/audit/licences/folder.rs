@@ -1,8 +1,10 @@
 //! The licences that the files of one folder hold, and how they go together.
 
+use std::collections::BTreeSet;
+
 use super::reader::Told;
 use super::terms::Terms;
-use super::{Confidence, Identified, text};
+use super::{Confidence, Identified, known, text};
 
 /// More words than this beside a licence may change what it grants.
 const FEW_WORDS: usize = 80;
@@ -84,6 +86,8 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
 pub(super) struct Held {
     /// SPDX ids.
     ids: Vec<String>,
+    /// SPDX ids of exceptions to one of these.
+    exceptions: BTreeSet<String>,
     /// Expressions that files have in place of a text.
     expressions: Vec<String>,
     /// Files that hold no licence but speak of some.
@@ -131,7 +135,9 @@ impl Held {
                 );
             }
             found.evidence.push(line);
-            if !self.ids.contains(&id) {
+            if known::excepts_from(&id).is_some() {
+                self.exceptions.insert(id);
+            } else if !self.ids.contains(&id) {
                 self.ids.push(id);
             }
         }
@@ -181,6 +187,7 @@ impl Held {
         }
         self.absorb();
         self.ids.sort_unstable();
+        self.except();
         let is_choice = self.is_choice || readme.is_some_and(text::lets_choose);
         // Of three licences one is often that of a part, and nobody says which.
         let is_choice = is_choice && self.ids.len() == 2;
@@ -193,6 +200,18 @@ impl Held {
         terms.add(&self.ids, is_choice);
         for expression in self.expressions {
             terms.add_expression(&expression);
+        }
+    }
+
+    /// Adds exceptions to the licences that they are made for. One without its licence grants nothing.
+    fn except(&mut self) {
+        for exception in std::mem::take(&mut self.exceptions) {
+            let licence = known::excepts_from(&exception).unwrap_or_default();
+            let mut ids = self.ids.iter_mut();
+            let plain = ids.find(|id| id.starts_with(licence) && !id.contains(' '));
+            if let Some(id) = plain {
+                *id = format!("{id} WITH {exception}");
+            }
         }
     }
 

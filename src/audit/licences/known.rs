@@ -1,8 +1,8 @@
-//! The licence texts that are known: those of the SPDX list that code in public repositories has, and
-//! the notices that stand in for some of them.
+//! The licence texts that are known: those of the SPDX list that code in public repositories has, the
+//! notices that stand in for some of them, and exceptions that are added to them.
 
 use spdx::detection::{Store, TextData};
-use spdx::text::LICENSE_TEXTS;
+use spdx::text::{EXCEPTION_TEXTS, LICENSE_TEXTS};
 
 /// Their SPDX ids. Where a text is that of several ids, the one that grants the least.
 const IDS: [&str; 82] = [
@@ -90,17 +90,67 @@ const IDS: [&str; 82] = [
     "curl",
 ];
 
-/// Picked when the program is built, so that it holds these texts and not all 700 of the list.
-static TEXTS: [&str; IDS.len()] = picked();
+/// Exceptions: the name of the text in the list, the SPDX id, and how the licences begin that it is
+/// added to.
+const EXCEPTIONS: [(&str, &str, &str); 11] = [
+    ("Classpath-exception-2.0", "Classpath-exception-2.0", "GPL-"),
+    (
+        "Classpath-exception-2.0-short",
+        "Classpath-exception-2.0",
+        "GPL-",
+    ),
+    ("Font-exception-2.0", "Font-exception-2.0", "GPL-"),
+    ("GCC-exception-3.1", "GCC-exception-3.1", "GPL-3.0"),
+    (
+        "LGPL-3.0-linking-exception",
+        "LGPL-3.0-linking-exception",
+        "LGPL-3.0",
+    ),
+    ("LLVM-exception", "LLVM-exception", "Apache-2.0"),
+    ("Linux-syscall-note", "Linux-syscall-note", "GPL-2.0"),
+    (
+        "OCaml-LGPL-linking-exception",
+        "OCaml-LGPL-linking-exception",
+        "LGPL-2",
+    ),
+    ("Swift-exception", "Swift-exception", "Apache-2.0"),
+    (
+        "WxWindows-exception-3.1",
+        "WxWindows-exception-3.1",
+        "LGPL-2",
+    ),
+    (
+        "openvpn-openssl-exception",
+        "openvpn-openssl-exception",
+        "GPL-2.0",
+    ),
+];
 
-const fn picked() -> [&'static str; IDS.len()] {
-    let mut texts = [""; IDS.len()];
+/// Picked when the program is built, so that it holds these texts and not all 700 of the list.
+static TEXTS: [&str; IDS.len()] = picked(&IDS, LICENSE_TEXTS);
+static EXCEPTION_TEXTS_USED: [&str; EXCEPTIONS.len()] = picked(&names(), EXCEPTION_TEXTS);
+
+const fn names() -> [&'static str; EXCEPTIONS.len()] {
+    let mut names = [""; EXCEPTIONS.len()];
     let mut at = 0;
-    while at < IDS.len() {
+    while at < names.len() {
+        names[at] = EXCEPTIONS[at].0;
+        at += 1;
+    }
+    names
+}
+
+const fn picked<const N: usize>(
+    names: &[&str; N],
+    from: &[(&'static str, &'static str)],
+) -> [&'static str; N] {
+    let mut texts = [""; N];
+    let mut at = 0;
+    while at < N {
         let mut listed = 0;
-        while listed < LICENSE_TEXTS.len() {
-            if equal(LICENSE_TEXTS[listed].0.as_bytes(), IDS[at].as_bytes()) {
-                texts[at] = LICENSE_TEXTS[listed].1;
+        while listed < from.len() {
+            if equal(from[listed].0.as_bytes(), names[at].as_bytes()) {
+                texts[at] = from[listed].1;
             }
             listed += 1;
         }
@@ -182,7 +232,16 @@ pub(super) fn store() -> Store {
             store.add_license(format!("{id}/{number}"), TextData::new(part).without_text());
         }
     }
+    for (number, ((_, id, _), text)) in EXCEPTIONS.iter().zip(EXCEPTION_TEXTS_USED).enumerate() {
+        store.add_license(format!("{id}/{number}"), TextData::new(text).without_text());
+    }
     store
+}
+
+/// How the licences begin that an exception of that id is added to; `None` for what is no exception.
+pub(super) fn excepts_from(id: &str) -> Option<&'static str> {
+    let known = EXCEPTIONS.iter().find(|(_, known, _)| *known == id);
+    known.map(|(_, _, licence)| *licence)
 }
 
 /// What the words stand around, both included.
@@ -202,7 +261,7 @@ pub(super) fn id(name: &str) -> &str {
 
 /// Names the texts and how they are compared, for whoever remembers what came of it.
 pub(super) fn edition() -> String {
-    format!("{} 2", spdx::license_version())
+    format!("{} 3", spdx::license_version())
 }
 
 #[cfg(test)]
@@ -211,9 +270,12 @@ mod tests {
 
     #[test]
     fn all_parts_are_there_and_all_ids_are_spdx_ids() {
-        assert_eq!(store().len(), IDS.len() + PARTS.len());
+        assert_eq!(store().len(), IDS.len() + PARTS.len() + EXCEPTIONS.len());
         for name in store().licenses() {
-            assert!(spdx::license_id(id(name)).is_some(), "{name}");
+            let id = id(name);
+            let is_exception = spdx::exception_id(id).is_some();
+            assert!(is_exception || spdx::license_id(id).is_some(), "{name}");
+            assert_eq!(excepts_from(id).is_some(), is_exception, "{name}");
         }
     }
 }

@@ -22,7 +22,7 @@ const MAX_REMEMBERED: usize = 20_000;
 /// What a text was found to be.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Told {
-    /// SPDX ids in byte order, and how alike the texts are, in percent.
+    /// SPDX ids of licences and exceptions in byte order, and how alike the texts are, in percent.
     pub(super) ids: Vec<(String, u8)>,
     /// How many words belong to none of them.
     pub(super) other_words: usize,
@@ -162,7 +162,8 @@ fn line(line: &str) -> Option<(String, Told)> {
     let other_words = parts.next()?.parse().ok()?;
     let ids = parts.map(|part| {
         let (id, score) = part.split_once(':')?;
-        spdx::license_id(id)?;
+        let is_known = known::excepts_from(id).is_some() || spdx::license_id(id).is_some();
+        is_known.then_some(())?;
         Some((id.to_owned(), score.parse().ok()?))
     });
     let ids = ids.collect::<Option<_>>()?;

@@ -1,6 +1,6 @@
 //! SPDX expressions out of what files grant.
 
-use spdx::identifiers::LICENSES;
+use spdx::identifiers::{EXCEPTIONS, LICENSES};
 use spdx::{Expression, ParseMode};
 
 /// Terms that all hold.
@@ -77,6 +77,7 @@ fn spelled(text: &str) -> String {
     for part in text.split_inclusive([' ', '(', ')', '/']) {
         let word = part.trim_end_matches([' ', '(', ')', '/']);
         let known = LICENSES.iter().map(|licence| licence.name);
+        let known = known.chain(EXCEPTIONS.iter().map(|exception| exception.name));
         let operators = ["AND", "OR", "WITH"].into_iter();
         let own = known
             .chain(operators)
@@ -130,6 +131,10 @@ mod tests {
         check(
             "GPL-2.0-only WITH Classpath-exception-2.0",
             Some("GPL-2.0-only WITH Classpath-exception-2.0"),
+        );
+        check(
+            "apache-2.0 with llvm-EXCEPTION",
+            Some("Apache-2.0 WITH LLVM-exception"),
         );
         check("MIT/Apache-2.0", Some("MIT OR Apache-2.0"));
         check("LicenseRef-Mine", Some("LicenseRef-Mine"));

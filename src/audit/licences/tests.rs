@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use spdx::text::LICENSE_TEXTS;
+use spdx::text::{EXCEPTION_TEXTS, LICENSE_TEXTS};
 
 use super::super::policy::{Day, LicenceException, LicencePolicy};
 use super::super::subject::Subject;
@@ -270,6 +270,55 @@ fn one_file_may_hold_several_and_more() {
     );
     let found = identified(&[("LICENSE", &clause)], &[""]);
     assert_eq!(found.unknown.len(), 1, "{found:?}");
+}
+
+#[test]
+fn exceptions_are_told_with_the_licences_that_they_are_made_for() {
+    use Confidence::High;
+    let exception = |id: &str| {
+        let found = EXCEPTION_TEXTS.iter().find(|(known, _)| *known == id);
+        found.map(|(_, text)| *text).unwrap()
+    };
+    let behind = |licence: &str, added: &str| {
+        format!(
+            "{}\n\n{}",
+            wrapped(text(licence), 72),
+            wrapped(exception(added), 76)
+        )
+    };
+    let before = |licence: &str, added: &str| {
+        let (added, licence) = (wrapped(exception(added), 70), wrapped(text(licence), 78));
+        format!("Copyright 2012 Acme Ltd.\n\n{added}\n\n{licence}")
+    };
+    for (licence, added) in [
+        ("Apache-2.0", "LLVM-exception"),
+        ("Apache-2.0", "Swift-exception"),
+        ("GPL-2.0-only", "Classpath-exception-2.0"),
+        ("GPL-3.0-only", "GCC-exception-3.1"),
+        ("LGPL-3.0-only", "LGPL-3.0-linking-exception"),
+    ] {
+        let expression = format!("{licence} WITH {added}");
+        check(&[("LICENSE", &behind(licence, added))], &expression, High);
+        check(&[("LICENSE", &before(licence, added))], &expression, High);
+        check(
+            &[
+                ("COPYING", text(licence)),
+                ("LICENSE.exception", exception(added)),
+            ],
+            &expression,
+            High,
+        );
+    }
+    // One for another licence changes nothing, and alone it grants nothing.
+    check(
+        &[
+            ("LICENSE", text("MIT")),
+            ("LICENSE.x", exception("LLVM-exception")),
+        ],
+        "MIT",
+        High,
+    );
+    check(&[("LICENSE", exception("LLVM-exception"))], "none", High);
 }
 
 #[test]
