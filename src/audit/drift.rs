@@ -95,6 +95,7 @@ fn listed_twice(subject: &Subject, findings: &mut Vec<Finding>) {
         };
         let finding = Finding::new(&rules::LISTED_TWICE, name, Place::lock(pin.line), message);
         let severity = if same { Severity::Low } else { Severity::High };
+        let finding = finding.in_state(&pin.entry.version);
         findings.push(finding.of_severity(severity).with_remedy(UPDATE));
     }
 }
@@ -124,7 +125,8 @@ fn compared(subject: &Subject, listed: &Listed<'_>, findings: &mut Vec<Finding>)
                     listed.file
                 );
                 let finding = Finding::new(rule, name, Place::lock(pin.line), message);
-                findings.push(finding.about(what).with_remedy(UPDATE));
+                let finding = finding.about(what).in_state(there);
+                findings.push(finding.with_remedy(UPDATE));
             }
         };
         let words =

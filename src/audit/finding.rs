@@ -141,6 +141,9 @@ pub struct Finding {
     /// What tells findings of one rule and package apart, however the words change: the id of an
     /// advisory, a path, a licence; empty where nothing has to.
     pub subject: String,
+    /// What was found there, where it may come to be something else that is as bad: the commit, the
+    /// host, a name for the bytes of files. What is known of one must not hide another.
+    pub state: String,
     /// Other names of the same, as the CVE number of an advisory.
     pub aliases: Vec<String>,
     /// Where it shows.
@@ -161,6 +164,7 @@ impl Finding {
             severity: rule.severity,
             package: package.to_owned(),
             subject: String::new(),
+            state: String::new(),
             aliases: Vec::new(),
             place,
             message,
@@ -173,6 +177,13 @@ impl Finding {
     #[must_use]
     pub fn about(mut self, subject: impl Into<String>) -> Self {
         self.subject = subject.into();
+        self
+    }
+
+    /// The same, told apart from what may stand in its place another time.
+    #[must_use]
+    pub fn in_state(mut self, state: impl Into<String>) -> Self {
+        self.state = state.into();
         self
     }
 
@@ -199,7 +210,12 @@ impl Finding {
 
     /// What names the finding from one run to the next, for baselines and ignores.
     pub fn key(&self) -> String {
-        format!("{} {} {}", self.rule.code, self.package, self.subject)
+        let key = format!("{} {} {}", self.rule.code, self.package, self.subject);
+        if self.state.is_empty() {
+            key
+        } else {
+            format!("{key} {}", self.state)
+        }
     }
 }
 

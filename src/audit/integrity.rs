@@ -1,6 +1,6 @@
 //! vendor/ against the commits that glide.lock pins.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::finding::{Check, Checked, Finding, Place, Severity, Unchecked};
 use super::rules::{self, Rule};
@@ -124,11 +124,22 @@ fn compared(
     unknown_packages(subject, (&strangers, unread), findings);
 }
 
-fn of_kind<'a>(differences: &[&'a Difference], kind: DifferenceKind) -> Vec<&'a str> {
-    let of_kind = differences
-        .iter()
-        .filter(|difference| difference.kind == kind);
-    of_kind.map(|difference| difference.path.as_str()).collect()
+fn of_kind<'a>(differences: &[&'a Difference], kind: DifferenceKind) -> Vec<&'a Difference> {
+    let differences = differences.iter().copied();
+    differences
+        .filter(|difference| difference.kind == kind)
+        .collect()
+}
+
+/// A name for these files and what they hold: what is known of some, as in a baseline, must not hide
+/// what is done to others, nor what is done to the same ones later.
+fn state<'a>(differences: impl IntoIterator<Item = &'a Difference>) -> String {
+    let differences = differences.into_iter();
+    let lines =
+        differences.map(|difference| format!("{}\0{}\n", difference.path, difference.content));
+    let mut digest = sha256_hex(lines.collect::<String>().as_bytes());
+    digest.truncate(16);
+    digest
 }
 
 fn not_installed(pin: &Pinned) -> Finding {
@@ -151,13 +162,13 @@ fn add(
     findings: &mut Vec<Finding>,
     (rule, severity): (&'static Rule, Severity),
     pin: &Pinned,
-    paths: &[&str],
+    files: &[&Difference],
 ) {
-    if paths.is_empty() {
+    if files.is_empty() {
         return;
     }
     let (name, version) = (&pin.entry.name, &pin.entry.version);
-    let what = match (rule.code, paths.len()) {
+    let what = match (rule.code, files.len()) {
         ("file-added", 1) => format!("a file in {name} is not in its commit {version}"),
         ("file-added", count) => format!("{count} files in {name} are not in its commit {version}"),
         ("file-missing", 1) => format!("a file of {name} at {version} is missing"),
@@ -169,20 +180,18 @@ fn add(
         (_, count) => format!("{count} files of {name} are other than at {version}"),
     };
     let finding = Finding::new(rule, name, Place::lock(pin.line), what).of_severity(severity);
-    // What is known of some files, as in a baseline, must not hide what is done to others.
-    let digest = sha256_hex(paths.join("\n").as_bytes());
-    let finding = finding.about(&digest[..16]);
+    let finding = finding.in_state(state(files.iter().copied()));
     let finding =
         finding.with_remedy("see what was done to vendor/, then run `glide-rs install` to undo it");
-    findings.push(listing(finding, paths));
+    findings.push(listing(finding, files));
 }
 
-fn listing(finding: Finding, paths: &[&str]) -> Finding {
-    let named = paths.iter().take(NAMED);
-    let finding = named.fold(finding, |finding, path| {
-        finding.with_detail(format!("vendor/{path}"))
+fn listing(finding: Finding, files: &[&Difference]) -> Finding {
+    let named = files.iter().take(NAMED);
+    let finding = named.fold(finding, |finding, file| {
+        finding.with_detail(format!("vendor/{}", file.path))
     });
-    match paths.len().checked_sub(NAMED) {
+    match files.len().checked_sub(NAMED) {
         None | Some(0) => finding,
         Some(more) => finding.with_detail(format!("and {more} more")),
     }
@@ -203,7 +212,7 @@ fn unknown_packages(
         let mut pins = subject.pins.iter();
         pins.any(|pin| is_at_or_below(&pin.entry.name, folder))
     };
-    let mut folders: BTreeSet<&str> = BTreeSet::new();
+    let mut folders: BTreeMap<&str, Vec<&Difference>> = BTreeMap::new();
     for stranger in strangers {
         let path = stranger.path.as_str();
         if unread.iter().any(|(name, _)| is_at_or_below(path, name)) {
@@ -216,12 +225,14 @@ fn unknown_packages(
         let outermost = ends
             .map(|end| &path[..end])
             .find(|folder| !leads_to_pin(folder));
-        folders.insert(outermost.unwrap_or(path));
+        let folder = outermost.unwrap_or(path);
+        folders.entry(folder).or_default().push(stranger);
     }
-    for folder in folders {
+    for (folder, files) in folders {
         let message = format!("vendor/{folder} belongs to nothing in glide.lock");
         let place = Place::new(format!("vendor/{folder}"), 0);
         let finding = Finding::new(&rules::UNKNOWN_PACKAGE, "", place, message).about(folder);
+        let finding = finding.in_state(state(files));
         findings.push(
             finding.with_remedy("add it to glide.yaml, or run `glide-rs install` to remove it"),
         );
@@ -267,6 +278,7 @@ mod tests {
             path,
             package,
             kind,
+            content: word(),
         }
     }
 
@@ -339,6 +351,34 @@ mod tests {
                 "unknown-package vendor/n:0",
             ],
         );
+    }
+
+    #[test]
+    fn other_bytes_of_the_same_files_are_another_finding() {
+        let key = |line: &str| {
+            let verified = Verified {
+                differences: vec![difference(&line)],
+                expected: vec![2],
+                ..Verified::default()
+            };
+            let state = VendorState::Compared {
+                packages: vec!["h/a".to_owned()],
+                verified,
+                unread: Vec::new(),
+            };
+            let found = integrity(&subject(&["h/a"]), &state).findings;
+            assert_eq!(found.len(), 1);
+            found[0].key()
+        };
+        for (one, other) in [
+            ("changed h/a/x h/a file:1", "changed h/a/x h/a file:2"),
+            ("added h/a/x h/a file:1", "added h/a/x h/a link:1"),
+            ("added h/x  file:1", "added h/x  file:2"),
+            ("changed h/a/x h/a file:1", "changed h/a/y h/a file:1"),
+        ] {
+            assert_eq!(key(one), key(one));
+            assert_ne!(key(one), key(other), "{other}");
+        }
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn provenance(subject: &Subject, origins: &dyn Origins, policy: &Policy) -> 
             } => {
                 if let Some(there) = moved_to {
                     let what = format!("the repository of {} has moved to {there}", pin.entry.name);
-                    let finding = finding(&rules::REPOSITORY_MOVED, pin, what);
+                    let finding = finding(&rules::REPOSITORY_MOVED, pin, what).in_state(there);
                     checked.findings.push(finding.with_remedy(
                         "name the new address as `repo` in glide.yaml: the old one may be given to somebody else",
                     ));
@@ -96,7 +96,7 @@ fn commit(pin: &Pinned, (history, served): (&dyn History, Option<bool>), checked
     }
     if history.has_lost(version) {
         let what = format!("{version} was in the history of {name}, and is no more");
-        checked.findings.push(finding(&rules::HISTORY_REWRITTEN, pin, what).with_remedy(
+        checked.findings.push(finding(&rules::HISTORY_REWRITTEN, pin, what).in_state(version).with_remedy(
             "see why its history was rewritten, then pin a commit of the new one with `glide-rs update`",
         ));
     } else if !history.is_whole() {
@@ -108,7 +108,8 @@ fn commit(pin: &Pinned, (history, served): (&dyn History, Option<bool>), checked
                 let what = format!(
                     "no branch or tag of {name} leads to {version}, which its host gives all the same"
                 );
-                let finding = finding(&rules::COMMIT_UNREACHABLE, pin, what).with_detail(
+                let finding = finding(&rules::COMMIT_UNREACHABLE, pin, what).in_state(version);
+                let finding = finding.with_detail(
                     "it may be of somebody's fork, of a pull request, or of a branch that was removed",
                 );
                 checked.findings.push(finding.with_remedy(
@@ -117,7 +118,7 @@ fn commit(pin: &Pinned, (history, served): (&dyn History, Option<bool>), checked
             }
             Some(false) => {
                 let what = format!("{name} does not have {version} any more");
-                checked.findings.push(finding(&rules::COMMIT_GONE, pin, what).with_remedy(
+                checked.findings.push(finding(&rules::COMMIT_GONE, pin, what).in_state(version).with_remedy(
                     "keep what the cache or vendor/ has of it, and pin another commit with `glide-rs update`",
                 ));
             }
@@ -158,6 +159,7 @@ fn names(subject: &Subject, pin: &Pinned, history: &dyn History, findings: &mut 
                 format!("tag {asked} of {name} is {commit} now, and glide.lock has {version}");
             let finding = finding(&rules::TAG_MOVED, pin, what)
                 .about(asked)
+                .in_state(format!("{commit} {version}"))
                 .with_detail("either somebody has moved the tag, or glide.lock was edited by hand");
             findings
                 .push(finding.with_remedy("see what lies between the two before you take either"));
@@ -187,7 +189,7 @@ fn address(pin: &Pinned, policy: &Policy, findings: &mut Vec<Finding>) {
         Some("http" | "git" | "svn" | "bzr" | "ftp")
     ) {
         let what = format!("{name} is fetched from {shown}, which anybody on the way can change");
-        let finding = finding(&rules::INSECURE_SOURCE, pin, what);
+        let finding = finding(&rules::INSECURE_SOURCE, pin, what).in_state(&shown);
         findings.push(
             finding.with_remedy("name an https:// or ssh:// address as `repo` in glide.yaml"),
         );
@@ -198,7 +200,7 @@ fn address(pin: &Pinned, policy: &Policy, findings: &mut Vec<Finding>) {
             Some(host) => format!("{name} is fetched from {host}, which is no allowed host"),
             None => format!("{name} is fetched from `{shown}`, which is on no allowed host"),
         };
-        let finding = finding(&rules::HOST_NOT_ALLOWED, pin, what);
+        let finding = finding(&rules::HOST_NOT_ALLOWED, pin, what).in_state(host.unwrap_or(&shown));
         findings.push(finding.with_remedy(
             "fetch it from an allowed host, or add the host to `allowed-hosts` in glide-audit.toml",
         ));

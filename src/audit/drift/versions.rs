@@ -36,6 +36,7 @@ pub(super) fn versions(
             Ok(Fit::NameMoved(why) | Fit::Unmet(why)) => {
                 let name = &wanted.name;
                 let finding = Finding::new(&rules::VERSION_UNMET, name, Place::lock(pin.line), why);
+                let finding = finding.in_state(&pin.entry.version);
                 let asked = format!("asked for on {}:{line}", listed.file);
                 checked
                     .findings
@@ -73,7 +74,9 @@ fn inexact(pin: &Pinned) -> Finding {
         "" => format!("{name} has no version, so whatever its default branch has is installed"),
         version => format!("{name} is at `{version}`, which is no commit id and may move"),
     };
-    Finding::new(&rules::INEXACT, name, Place::lock(pin.line), message).with_remedy(UPDATE)
+    Finding::new(&rules::INEXACT, name, Place::lock(pin.line), message)
+        .in_state(version)
+        .with_remedy(UPDATE)
 }
 
 fn judged(wanted: &Dependency, pin: &Pinned, histories: &dyn Histories) -> Result<Fit, String> {

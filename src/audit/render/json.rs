@@ -88,6 +88,7 @@ fn finding(project: &ProjectReport, finding: &Finding) -> Value {
         "package": finding.package,
         "version": component.map(Component::shown_version),
         "subject": finding.subject,
+        "state": finding.state,
         "aliases": finding.aliases,
         "place": {"file": text::place(project, finding), "line": finding.place.line},
         "message": finding.message,

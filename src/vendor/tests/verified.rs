@@ -61,6 +61,31 @@ fn what_was_just_installed_is_as_it_should_be() {
 }
 
 #[test]
+fn what_stands_there_has_a_name_of_its_own() {
+    let contents = |change: &dyn Fn(&World)| {
+        let world = World::new();
+        world.install(&items()).unwrap();
+        change(&world);
+        let verified = verify(&world.vendor(), &items(), 2).unwrap();
+        let differences = verified.differences.into_iter();
+        differences
+            .map(|difference| difference.content)
+            .collect::<Vec<_>>()
+    };
+    let with = |path: &str, text: &str| contents(&|world| world.write(path, text));
+    for path in ["h/a/a.go", "h/a/crlf.txt", "h/a/new", "h/new"] {
+        assert_eq!(with(path, "y").len(), 1);
+        assert_ne!(with(path, "x"), with(path, "y"), "{path}");
+        assert_eq!(with(path, "x"), with(path, "x"));
+    }
+    let link = |target: &str| contents(&|world| symlink(target, world.vendor().join("l")).unwrap());
+    assert_ne!(link("x"), link("y"));
+    assert_ne!(link("x"), with("l", "x"));
+    let gone = contents(&|world| fs::remove_file(world.vendor().join("h/a/a.go")).unwrap());
+    assert_eq!(gone, [""]);
+}
+
+#[test]
 fn added_changed_and_missing_files_are_found() {
     check(
         &items(),
