@@ -8,7 +8,7 @@ use super::finding::{self, Hit};
 use super::names::{self, Candidate, GoMod};
 use super::ranges::{self, Facts, How, Verdict};
 use super::reach;
-use super::record::{Affected, Range, Record};
+use super::record::{Affected, Record};
 use super::versions::{Confidence, Version, Versions};
 use crate::audit::finding::{Check, Checked, Finding, Unchecked};
 use crate::audit::history::History;
@@ -113,7 +113,7 @@ impl<'a> Examined<'a> {
         for (at, affected) in record.affected.iter().enumerate() {
             let candidate = candidates
                 .iter()
-                .find(|candidate| is_about(affected, &candidate.module));
+                .find(|candidate| affected.is_about(&candidate.module));
             if let Some(candidate) = candidate {
                 let version = self
                     .versions
@@ -214,15 +214,4 @@ fn order(record: &Record) -> (bool, String) {
 /// Whether two records are of one vulnerability.
 fn is_same(one: &Record, other: &Record) -> bool {
     one.aliases.contains(&other.id) || other.aliases.contains(&one.id)
-}
-
-/// Whether an entry of a record is about a module; one that names none is about repositories.
-fn is_about(affected: &Affected, module: &str) -> bool {
-    if !affected.module.is_empty() {
-        return affected.module == module;
-    }
-    affected.ranges.iter().any(|range| match range {
-        Range::Git(repo, _) => names::path_of(repo) == module,
-        Range::Semver(_) | Range::Ecosystem => false,
-    })
 }

@@ -51,6 +51,9 @@ pub enum DatabaseError {
     /// There is nothing in it that could be a record.
     #[error("there is no vulnerability database: neither `{MODULES}` nor any record is there")]
     Empty,
+    /// Its index is empty, as that of a mirror that was never filled.
+    #[error("the vulnerability database has no records: `{MODULES}` lists no module")]
+    NoModules,
     /// It has more than is read.
     #[error("the vulnerability database has no index and is too large to be read without")]
     TooLarge,
@@ -150,6 +153,9 @@ impl Database {
     fn index(&mut self, index: &[u8]) -> Result<(), DatabaseError> {
         let modules: Vec<Module> =
             serde_json::from_slice(index).map_err(|error| broken(MODULES, &error.to_string()))?;
+        if modules.is_empty() {
+            return Err(DatabaseError::NoModules);
+        }
         for module in modules {
             let ids = module.vulns.unwrap_or_default().into_iter();
             let ids: BTreeSet<_> = ids.map(|vulnerability| vulnerability.id).collect();
@@ -248,7 +254,21 @@ impl Database {
         let spellings = self.modules.get(&module.to_ascii_lowercase());
         let spelled = spellings.and_then(|all| all.iter().find(|(path, _)| path == module));
         let names = spelled.map(|(_, names)| names.clone()).unwrap_or_default();
-        names.iter().map(|name| self.record(name)).collect()
+        let records = names.iter().map(|name| {
+            let record = self.record(name)?;
+            let is_about = record.is_withdrawn
+                || record
+                    .affected
+                    .iter()
+                    .any(|affected| affected.is_about(module));
+            if is_about {
+                Ok(record)
+            } else {
+                let reason = format!("it says nothing of {module}, for which the index lists it");
+                Err(unreadable(name, &reason))
+            }
+        });
+        records.collect()
     }
 
     fn record(&mut self, name: &str) -> Result<Arc<Record>, String> {

@@ -71,6 +71,10 @@ pub fn go_not_checked() -> Finding {
 /// Looks for known vulnerabilities of the version of Go that builds the project.
 pub fn vulnerable_go(subject: &Subject, database: &mut Database, go: &GoVersion) -> Checked {
     let mut checked = Checked::default();
+    if database.records(LIBRARY).is_empty() {
+        let reason = format!("the database has no records of Go's standard library (`{LIBRARY}`)");
+        checked.unchecked.push(unchecked(reason));
+    }
     let mut unused = Vec::new();
     let reached = subject.usage.as_ref().map(Reached::of);
     for module in [LIBRARY, TOOLS] {

@@ -6,6 +6,7 @@
 
 use serde::Deserialize;
 
+use super::names::path_of;
 use super::semver::Semver;
 
 /// What is longer is cut off where it is shown.
@@ -228,6 +229,17 @@ impl Record {
 }
 
 impl Affected {
+    /// Whether it is about a module; one that names none is about the repositories of its ranges.
+    pub(super) fn is_about(&self, module: &str) -> bool {
+        if !self.module.is_empty() {
+            return self.module == module;
+        }
+        self.ranges.iter().any(|range| match range {
+            Range::Git(repo, _) => path_of(repo) == module,
+            Range::Semver(_) | Range::Ecosystem => false,
+        })
+    }
+
     fn of(raw: RawAffected) -> Result<Self, String> {
         let own = raw.ecosystem_specific.custom_ranges;
         Ok(Self {

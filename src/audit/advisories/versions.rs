@@ -32,6 +32,18 @@ pub enum Version {
     Unknown(String),
 }
 
+impl Version {
+    /// Whether it is known, and of that major version.
+    pub fn is_of(&self, major: u64) -> bool {
+        match self {
+            Self::Known { text, .. } => {
+                Semver::parse(text).is_some_and(|it| it.major() == major.to_string())
+            }
+            Self::Elsewhere | Self::Unknown(_) => false,
+        }
+    }
+}
+
 /// Tells which versions pinned commits are.
 pub trait Versions {
     /// The version of a pin as `module`, whose files stand in `folder` of the repository (`""` for its

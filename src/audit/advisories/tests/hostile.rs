@@ -90,6 +90,11 @@ fn an_index_that_is_none_is_an_error() {
         Database::open(sheets(&[])),
         Err(DatabaseError::Empty)
     ));
+    let unfilled = sheets(&[("index/modules.json", b"[]")]);
+    assert!(matches!(
+        Database::open(unfilled),
+        Err(DatabaseError::NoModules)
+    ));
     let other = sheets(&[("README.md", b""), ("index/x.json", b"")]);
     assert!(matches!(Database::open(other), Err(DatabaseError::Empty)));
 }
@@ -98,7 +103,8 @@ fn an_index_that_is_none_is_an_error() {
 fn records_that_cannot_be_read_are_told_of() {
     let index =
         br#"[{"path": "example.com/m", "vulns": [{"id": "X-1"}, {"id": "X-2"}, {"id": "X-3"},
-        {"id": "../../etc/passwd"}, {"id": "X-5"}]}, {"path": "example.com/n", "vulns": null}]"#;
+        {"id": "../../etc/passwd"}, {"id": "X-5"}, {"id": "X-6"},
+        {"id": "X-7"}]}, {"path": "example.com/n", "vulns": null}]"#;
     let large = format!(r#"{{"id": "X-5", "details": "{}"}}"#, "x".repeat(5 << 20));
     let deep = format!(r#"{{"id": "X-3", "x": {}}}"#, "[".repeat(1_000_000));
     let files = sheets(&[
@@ -106,6 +112,14 @@ fn records_that_cannot_be_read_are_told_of() {
         ("ID/X-1.json", br#"{"id": "X-9"}"#),
         ("ID/X-3.json", deep.as_bytes()),
         ("ID/X-5.json", large.as_bytes()),
+        (
+            "ID/X-6.json",
+            br#"{"id": "X-6", "affected": [{"package": {"ecosystem": "Go", "name": "example.com/o"}}]}"#,
+        ),
+        (
+            "ID/X-7.json",
+            br#"{"id": "X-7", "withdrawn": "2026-01-01T00:00:00Z"}"#,
+        ),
         ("ID/../../etc/passwd.json", br#"{"id": "passwd"}"#),
     ]);
     let mut database = Database::open(files).unwrap();
@@ -120,6 +134,7 @@ fn records_that_cannot_be_read_are_told_of() {
             "unknown the record `ID/X-2.json` cannot be read: the index lists it, and it is not there",
             "unknown the record `ID/X-3.json` cannot be read: expected value at line 1 column 1000020",
             "unknown the record `ID/X-5.json` cannot be read: it is too long",
+            "unknown the record `ID/X-6.json` cannot be read: it says nothing of example.com/m, for which the index lists it",
         ],
     );
 }
