@@ -93,14 +93,33 @@ pub fn read_if_exists(path: &Path) -> Result<Option<Vec<u8>>> {
 /// Longer files were written by nobody; some that look like files never end.
 const LONGEST_TEXT: u64 = 16 << 20;
 
-/// Reads a whole file that people write, unless it is longer than any of those.
+/// Reads a whole file that people write, unless it is longer than any of those. A pipe is waited for
+/// only where the path itself is one of this process (`/dev/stdin`, a shell's `<(command)`): one that lies
+/// in a project's place would keep us for ever.
 pub fn read_text(path: &Path) -> Result<Vec<u8>> {
+    read_up_to(path, LONGEST_TEXT)
+}
+
+/// The same for files that may be longer; `limit` is in bytes.
+pub fn read_up_to(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    if !path.starts_with("/dev") {
+        let there = fs::metadata(path).on("read", path)?;
+        if !there.is_file() && !there.is_dir() {
+            let error = io::Error::new(ErrorKind::InvalidInput, "it is not an ordinary file");
+            return Err(error).on("read", path);
+        }
+    }
     let mut bytes = Vec::new();
-    let mut file = File::open(path).on("read", path)?.take(LONGEST_TEXT + 1);
+    let mut file = File::open(path)
+        .on("read", path)?
+        .take(limit.saturating_add(1));
     file.read_to_end(&mut bytes).on("read", path)?;
     if file.limit() == 0 {
-        let error = io::Error::new(ErrorKind::FileTooLarge, "it is longer than 16 MiB");
-        return Err(error).on("read", path);
+        let what = match limit >> 20 {
+            0 => format!("it is longer than {limit} bytes"),
+            megabytes => format!("it is longer than {megabytes} MiB"),
+        };
+        return Err(io::Error::new(ErrorKind::FileTooLarge, what)).on("read", path);
     }
     Ok(bytes)
 }
@@ -356,6 +375,35 @@ mod tests {
         }
         assert_eq!(read(&at("file")).unwrap(), b"new");
         assert_eq!(read_dir(folder.path()).unwrap().len(), 3);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_no_file_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let _listener = std::os::unix::net::UnixListener::bind(at("socket")).unwrap();
+        let pipe = rustix::fs::FileType::Fifo;
+        let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+        rustix::fs::mknodat(rustix::fs::CWD, at("pipe"), pipe, mode, 0).unwrap();
+        for (name, target) in [("zero", "/dev/zero"), ("to-pipe", "pipe")] {
+            symlink(Path::new(target), &at(name)).unwrap();
+        }
+        for name in ["socket", "pipe", "zero", "to-pipe"] {
+            let error = read_text(&at(name)).unwrap_err();
+            assert!(
+                error.in_full().ends_with("it is not an ordinary file"),
+                "{name}"
+            );
+        }
+        assert!(read_text_if_exists(&at("none")).unwrap().is_none());
+        assert_eq!(read_text(Path::new("/dev/null")).unwrap(), b"");
+        replace(&at("file"), b"12345").unwrap();
+        assert_eq!(read_up_to(&at("file"), 5).unwrap(), b"12345");
+        let error = read_up_to(&at("file"), 4).unwrap_err();
+        assert!(error.in_full().ends_with("it is longer than 4 bytes"));
+        let error = read_text(Path::new("/dev/zero")).unwrap_err();
+        assert!(error.in_full().ends_with("it is longer than 16 MiB"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use glide_rs::vcs;
 fn main() -> ExitCode {
     let arguments = match cli::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
-        Err((text, 0)) => return printed(text.as_bytes(), ExitCode::SUCCESS),
+        Err((text, 0)) => return printed(text.as_bytes(), ExitCode::SUCCESS, lost(None)),
         Err((text, code)) => {
             // Nobody is left to be told that standard error is closed.
             let _ = io::stderr().write_all(text.as_bytes());
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
                 0 => exit_code(Ok(()), terminal.had_error()),
                 code => ExitCode::from(code),
             };
-            printed(&outcome.output, code)
+            printed(&outcome.output, code, lost(arguments.command.as_ref()))
         }
     }
 }
@@ -285,8 +285,16 @@ fn import_options(from: &From) -> ImportOptions {
     }
 }
 
+/// The code where a result cannot be written: 1, which for an audit would be that something was found.
+fn lost(command: Option<&Command>) -> ExitCode {
+    match command {
+        Some(Command::Audit(_) | Command::Outdated(_)) => ExitCode::from(2),
+        _ => ExitCode::FAILURE,
+    }
+}
+
 /// Writes a result to standard output; a reader that has gone away is no failure.
-fn printed(bytes: &[u8], code: ExitCode) -> ExitCode {
+fn printed(bytes: &[u8], code: ExitCode, lost: ExitCode) -> ExitCode {
     let mut output = io::stdout().lock();
     match output.write_all(bytes).and_then(|()| output.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -295,7 +303,7 @@ fn printed(bytes: &[u8], code: ExitCode) -> ExitCode {
                 io::stderr(),
                 "[ERROR]\tcannot write to standard output: {error}"
             );
-            ExitCode::FAILURE
+            lost
         }
         _ => code,
     }

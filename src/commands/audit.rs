@@ -22,7 +22,7 @@ pub(super) use code::ProjectCode;
 pub(super) use download::now;
 use licences::Licences;
 pub(super) use past::Pasts;
-use projects::Decided;
+use projects::{Decided, Projects};
 pub(super) use reading::subject;
 pub(super) use trees::Trees;
 use versions::PinnedVersions;
@@ -90,15 +90,15 @@ pub fn audit(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, F
 fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Failure> {
     let baseline = writing::baseline(context, options.baseline.as_deref())?;
     let snapshot = options.written.snapshot(&context.settings.build)?;
-    let projects = projects::projects(context, options)?;
-    let policies = projects::policies(context, options.policy.as_deref(), &projects)?;
+    let Projects { found, unread } = projects::projects(context, options)?;
+    let policies = projects::policies(context, options.policy.as_deref(), &found)?;
     let checks = checks(options, &policies);
     let mut settings = context.settings.clone();
     settings.net.offline = options.offline;
     let network = Network::new(&settings, discover::Policy::Remember);
     let mirrors = project::mirrors(&context.settings.home)?;
     let mut read = Vec::new();
-    for (name, project) in projects {
+    for (name, project) in found {
         let subject = reading::subject(&project, &name, (&network, &mirrors));
         read.push(subject.map_err(|failure| unreadable(name, checks[0], &failure)));
     }
@@ -120,7 +120,9 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
         let policy = policy.map_or(&nothing, |(decided, _)| &decided.policy);
         read.map_or_else(|told| told, |subject| auditor.examine(subject, policy))
     });
-    let projects = projects.collect();
+    let mut projects: Vec<_> = projects.collect();
+    let unread = unread.into_iter();
+    projects.extend(unread.map(|(name, failure)| unreadable(name, checks[0], &failure)));
     auditor.licences.keep();
     let mut report = Report {
         projects,

@@ -22,7 +22,7 @@ pub fn why(context: &Context<'_>, package: &str) -> Result<Outcome, Failure> {
     let remotes = network.remotes()?;
     let trees = Trees::new(project.folder.join("vendor"), Some(&remotes));
     let code = ProjectCode::new(context.settings, &project.folder, &config, &trees);
-    let pins = match fsx::read_if_exists(&project.lock_path())? {
+    let pins = match fsx::read_text_if_exists(&project.lock_path())? {
         Some(text) => Subject::pins(&project.lock()?, &text, &mirrors),
         None => Subject::pins(&Lock::default(), b"", &mirrors),
     };

@@ -9,6 +9,7 @@
 
 mod architecture;
 mod audit_history;
+mod audit_hostile;
 mod audit_licences;
 mod audit_outputs;
 mod audit_vulnerabilities;

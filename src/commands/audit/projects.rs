@@ -12,21 +12,31 @@ use crate::fsx;
 /// Folders that hold nobody's project: what others wrote, and what only looks like one.
 const PASSED_OVER: [&str; 3] = ["vendor", "node_modules", "testdata"];
 
+/// The projects of a run.
+#[derive(Default)]
+pub(super) struct Projects {
+    /// Those to look at, with the names that reports give them.
+    pub(super) found: Vec<(String, Project)>,
+    /// Folders in which nobody can see whether there are any, and why not.
+    pub(super) unread: Vec<(String, Failure)>,
+}
+
 /// The projects to look at, with the names that reports give them: the folders that are named, all
 /// below them with `--workspace`, or else the one around the working folder.
-pub(super) fn projects(
-    context: &Context<'_>,
-    options: &AuditOptions,
-) -> Result<Vec<(String, Project)>, Failure> {
+pub(super) fn projects(context: &Context<'_>, options: &AuditOptions) -> Result<Projects, Failure> {
     let working = &context.settings.folder;
     if options.paths.is_empty() && !options.workspace {
-        return Ok(vec![(String::new(), Project::find(context)?)]);
+        let found = vec![(String::new(), Project::find(context)?)];
+        return Ok(Projects {
+            found,
+            unread: Vec::new(),
+        });
     }
     let roots = match options.paths.as_slice() {
         [] => vec![PathBuf::new()],
         paths => paths.to_vec(),
     };
-    let mut folders = Vec::new();
+    let (mut folders, mut unread) = (Vec::new(), Vec::new());
     for root in roots {
         if !fsx::is_folder(&working.join(&root)) {
             let message = format!("`{}` is no folder", root.display());
@@ -34,13 +44,13 @@ pub(super) fn projects(
                 .with_hint("name the folders of projects, or one of the checks"));
         }
         if options.workspace {
-            with_locks(working, &root, &mut folders)?;
+            with_locks(working, &root, (&mut folders, &mut unread));
         } else {
             folders.push(root);
         }
     }
     folders.dedup();
-    if folders.is_empty() {
+    if folders.is_empty() && unread.is_empty() {
         let message = format!("there is no glide.lock below `{}`", working.display());
         return Err(Failure::user(message));
     }
@@ -53,16 +63,27 @@ pub(super) fn projects(
             Project { folder, manifest },
         )
     };
-    Ok(folders.into_iter().map(project).collect())
+    Ok(Projects {
+        found: folders.into_iter().map(project).collect(),
+        unread,
+    })
 }
 
-/// Adds every folder at or below one that holds a glide.lock, in the order of their paths. Links are
-/// not followed.
-fn with_locks(working: &Path, root: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
+/// Adds every folder at or below one that holds a glide.lock, in the order of their paths, and those that
+/// cannot be read. Links are not followed.
+fn with_locks(
+    working: &Path,
+    root: &Path,
+    (found, unread): (&mut Vec<PathBuf>, &mut Vec<(String, Failure)>),
+) {
     let mut open = vec![root.to_owned()];
     while let Some(folder) = open.pop() {
         let mut below = Vec::new();
-        for entry in fsx::read_dir(&working.join(&folder))? {
+        let entries = fsx::read_dir(&working.join(&folder)).unwrap_or_else(|error| {
+            unread.push((folder.display().to_string(), error.into()));
+            Vec::new()
+        });
+        for entry in entries {
             let Ok(name) = entry.file_name().into_string() else {
                 continue;
             };
@@ -71,14 +92,14 @@ fn with_locks(working: &Path, root: &Path, found: &mut Vec<PathBuf>) -> Result<(
             }
             let is_looked_at =
                 !name.starts_with(['.', '_']) && !PASSED_OVER.contains(&name.as_str());
-            if is_looked_at && fsx::file_type(&entry)?.is_dir() {
+            let is_folder = || fsx::file_type(&entry).is_ok_and(|kind| kind.is_dir());
+            if is_looked_at && is_folder() {
                 below.push(folder.join(name));
             }
         }
         below.sort_unstable_by(|one, other| other.cmp(one));
         open.extend(below);
     }
-    Ok(())
 }
 
 /// A policy and the path that reports give it.
@@ -108,7 +129,7 @@ pub(super) fn policies(
         }
     }
     let read = |(path, sharing): (PathBuf, Vec<usize>)| {
-        let policy = Policy::parse(&fsx::read(&path)?).map_err(|error| {
+        let policy = Policy::parse(&fsx::read_text(&path)?).map_err(|error| {
             let message = format!("cannot follow {}: {error}", path.display());
             Failure::user(message)
         })?;

@@ -14,12 +14,12 @@ pub(in super::super) fn subject(
     (network, mirrors): (&Network, &Mirrors),
 ) -> Result<Subject, Failure> {
     let lock_path = project.lock_path();
-    let lock_text = fsx::read(&lock_path).map_err(Failure::from)?;
+    let lock_text = fsx::read_text(&lock_path).map_err(Failure::from)?;
     let lock = Lock::parse(&lock_text).map_err(|error| {
         let what = format!("Could not load {}", lock_path.display()); // Glide text
         Failure::from(error).about(what)
     })?;
-    let manifest = match fsx::read_if_exists(&project.manifest)? {
+    let manifest = match fsx::read_text_if_exists(&project.manifest)? {
         None => None,
         Some(text) => Some(Manifest {
             file: file_name(project),

@@ -62,8 +62,9 @@ impl<'a> Trees<'a> {
     /// The file at a path of the pinned commit.
     pub(super) fn look(&self, pin: &Pinned, file: &str) -> Look {
         if let Some(folder) = self.in_vendor(pin) {
-            return match fsx::read_if_exists(&folder.join(file)) {
-                Ok(found) => found.map_or(Look::Absent, Look::Found),
+            return match fsx::read_up_to(&folder.join(file), LONGEST) {
+                Ok(found) => Look::Found(found),
+                Err(error) if error.is_not_found() => Look::Absent,
                 Err(_) => Look::Unknown,
             };
         }

@@ -99,10 +99,11 @@ pub(super) fn baseline(
         return Ok(None);
     };
     let full = context.settings.folder.join(path);
-    let baseline = Baseline::parse(&fsx::read(&full)?).map_err(|error| {
-        let message = format!("cannot take {} as a baseline: {error}", full.display());
-        Failure::user(message)
-            .with_hint("write it with `glide-rs audit --format json --output FILE`")
-    })?;
+    let baseline =
+        Baseline::parse(&fsx::read_up_to(&full, Baseline::LARGEST)?).map_err(|error| {
+            let message = format!("cannot take {} as a baseline: {error}", full.display());
+            Failure::user(message)
+                .with_hint("write it with `glide-rs audit --format json --output FILE`")
+        })?;
     Ok(Some(baseline))
 }
