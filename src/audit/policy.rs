@@ -169,7 +169,11 @@ impl Policy {
                 .severity
                 .map(|name| reader.severity(&name))
                 .transpose()?,
-            checks: checks.transpose()?,
+            checks: checks.transpose()?.map(|mut checks| {
+                checks.sort_unstable();
+                checks.dedup();
+                checks
+            }),
             allowed_hosts: file.allowed_hosts,
             licences: LicencePolicy {
                 allow: reader.licences(file.licences.allow)?,
@@ -182,6 +186,14 @@ impl Policy {
                 .map(|entry| reader.ignore(entry))
                 .collect::<Result<_, _>>()?,
         })
+    }
+
+    /// The checks to run where the command line names none, in order.
+    pub fn checks_or_all(&self) -> &[Check] {
+        match self.checks.as_deref() {
+            None | Some([]) => &Check::ALL,
+            Some(checks) => checks,
+        }
     }
 
     /// Whether repositories may be fetched from the host.
@@ -300,10 +312,10 @@ impl Ignore {
     }
 
     /// Whether the checks that ran would have found what it is about.
-    fn could_apply(&self, report: &Report) -> bool {
+    fn could_apply(&self, checks: &BTreeSet<Check>) -> bool {
         let rule = rules::RULES.iter().find(|rule| rule.code == self.id);
         let check = rule.map_or(Check::Vulnerabilities, |rule| rule.check);
-        report.checks.contains(&check)
+        checks.contains(&check)
     }
 }
 
@@ -311,6 +323,8 @@ impl Ignore {
 /// ignores themselves to the first project. `file` is the policy's path in reports.
 pub fn apply(policy: &Policy, file: &str, projects: &[usize], report: &mut Report, today: Day) {
     let mut used: BTreeMap<usize, bool> = BTreeMap::new();
+    let audited = projects.iter().filter_map(|at| report.projects.get(*at));
+    let checks: BTreeSet<_> = audited.flat_map(|it| it.checks.iter().copied()).collect();
     for &at in projects {
         let Some(project) = report.projects.get_mut(at) else {
             continue;
@@ -341,13 +355,13 @@ pub fn apply(policy: &Policy, file: &str, projects: &[usize], report: &mut Repor
                     .about(&ignore.id)
                     .with_remedy("mend what it was about, or renew it"),
             );
-        } else if !is_used && ignore.could_apply(report) {
+        } else if !is_used && ignore.could_apply(&checks) {
             let message = format!("the ignore of {} ignores nothing", ignore.id);
             let finding = Finding::new(&rules::IGNORE_UNUSED, &ignore.package, place, message);
             found.push(finding.about(&ignore.id).with_remedy("take it out"));
         }
     }
-    if report.checks.contains(&Check::Licences) {
+    if checks.contains(&Check::Licences) {
         let audited = projects.iter().filter_map(|at| report.projects.get(*at));
         let needed = audited.flat_map(|project| project.excepted.iter().copied());
         found.extend(exceptions(policy, file, &needed.collect(), today));

@@ -21,12 +21,16 @@ pub struct ProjectReport {
     pub name: String,
     /// Its import path, where glide.yaml tells it.
     pub package: String,
+    /// The checks that ran for it, in order.
+    pub checks: Vec<Check>,
     /// What it pins, and what is known of that.
     pub components: Vec<Component>,
     /// What is wrong, worst first.
     pub findings: Vec<Finding>,
     /// What could not be looked at.
     pub unchecked: Vec<Unchecked>,
+    /// The mildest severity of its findings that makes the audit fail, where its policy says so.
+    pub floor: Option<Severity>,
     /// How many findings the policy has set aside.
     pub set_aside: usize,
     /// The exceptions of its policy, by their places there, that its licences need.
@@ -67,11 +71,22 @@ impl Verdict {
 }
 
 impl Report {
-    /// What it comes to, where findings milder than `floor` do not count; notes never do.
+    /// The mildest of the projects' floors.
+    pub fn mildest_floor(&self) -> Severity {
+        let floors = self.projects.iter().map(|project| project.floor);
+        let floors = floors.map(|floor| floor.unwrap_or(Severity::Low));
+        floors.min().unwrap_or(Severity::Low)
+    }
+
+    /// What it comes to, where findings milder than a project's own floor, or else `floor`, do not count;
+    /// notes never do.
     pub fn verdict(&self, floor: Severity) -> Verdict {
-        let floor = floor.max(Severity::Low);
-        let mut findings = self.projects.iter().flat_map(|project| &project.findings);
-        if findings.any(|finding| finding.severity >= floor) {
+        let fails = |project: &ProjectReport| {
+            let floor = project.floor.unwrap_or(floor).max(Severity::Low);
+            let mut findings = project.findings.iter();
+            findings.any(|finding| finding.severity >= floor)
+        };
+        if self.projects.iter().any(fails) {
             Verdict::Findings
         } else if self
             .projects

@@ -92,7 +92,7 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
     let snapshot = options.written.snapshot(&context.settings.build)?;
     let Projects { found, unread } = projects::projects(context, options)?;
     let policies = projects::policies(context, options.policy.as_deref(), &found)?;
-    let checks = checks(options, &policies);
+    let checks = checks(options, &policies, found.len());
     let mut settings = context.settings.clone();
     settings.net.offline = options.offline;
     let network = Network::new(&settings, discover::Policy::Remember);
@@ -108,6 +108,7 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
     let mut auditor = Auditor {
         context,
         checks: &checks,
+        are_named: !options.checks.is_empty(),
         tells_edges: options.written.format.tells_edges(),
         remotes: &remotes,
         pasts: &pasts,
@@ -128,16 +129,18 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
         projects,
         checks: checks.clone(),
     };
-    let mut floor = options.floor;
     for (Decided { policy, file }, sharing) in &policies {
-        floor = floor.or(policy.floor);
+        // The policy of one project decides nothing for the others.
+        for project in sharing.iter().filter(|_| options.floor.is_none()) {
+            report.projects[*project].floor = policy.floor;
+        }
         audit::apply(policy, file, sharing, &mut report, today());
     }
     if let Some(baseline) = baseline {
         baseline.apply(&mut report);
     }
     let facts = Facts {
-        floor: floor.unwrap_or(Severity::Low),
+        floor: options.floor.unwrap_or_else(|| report.mildest_floor()),
         now: context
             .settings
             .source_date_epoch
@@ -148,19 +151,23 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
     options.written.write(context, &report, &facts)
 }
 
-/// The checks that are asked for: on the command line, else by a policy, else all.
-fn checks(options: &AuditOptions, policies: &[(Decided, Vec<usize>)]) -> Vec<Check> {
+/// The checks that are asked for: on the command line, else by the policy of each project, else all.
+fn checks(
+    options: &AuditOptions,
+    policies: &[(Decided, Vec<usize>)],
+    projects: usize,
+) -> Vec<Check> {
     if !options.checks.is_empty() {
         return options.checks.clone();
     }
-    let wanted = policies.iter().map(|(decided, _)| &decided.policy.checks);
-    let mut wanted: Vec<_> = wanted.flatten().flatten().copied().collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    match wanted.as_slice() {
-        [] => Check::ALL.to_vec(),
-        _ => wanted,
-    }
+    let decided: usize = policies.iter().map(|(_, sharing)| sharing.len()).sum();
+    let of_policies = policies
+        .iter()
+        .map(|(decided, _)| decided.policy.checks_or_all());
+    let of_others: &[Check] = if decided < projects { &Check::ALL } else { &[] };
+    let wanted = of_policies.chain([of_others]).flatten().copied();
+    let wanted: BTreeSet<_> = wanted.collect();
+    wanted.into_iter().collect()
 }
 
 /// Asks for the histories that these checks need.
@@ -210,6 +217,8 @@ fn today() -> Day {
 struct Auditor<'a> {
     context: &'a Context<'a>,
     checks: &'a [Check],
+    /// Whether the command line names them, so that no policy does.
+    are_named: bool,
     /// Whether the report shows who needs whom.
     tells_edges: bool,
     remotes: &'a Remotes,
@@ -223,13 +232,18 @@ impl Auditor<'_> {
     fn examine(&mut self, mut subject: Subject, policy: &Policy) -> ProjectReport {
         let trees = Trees::new(subject.folder.join("vendor"), Some(self.remotes));
         let mut found = Checked::default();
+        let checks = if self.are_named {
+            self.checks
+        } else {
+            policy.checks_or_all()
+        };
         let needs_usage = |check: &&Check| {
             matches!(
                 check,
                 Check::Drift | Check::Vulnerabilities | Check::Licences
             )
         };
-        let asker = self.checks.iter().find(needs_usage);
+        let asker = checks.iter().find(needs_usage);
         if self.tells_edges || asker.is_some() {
             let mut unread = self.trace(&mut subject, &trees);
             if asker == Some(&Check::Licences) {
@@ -240,13 +254,13 @@ impl Auditor<'_> {
             }
             found.unchecked.extend(unread);
         }
-        let identities = if self.tells_edges || self.checks.contains(&Check::Licences) {
+        let identities = if self.tells_edges || checks.contains(&Check::Licences) {
             self.licences.identify(self.context, &subject, &trees)
         } else {
             Identities::new()
         };
         let mut excepted = BTreeSet::new();
-        for check in self.checks {
+        for check in checks {
             found.extend(match check {
                 Check::Drift => audit::drift(&subject, self.pasts),
                 Check::Integrity => {
@@ -272,6 +286,7 @@ impl Auditor<'_> {
             package: manifest.map_or_else(String::new, |manifest| manifest.config.package.clone()),
             components: self.components(&subject, &trees, &identities),
             excepted,
+            checks: checks.to_vec(),
             name: subject.name,
             findings: found.findings,
             unchecked: found.unchecked,

@@ -6,6 +6,8 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::support::process::Output;
 use crate::support::repo::Commit;
 use crate::support::world::World;
@@ -165,4 +167,58 @@ fn a_report_that_cannot_be_written_is_no_verdict() {
         let output = program.stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{output:?}");
     }
+}
+
+#[test]
+fn a_lock_that_says_nothing_is_not_clean() {
+    let world = world();
+    for text in ["", "# nothing\n", "imports: []\n"] {
+        world.sandbox.write("glide.lock", text);
+        let output = world.sandbox.run(&["audit", "integrity", "licences"]);
+        insist(&output, 2, "glide.lock` says nothing");
+    }
+}
+
+#[test]
+fn the_policy_of_one_project_does_not_pardon_another() {
+    let world = world();
+    let changed = "package log // mine\n";
+    world
+        .sandbox
+        .write(&format!("vendor/{LOG}/log.go"), changed);
+    for name in ["glide.yaml", "glide.lock", "main.go"] {
+        let text = world.sandbox.read(name).unwrap();
+        world.sandbox.write(&format!("a/{name}"), &text);
+    }
+    world
+        .sandbox
+        .write(&format!("a/vendor/{LOG}/log.go"), changed);
+    world.sandbox.write(".git/HEAD", "");
+    world.sandbox.write("a/.git/HEAD", "");
+    let audit = |paths: &[&str]| {
+        let arguments = ["audit", "integrity", "--format", "json"];
+        let output = world.sandbox.run(&[&arguments, paths].concat());
+        let report: Value = serde_json::from_str(&output.stdout).unwrap();
+        (output.exit, report)
+    };
+    world
+        .sandbox
+        .write("a/glide-audit.toml", "severity = \"critical\"\n");
+    assert_eq!(audit(&["a"]).0, Some(0));
+    let (exit, report) = audit(&["a", "."]);
+    assert_eq!(exit, Some(1));
+    assert_eq!(report["floor"], "low");
+    assert_eq!(report["projects"][0]["floor"], "critical");
+    assert_eq!(report["projects"][1]["floor"], "low");
+    assert_eq!(audit(&["a", ".", "--severity", "critical"]).0, Some(0));
+    assert_eq!(audit(&["a", "--severity", "high"]).0, Some(1));
+    let policy = "checks = [\"integrity\", \"drift\"]\n";
+    world.sandbox.write("a/glide-audit.toml", policy);
+    let arguments = ["audit", "--db", "nowhere", "--format", "json", "a", "."];
+    let output = world.sandbox.run(&arguments);
+    let report: Value = serde_json::from_str(&output.stdout).unwrap();
+    let checks = |number: usize| report["projects"][number]["checks"].to_string();
+    assert_eq!(checks(0), r#"["drift","integrity"]"#);
+    assert_eq!(checks(1), report["checks"].to_string());
+    assert!(checks(1).contains("vulnerabilities"));
 }

@@ -122,6 +122,56 @@ fn a_tag_tells_whether_a_pin_is_affected() {
     );
 }
 
+/// Before a repository had a go.mod, its second major version was the same code under a shorter path.
+#[test]
+fn a_major_version_without_a_go_mod_is_affected_under_either_path() {
+    let (world, commits) = World::new(|remotes| {
+        let commit = |text: &str| Commit::new().file("x/x.go", format!("package x // {text}\n"));
+        let module = |text: &str| commit(text).file("go.mod", format!("module {LIBRARY}/v2\n"));
+        let commits = [
+            commit("1").tag("v1.9.0"),
+            commit("2").tag("v2.0.0"),
+            commit("3"),
+            module("4").tag("v2.0.1"),
+            module("5").tag("v2.1.0"),
+        ];
+        commits.map(|commit| remotes.commit(LIBRARY, &commit))
+    });
+    let folder = world.sandbox.root().join("db");
+    laid_out(&folder);
+    let name = format!("{LIBRARY}/v2");
+    let index = format!(r#"[{{"path": "{name}", "vulns": [{{"id": "GO-1"}}]}}]"#);
+    fs::write(folder.join("index/modules.json"), index).unwrap();
+    let text = record("GO-1").replace(LIBRARY, &name);
+    let text = text.replace(r#""introduced": "0""#, r#""introduced": "2.0.0""#);
+    let text = text.replace("1.1.0", "2.1.0");
+    fs::write(folder.join("ID/GO-1.json"), text).unwrap();
+    let expected = [
+        (0, "v1.9.0"),
+        (1, "v2.0.0+incompatible"),
+        (1, "v2.0.1-0."),
+        (1, "v2.0.1"),
+        (0, "v2.1.0"),
+    ];
+    for (commit, (exit, version)) in commits.iter().zip(expected) {
+        world.pin(&[(LIBRARY, commit)]);
+        let database = folder.to_str().unwrap();
+        let arguments = ["audit", "vulnerabilities", "--db", database];
+        insist(&world.sandbox.run(&arguments), exit, &[]);
+        let arguments = ["audit", "drift", "--format", "json"];
+        let output = world.sandbox.run(&arguments);
+        let report: serde_json::Value = serde_json::from_str(&output.stdout).unwrap();
+        let told = report["projects"][0]["pins"][0]["version"].to_string();
+        assert!(told.starts_with(&format!("\"{version}")), "{told}");
+        let is_marked = told.ends_with("+incompatible\"");
+        assert_eq!(
+            is_marked,
+            (1..=2).contains(&commits.iter().position(|it| it == commit).unwrap()),
+            "{told}"
+        );
+    }
+}
+
 #[test]
 fn a_repository_that_cannot_be_asked_is_never_clean() {
     let (world, [_, _, good]) = world();

@@ -289,6 +289,34 @@ fn entries_that_stand_twice_or_are_ignored_or_name_no_commit_are_found() {
 }
 
 #[test]
+fn what_names_one_revision_is_exact_in_its_own_system() {
+    let id = "me@x-20160102030405-bagese1yg0sdi2qp";
+    for (version, vcs, is_exact) in [
+        (ONE, "git", true),
+        (&ONE[..39], "git", false),
+        ("v1.0.0", "git", false),
+        (id, "git", false),
+        (id, "bzr", true),
+        ("12", "bzr", true),
+        ("3.1.2", "bzr", true),
+        ("trunk", "bzr", false),
+        ("12", "svn", true),
+    ] {
+        let wanted = yaml(&format!("- package: a.b/c/d\n  vcs: {vcs}\n"));
+        let locked = lock(
+            "SAME",
+            &format!("- name: a.b/c/d\n  version: \"{version}\"\n  vcs: {vcs}\n"),
+        );
+        let expected: &[&str] = if is_exact {
+            &[]
+        } else {
+            &["medium inexact glide.lock:4 a.b/c/d"]
+        };
+        check(&subject(Some(&wanted), &locked, &[]), None, expected);
+    }
+}
+
+#[test]
 fn a_hash_is_a_note_where_everything_fits() {
     let wanted = yaml("- package: a.b/c/d\n");
     for (hash, expected) in [

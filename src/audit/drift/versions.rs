@@ -8,7 +8,7 @@ use super::super::rules;
 use super::super::subject::{Pinned, Subject};
 use super::{Listed, UPDATE, pin};
 use crate::manifest::Dependency;
-use crate::vcs::ObjectId;
+use crate::vcs::{ObjectId, bzr};
 use crate::version::{Constraint, Version};
 
 /// Compares each pin with the version that glide.yaml asks for.
@@ -65,7 +65,8 @@ enum Fit {
 fn is_exact(pin: &Pinned) -> bool {
     let version = &pin.entry.version;
     let counts = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-    ObjectId::parse(version).is_some() || counts
+    let is_bazaar = pin.remote.vcs == "bzr" || pin.entry.name.starts_with("launchpad.net/");
+    ObjectId::parse(version).is_some() || counts || is_bazaar && bzr::is_exact(version)
 }
 
 fn inexact(pin: &Pinned) -> Finding {

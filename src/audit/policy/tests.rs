@@ -16,6 +16,7 @@ fn finding(rule: &'static rules::Rule, package: &str, id: &str) -> Finding {
 fn check(text: &str, expected: &[&str], set_aside: usize) {
     let policy = Policy::parse(text.as_bytes()).unwrap();
     let project = ProjectReport {
+        checks: vec![Check::Drift, Check::Integrity],
         findings: vec![
             finding(&rules::LEFT_OVER, "h/a", ""),
             finding(&rules::LEFT_OVER, "h/b", ""),

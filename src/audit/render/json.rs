@@ -13,7 +13,8 @@ pub const SCHEMA: u64 = 1;
 
 pub(super) fn json(report: &Report, facts: &Facts) -> Value {
     let checks = report.checks.iter().copied().map(Check::name);
-    let projects = report.projects.iter().map(project);
+    let projects = report.projects.iter();
+    let projects = projects.map(|it| project(it, facts.floor));
     json!({
         "schema": SCHEMA,
         "tool": {"name": PROGRAM, "version": VERSION},
@@ -45,12 +46,14 @@ fn counts(report: &Report) -> Value {
     Value::Object(counts)
 }
 
-fn project(project: &ProjectReport) -> Value {
+fn project(project: &ProjectReport, floor: Severity) -> Value {
     let findings = project.findings.iter();
     let findings = findings.map(|finding| self::finding(project, finding));
     json!({
         "name": project.name,
         "package": project.package,
+        "checks": project.checks.iter().copied().map(Check::name).collect::<Vec<_>>(),
+        "floor": project.floor.unwrap_or(floor).name(),
         "pins": project.components.iter().map(pin).collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),
         "unchecked": project.unchecked.iter().map(unchecked).collect::<Vec<_>>(),

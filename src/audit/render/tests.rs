@@ -81,9 +81,9 @@ fn report() -> Report {
             package: "gopkg.in/yaml.v2".to_owned(),
             reason: "cannot fetch it\n\tcaused by: nobody answers".to_owned(),
         }],
-        excepted: std::collections::BTreeSet::new(),
         set_aside: 1,
         in_baseline: 2,
+        ..ProjectReport::default()
     };
     project.sort();
     Report {

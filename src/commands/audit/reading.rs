@@ -19,6 +19,10 @@ pub(in super::super) fn subject(
         let what = format!("Could not load {}", lock_path.display()); // Glide text
         Failure::from(error).about(what)
     })?;
+    if lock.hash.is_empty() && lock.imports.is_empty() && lock.test_imports.is_empty() {
+        let what = format!("`{}` says nothing", lock_path.display());
+        return Err(Failure::user(what).with_hint("`glide-rs update` writes it anew"));
+    }
     let manifest = match fsx::read_text_if_exists(&project.manifest)? {
         None => None,
         Some(text) => Some(Manifest {

@@ -21,9 +21,18 @@ pub(super) struct PinnedVersions<'a> {
 impl PinnedVersions<'_> {
     /// The version that the go command gives the pin, with its `v`.
     pub(super) fn of_go(&self, pin: &Pinned) -> Option<String> {
-        match self.version(pin, "", None) {
-            Version::Known { text, .. } => Some(format!("v{text}")),
-            Version::Elsewhere | Version::Unknown(_) => None,
+        let version = self.version(pin, "", None);
+        let may_need_mark = !version.is_of(0) && !version.is_of(1);
+        let Version::Known { text, .. } = version else {
+            return None;
+        };
+        if !may_need_mark {
+            return Some(format!("v{text}"));
+        }
+        let marked = format!("{text}+incompatible");
+        match self.of_module(pin, &pin.entry.name) {
+            Version::Known { text, .. } if text == marked => Some(format!("v{marked}")),
+            _ => Some(format!("v{text}")),
         }
     }
 
@@ -37,26 +46,42 @@ impl PinnedVersions<'_> {
 
     /// The version that a commit without a tag of its own has, by the tags before it.
     fn pseudo(&self, pin: &Pinned, folder: &str, major: Option<u64>) -> Version {
+        let plain = join(&pin.entry.name, folder);
+        let Some(major) = major.filter(|major| *major > 1) else {
+            return self.of_module(pin, &plain);
+        };
+        match self.of_module(pin, &format!("{plain}/v{major}")) {
+            // Before it had a go.mod it was the same code at the same version under a shorter path.
+            Version::Elsewhere => match self.of_module(pin, &plain) {
+                known @ Version::Known { .. } if known.is_of(major) => known,
+                _ => Version::Elsewhere,
+            },
+            version => version,
+        }
+    }
+
+    /// The version that the go command gives the pin as the module of that path.
+    fn of_module(&self, pin: &Pinned, path: &str) -> Version {
         let history = match self.pasts.of(pin) {
             Ok(history) => history,
             Err(reason) => return Version::Unknown(reason),
         };
         let name = &pin.entry.name;
-        let path = match major {
-            Some(major) if major > 1 => format!("{}/v{major}", join(name, folder)),
-            _ => join(name, folder),
+        let pinned = commit(pin, &*history);
+        let look = |commit: &str, file: &str| match commit == pinned {
+            true => self.trees.look(pin, file),
+            false => Look::Unknown,
         };
-        let look = |_: &str, file: &str| self.trees.look(pin, file);
         let repository = ModuleRepository {
             kind: VcsKind::parse(&pin.remote.vcs).unwrap_or(VcsKind::Git),
             history: &*history,
             look: &look,
         };
-        let module = match ModulePath::new(name, &path) {
+        let module = match ModulePath::new(name, path) {
             Ok(module) => module,
             Err(error) => return Version::Unknown(error.to_string()),
         };
-        match go_version(&repository, &module, &commit(pin, &*history)) {
+        match go_version(&repository, &module, &pinned) {
             Ok(found) => Version::Known {
                 text: found.version.trim_start_matches('v').to_owned(),
                 confidence: Confidence::PseudoVersion,

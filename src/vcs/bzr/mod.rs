@@ -20,6 +20,7 @@ use crate::vcs::external::{Client, Refs, address};
 use crate::vcs::{CommitNote, Fetched};
 
 pub use crate::vcs::external::Error;
+pub use revision::is_exact;
 
 use branch::Branch;
 use names::{BranchRefs, Names};

@@ -57,6 +57,12 @@ pub(super) fn readings(name: &str) -> Vec<Wanted> {
     readings
 }
 
+/// Whether a name is a revision's number or id, in the form that `bzr` gives it, so that it always means
+/// the same one.
+pub fn is_exact(name: &str) -> bool {
+    number(name).is_some() || is_id(name) && looks_like_id(name)
+}
+
 /// The number as `bzr revno` prints it, if the name is one: `5`, or `3.1.2` for a merged revision.
 pub(super) fn number(name: &str) -> Option<String> {
     let parts: Option<Vec<u64>> = name.split('.').map(digits).collect();
