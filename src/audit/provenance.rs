@@ -86,12 +86,17 @@ fn unknown(pin: &Pinned, reason: String) -> Unchecked {
 
 /// Whether the pin's commit is in the repository's history.
 fn commit(pin: &Pinned, (history, served): (&dyn History, Option<bool>), checked: &mut Checked) {
-    let (name, version) = (&pin.entry.name, &pin.entry.version);
+    let (name, version) = (&pin.entry.name, &commit_id(&pin.entry.version));
     if history.holds(version) {
         return;
     }
     if !is_commit(version) {
-        // A name instead of a commit is what the check of drift tells of.
+        // A name instead of a commit is what the check of drift tells of; no name is the default branch.
+        let mut names = history.tags().iter().chain(history.branches());
+        if !version.is_empty() && !names.any(|(known, _)| known == version) {
+            let reason = format!("it has no commit, tag or branch `{version}`");
+            checked.unchecked.push(unknown(pin, reason));
+        }
         return;
     }
     if history.has_lost(version) {
@@ -132,6 +137,15 @@ fn commit(pin: &Pinned, (history, served): (&dyn History, Option<bool>), checked
     }
 }
 
+/// The version with a commit's digits in lower case.
+fn commit_id(version: &str) -> String {
+    if is_commit(version) {
+        version.to_ascii_lowercase()
+    } else {
+        version.to_owned()
+    }
+}
+
 fn is_commit(version: &str) -> bool {
     version.len() == 40 && version.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
@@ -151,7 +165,7 @@ fn names(subject: &Subject, pin: &Pinned, history: &dyn History, findings: &mut 
     if asked.is_empty() || is_commit(asked) || subject.lock.hash != config.hash() {
         return;
     }
-    let (name, version) = (&pin.entry.name, &pin.entry.version);
+    let (name, version) = (&pin.entry.name, &commit_id(&pin.entry.version));
     let tag = history.tags().iter().find(|(tag, _)| tag == asked);
     if let Some((_, commit)) = tag {
         if commit != version {
@@ -207,22 +221,43 @@ fn address(pin: &Pinned, policy: &Policy, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The host of a URL or an scp-like address; `None` for a folder.
+/// The host of a URL or an scp-like address; `None` for a folder, and for what one program may read
+/// otherwise than another: `ssh://good?@bad/x` and `https://bad\@good/x` are not where they seem to be.
 fn host(location: &str) -> Option<&str> {
     let authority = match location.split_once("://") {
         Some((scheme, _)) if scheme.eq_ignore_ascii_case("file") => return None,
-        Some((_, rest)) => rest.split(['/', '?', '#']).next()?,
+        Some((scheme, rest)) => {
+            let is_sound = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+            let authority = rest.split('/').next()?;
+            scheme.bytes().all(is_sound).then_some(authority)?
+        }
         None => {
             let (before, _) = location.split_once(':')?;
             (!before.contains('/')).then_some(before)?
         }
     };
-    let host = authority.rsplit('@').next().unwrap_or(authority);
-    let host = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next()?,
-        None => host.split(':').next()?,
-    };
-    (!host.is_empty()).then_some(host)
+    let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%+:".contains(&byte);
+    if !user.bytes().all(is_plain) {
+        return None;
+    }
+    if let Some(rest) = host.strip_prefix('[') {
+        let (host, port) = rest.split_once(']')?;
+        let is_address = |byte: u8| byte.is_ascii_hexdigit() || b".:".contains(&byte);
+        let is_sound = host.bytes().all(is_address) && (port.is_empty() || is_port(port));
+        return (!host.is_empty() && is_sound).then_some(host);
+    }
+    let end = host.find(':').unwrap_or(host.len());
+    let (host, port) = host.split_at(end);
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let is_sound = host.bytes().all(is_letter) && (port.is_empty() || is_port(port));
+    (!host.is_empty() && is_sound).then_some(host)
+}
+
+/// Whether it is `:` and a number, which may be left out.
+fn is_port(text: &str) -> bool {
+    let digits = text.strip_prefix(':');
+    digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]

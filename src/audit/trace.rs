@@ -70,6 +70,18 @@ pub fn usage(code: &dyn Code, pins: &[Pinned]) -> Result<(Usage, Vec<Unchecked>)
     Ok((trace.usage, trace.unread))
 }
 
+/// Longer chains of imports are shown by their ends: one for each package, they would grow with the
+/// square of their length.
+const LONGEST_CHAIN: usize = 60;
+
+fn shorten(chain: &mut Vec<String>) {
+    if chain.len() > LONGEST_CHAIN {
+        let middle = LONGEST_CHAIN / 2;
+        "…".clone_into(&mut chain[middle]);
+        chain.remove(middle + 1);
+    }
+}
+
 struct Trace<'a> {
     code: &'a dyn Code,
     pins: BTreeMap<&'a str, &'a Pinned>,
@@ -134,6 +146,7 @@ impl<'a> Trace<'a> {
                 Ok(Some(imports)) => {
                     let mut chain = self.usage.packages[&path].chain.clone();
                     chain.push(path);
+                    shorten(&mut chain);
                     self.meet(&imports, &chain, for_tests);
                 }
                 Ok(None) => {
@@ -300,6 +313,40 @@ mod tests {
                 "c.d/z: a.b/x"
             ]
         );
+    }
+
+    /// A package `a.b/x/0` that imports `a.b/x/1`, and so on.
+    struct Row(usize);
+
+    impl Code for Row {
+        fn project(&self) -> Result<Vec<Package>, String> {
+            Ok(vec![Package {
+                path: "me".to_owned(),
+                imports: vec!["a.b/x/0".to_owned()],
+                test_imports: Vec::new(),
+            }])
+        }
+
+        fn imports(&self, _: &Pinned, folder: &str) -> Result<Option<Vec<String>>, String> {
+            let next = folder.parse::<usize>().unwrap() + 1;
+            let imports = (next < self.0).then(|| format!("a.b/x/{next}"));
+            Ok(Some(imports.into_iter().collect()))
+        }
+
+        fn owner(&self, _: &str) -> Owner {
+            Owner::Foreign
+        }
+    }
+
+    #[test]
+    fn a_long_chain_is_told_by_its_ends() {
+        let (usage, _) = usage(&Row(20_000), &[pin("a.b/x")]).unwrap();
+        assert_eq!(usage.packages.len(), 20_000);
+        let chain = &usage.packages["a.b/x/19999"].chain;
+        assert_eq!(chain.len(), LONGEST_CHAIN);
+        assert_eq!((chain[0].as_str(), chain[1].as_str()), ("me", "a.b/x/0"));
+        assert_eq!(chain[LONGEST_CHAIN / 2], "…");
+        assert_eq!(chain.last().unwrap(), "a.b/x/19998");
     }
 
     #[test]

@@ -301,6 +301,7 @@ fn what_names_one_revision_is_exact_in_its_own_system() {
         ("3.1.2", "bzr", true),
         ("trunk", "bzr", false),
         ("12", "svn", true),
+        ("12", "git", false),
     ] {
         let wanted = yaml(&format!("- package: a.b/c/d\n  vcs: {vcs}\n"));
         let locked = lock(

@@ -60,13 +60,21 @@ enum Fit {
     Unmet(String),
 }
 
-/// Whether the lock names one commit and nothing else. (Revision numbers are for the systems that
-/// count.)
+/// Whether the lock names one commit and nothing else.
 fn is_exact(pin: &Pinned) -> bool {
     let version = &pin.entry.version;
-    let counts = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
-    let is_bazaar = pin.remote.vcs == "bzr" || pin.entry.name.starts_with("launchpad.net/");
-    ObjectId::parse(version).is_some() || counts || is_bazaar && bzr::is_exact(version)
+    let name = &pin.entry.name;
+    let is_on = |host: &str| name.starts_with(host);
+    let is_number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+    let is_exact = match pin.remote.vcs.as_str() {
+        "bzr" => bzr::is_exact(version),
+        "svn" => is_number,
+        // What Mercurial counts is another commit in each clone.
+        "git" | "hg" => false,
+        _ if is_on("launchpad.net/") => bzr::is_exact(version),
+        _ => is_number && !is_on("github.com/") && !is_on("gopkg.in/"),
+    };
+    is_exact || ObjectId::parse(version).is_some()
 }
 
 fn inexact(pin: &Pinned) -> Finding {

@@ -103,6 +103,9 @@ fn a_commit_is_in_the_history_or_it_is_told_what_is_known() {
     check(&at(FAR), told(Some(false)), "", &["commit-gone"]);
     check(&at(FAR), told(None), "", &["?"]);
     check(&at("main"), told(None), "", &[]);
+    check(&at("v1.0.0"), told(None), "", &[]);
+    check(&at("111111"), told(None), "", &["?"]);
+    check(&at("nobody"), told(None), "", &["?"]);
     check(
         &at(ONE),
         Origin::Gone("no such repository".to_owned()),
@@ -167,6 +170,16 @@ fn addresses_are_looked_at() {
         ("file:///a.b/c", only, &["host-not-allowed"]),
         ("/srv/c", only, &["host-not-allowed"]),
         ("https://[::1]:8/c", only, &["host-not-allowed"]),
+        ("https://a.b?@evil.com/c", only, &["host-not-allowed"]),
+        ("https://evil.com#@a.b/c", only, &["host-not-allowed"]),
+        ("https://evil.com\\@a.b/c", only, &["host-not-allowed"]),
+        ("ssh://a.b?@evil.com/c", only, &["host-not-allowed"]),
+        ("ssh://evil.com:x@y@a.b/c", only, &["host-not-allowed"]),
+        ("evil.com:x://a.b/c", only, &["host-not-allowed"]),
+        ("https://a.b:x/c", only, &["host-not-allowed"]),
+        ("https://a%2eb/c", only, &["host-not-allowed"]),
+        ("https://A.B:443/c", only, &[]),
+        ("https://u%40:p@a.b/c", only, &[]),
         ("file:///a.b/c", "", &[]),
     ] {
         check(&subject("", repo, ONE, false), told(None), policy, expected);
