@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::change::Changes;
 use super::component::Component;
 use super::finding::{Check, Finding, Severity, Unchecked};
 
@@ -27,6 +28,8 @@ pub struct ProjectReport {
     pub findings: Vec<Finding>,
     /// What could not be looked at.
     pub unchecked: Vec<Unchecked>,
+    /// How much has changed since an earlier glide.lock, where that was asked and could be told.
+    pub since: Option<Changes>,
     /// How many findings the policy has set aside.
     pub set_aside: usize,
     /// The exceptions of its policy, by their places there, that its licences need.

@@ -11,6 +11,7 @@ mod architecture;
 mod audit_history;
 mod audit_licences;
 mod audit_outputs;
+mod audit_since;
 mod audit_vulnerabilities;
 mod cache_clear;
 mod cli;
