@@ -159,6 +159,7 @@ fn audit_options(audit: &cli::Audit) -> Result<AuditOptions, Failure> {
             .as_deref()
             .map(full_go_version)
             .transpose()?,
+        since: audit.since.clone(),
         baseline: audit.baseline.clone(),
         written: written(&audit.written)?,
     })

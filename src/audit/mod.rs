@@ -6,6 +6,7 @@
 //! renderers. Nothing here answers to Glide, which has no audit.
 
 mod baseline;
+mod change;
 mod component;
 mod drift;
 mod finding;
@@ -25,6 +26,7 @@ pub mod advisories;
 pub mod render;
 
 pub use baseline::{Baseline, BaselineError};
+pub use change::{Changes, EarlierLock, changes};
 pub use component::Component;
 pub use drift::drift;
 pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};

@@ -314,6 +314,10 @@ impl Ignore {
     /// Whether the checks that ran would have found what it is about.
     fn could_apply(&self, checks: &BTreeSet<Check>) -> bool {
         let rule = rules::RULES.iter().find(|rule| rule.code == self.id);
+        if rule.is_some_and(|rule| rules::is_of_change(rule)) {
+            // What it is about is gone as soon as it has been taken, and may come again.
+            return false;
+        }
         let check = rule.map_or(Check::Vulnerabilities, |rule| rule.check);
         checks.contains(&check)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::change::Changes;
 use super::component::Component;
 use super::finding::{Check, Finding, Severity, Unchecked};
 
@@ -31,6 +32,8 @@ pub struct ProjectReport {
     pub unchecked: Vec<Unchecked>,
     /// The mildest severity of its findings that makes the audit fail, where its policy says so.
     pub floor: Option<Severity>,
+    /// How much has changed since an earlier glide.lock, where that was asked and could be told.
+    pub since: Option<Changes>,
     /// How many findings the policy has set aside.
     pub set_aside: usize,
     /// The exceptions of its policy, by their places there, that its licences need.

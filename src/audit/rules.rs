@@ -143,6 +143,29 @@ rules! {
         "A dependency is fetched from a host that is not allowed",
         "glide-audit.toml lists the hosts that may be used under `allowed-hosts`. Fetch it from one of these, or \
          add the host.";
+    SOURCE_CHANGED = "source-changed", Provenance, High,
+        "A dependency is fetched from elsewhere than before",
+        "Told with `--since`. `repo` or `vcs` of its entry changed, so other people decide what its code is. See whose \
+         the new source is and why it is wanted. A note where it is the same place, asked in another way (ssh for https).";
+    WENT_BACK = "went-back", Provenance, Medium,
+        "A pin went back to an earlier commit",
+        "Told with `--since`. The new commit comes before the old one, and what was mended between them is lost. See why.";
+    WENT_ASIDE = "went-aside", Provenance, Low,
+        "A pin went to a commit that does not come after the old one",
+        "Told with `--since`. It is on another branch, or its history does not have the old one any more, so something may \
+         be lost. See what lies between the two.";
+    PIN_MOVED = "pin-moved", Provenance, Note,
+        "A pin is at another commit than before",
+        "Told with `--since`. Nothing is wrong with that as such.";
+    PIN_ADDED = "pin-added", Provenance, Note,
+        "A dependency is new",
+        "Told with `--since`. Nothing is wrong with that as such.";
+    PIN_REMOVED = "pin-removed", Provenance, Note,
+        "A dependency is gone",
+        "Told with `--since`. Nothing is wrong with that as such.";
+    SCOPE_CHANGED = "scope-changed", Provenance, Note,
+        "A dependency is for other uses or systems than before",
+        "Told with `--since`. It went from `imports` to `testImports` or back, or its `os` or `arch` changed.";
     LICENCE_DENIED = "licence-denied", Licences, High,
         "A dependency is under a licence that is denied",
         "glide-audit.toml lists it under `deny`, and it cannot be done without it. Replace the dependency, or \
@@ -192,4 +215,18 @@ rules! {
     DATABASE_COPY = "database-copy", Vulnerabilities, Note,
         "The vulnerability database is a copy of an earlier run",
         "It could not be asked whether it has changed since. Run again with a network.";
+}
+
+/// Whether it tells of changes: it is only ever broken between one revision and the next.
+pub(super) fn is_of_change(rule: &Rule) -> bool {
+    let all = [
+        &SOURCE_CHANGED,
+        &WENT_BACK,
+        &WENT_ASIDE,
+        &PIN_MOVED,
+        &PIN_ADDED,
+        &PIN_REMOVED,
+        &SCOPE_CHANGED,
+    ];
+    all.iter().any(|other| other.code == rule.code)
 }

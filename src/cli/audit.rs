@@ -30,6 +30,10 @@ pub struct Audit {
     /// Look for vulnerabilities of this version of Go, too (as 1.19.3)
     #[arg(long, value_name = "VERSION")]
     pub go_version: Option<String>,
+    /// Tell what has become of the pins since this revision of the project's repository: a branch,
+    /// tag or commit; `REV...` for where HEAD has left it
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
     /// Set aside what stands in this earlier report of `--format json`
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,

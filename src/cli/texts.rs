@@ -295,12 +295,14 @@ Examples:
         "audit",
         "
 Looks at glide.lock, at vendor/ and at the repositories of all that is pinned. Without the name of a
-check all are run. The exit code is 0 where all is clean, 1 where something was found, and 2 where
-something could not be checked.",
+check all are run; `--since` has `provenance` tell what a pull request does to glide.lock. The exit
+code is 0 where all is clean, 1 where something was found, and 2 where something could not be
+checked.",
         "
 Examples:
   glide-rs audit
   glide-rs audit drift integrity --offline
+  glide-rs audit provenance --since origin/master...
   glide-rs audit --workspace --format sarif --output audit.sarif",
     ),
     (

@@ -9,6 +9,7 @@ mod licences;
 mod past;
 mod projects;
 mod reading;
+mod since;
 mod trees;
 mod vendor;
 mod versions;
@@ -24,6 +25,7 @@ use licences::Licences;
 pub(super) use past::Pasts;
 use projects::{Decided, Projects};
 pub(super) use reading::subject;
+use since::Since;
 pub(super) use trees::Trees;
 use versions::PinnedVersions;
 use vulnerabilities::Advisories;
@@ -62,6 +64,8 @@ pub struct AuditOptions {
     pub database: Option<String>,
     /// The version of Go that builds the projects, if it is to be checked.
     pub go: Option<GoVersion>,
+    /// The revision of the projects' repositories, what has changed since which is told.
+    pub since: Option<String>,
     /// An earlier report, what stands in which does not count.
     pub baseline: Option<PathBuf>,
     /// How the report is written.
@@ -97,6 +101,9 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
     settings.net.offline = options.offline;
     let network = Network::new(&settings, discover::Policy::Remember);
     let mirrors = project::mirrors(&context.settings.home)?;
+    let since = options.since.as_deref();
+    let since = since.map(|revision| Since::new(revision, &checks, &mirrors));
+    let since = since.transpose()?;
     let mut read = Vec::new();
     for (name, project) in found {
         let subject = reading::subject(&project, &name, (&network, &mirrors));
@@ -114,6 +121,7 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
         pasts: &pasts,
         advisories: advisories.then(|| Advisories::open(context, &network, options)),
         licences: Licences::open(&network.cache),
+        since,
     };
     let nothing = Policy::default();
     let projects = read.into_iter().enumerate().map(|(at, read)| {
@@ -225,6 +233,7 @@ struct Auditor<'a> {
     pasts: &'a Pasts<'a>,
     advisories: Option<Advisories>,
     licences: Licences,
+    since: Option<Since<'a>>,
 }
 
 impl Auditor<'_> {
@@ -259,7 +268,7 @@ impl Auditor<'_> {
         } else {
             Identities::new()
         };
-        let mut excepted = BTreeSet::new();
+        let (mut excepted, mut since) = (BTreeSet::new(), None);
         for check in checks {
             found.extend(match check {
                 Check::Drift => audit::drift(&subject, self.pasts),
@@ -267,7 +276,15 @@ impl Auditor<'_> {
                     let state = vendor::vendor_state(self.context, &subject, self.remotes);
                     audit::integrity(&subject, &state)
                 }
-                Check::Provenance => audit::provenance(&subject, self.pasts, policy),
+                Check::Provenance => {
+                    let mut checked = audit::provenance(&subject, self.pasts, policy);
+                    if let Some(earlier) = &mut self.since {
+                        let (changes, told) = earlier.changes(&subject, self.pasts);
+                        checked.extend(told);
+                        since = changes;
+                    }
+                    checked
+                }
                 Check::Vulnerabilities => match &mut self.advisories {
                     Some(advisories) => advisories.check(&subject, (self.pasts, &trees)),
                     None => Checked::default(),
@@ -287,6 +304,7 @@ impl Auditor<'_> {
             components: self.components(&subject, &trees, &identities),
             excepted,
             checks: checks.to_vec(),
+            since,
             name: subject.name,
             findings: found.findings,
             unchecked: found.unchecked,

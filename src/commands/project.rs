@@ -11,6 +11,8 @@ use crate::fsx;
 use crate::manifest::{self, Config, Lock, Mirrors};
 use crate::workspace::import_path;
 
+/// The file that holds a project's pins, beside glide.yaml.
+pub(super) const LOCK: &str = "glide.lock";
 /// Glide's exit code where there is no glide.yaml.
 const NO_MANIFEST: u8 = 2;
 /// Glide's exit code where glide.yaml cannot be parsed.
@@ -110,7 +112,7 @@ impl Project {
 
     /// Where glide.lock is.
     pub(crate) fn lock_path(&self) -> PathBuf {
-        self.folder.join("glide.lock")
+        self.folder.join(LOCK)
     }
 
     /// Whether there is a glide.lock.

@@ -7,6 +7,7 @@ use std::path::Path;
 use glide_rs::audit::{Check, RULES};
 use serde_json::Value;
 
+use crate::support::own;
 use crate::support::process::Output;
 use crate::support::repo::Commit;
 use crate::support::world::World;
@@ -383,11 +384,18 @@ fn the_page_has_every_check_and_format() {
             "{format:?}"
         );
     }
-    let report = document(&audit(&faulty(), &["--format", "json"]));
+    let world = faulty();
+    let report = document(&audit(&world, &["--format", "json"]));
     let project = &report["projects"][0];
+    own::commit(&own::init(world.sandbox.project()));
+    let changed = document(&audit(
+        &world,
+        &["provenance", "--since", "HEAD", "--format", "json"],
+    ));
     for (object, dots) in [
         (&report, ""),
         (project, "."),
+        (&changed["projects"][0]["since"], ".."),
         (&project["pins"][0], ".."),
         (&project["findings"][0], ".."),
     ] {

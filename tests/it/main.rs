@@ -12,6 +12,7 @@ mod audit_history;
 mod audit_hostile;
 mod audit_licences;
 mod audit_outputs;
+mod audit_since;
 mod audit_vulnerabilities;
 mod cache_clear;
 mod cli;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::super::change::Changes;
 use super::super::component::Component;
 use super::super::finding::{Check, Finding, Severity, Unchecked};
 use super::super::report::{ProjectReport, Report};
@@ -57,8 +58,23 @@ fn project(project: &ProjectReport, floor: Severity) -> Value {
         "pins": project.components.iter().map(pin).collect::<Vec<_>>(),
         "findings": findings.collect::<Vec<_>>(),
         "unchecked": project.unchecked.iter().map(unchecked).collect::<Vec<_>>(),
+        "since": project.since.as_ref().map(since),
         "set_aside": project.set_aside,
         "in_baseline": project.in_baseline,
+    })
+}
+
+fn since(changes: &Changes) -> Value {
+    json!({
+        "revision": changes.revision,
+        "commit": changes.commit,
+        "is_new": changes.is_new,
+        "added": changes.added,
+        "removed": changes.removed,
+        "moved": changes.moved,
+        "back": changes.back,
+        "aside": changes.aside,
+        "sources": changes.sources,
     })
 }
 

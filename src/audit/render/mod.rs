@@ -7,6 +7,7 @@ mod json;
 mod osv;
 mod outdated;
 mod sarif;
+mod since;
 mod spdx;
 mod table;
 mod text;

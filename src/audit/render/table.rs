@@ -7,7 +7,8 @@ use super::super::component::Component;
 use super::super::finding::{Check, Finding, Severity, Unchecked};
 use super::super::policy::FILE;
 use super::super::report::{ProjectReport, Report, Verdict};
-use super::{Facts, text};
+use super::super::rules;
+use super::{Facts, since, text};
 
 /// Lines are broken to fit in this many columns, unless a word is longer.
 const WIDTH: usize = 80;
@@ -22,7 +23,8 @@ pub(super) fn table(report: &Report, facts: &Facts) -> String {
     };
     let several = report.projects.len() > 1;
     for project in &report.projects {
-        if project.findings.is_empty() && project.unchecked.is_empty() {
+        let is_all_right = project.findings.is_empty() && project.unchecked.is_empty();
+        if is_all_right && (several || project.since.is_none()) {
             continue;
         }
         if several || !project.name.is_empty() {
@@ -59,8 +61,9 @@ impl Page {
     }
 
     fn project(&mut self, project: &ProjectReport) {
+        self.since(project);
         let mut packages: Vec<&str> = Vec::new();
-        for finding in &project.findings {
+        for finding in project.findings.iter().filter(|found| !is_listed(found)) {
             if !packages.contains(&finding.package.as_str()) {
                 packages.push(&finding.package);
             }
@@ -72,7 +75,7 @@ impl Page {
                 "" => self.heading(text::title(project)),
                 package => self.package(package, component),
             }
-            let of_it = project.findings.iter();
+            let of_it = project.findings.iter().filter(|found| !is_listed(found));
             for finding in of_it.filter(|finding| finding.package == package) {
                 self.finding(project, finding);
             }
@@ -85,6 +88,18 @@ impl Page {
             }
             self.text.push('\n');
         }
+    }
+
+    /// What has changed since an earlier glide.lock, those changes that nothing is wrong with a line each.
+    fn since(&mut self, project: &ProjectReport) {
+        let Some(changes) = &project.since else {
+            return;
+        };
+        self.heading(&since::since(changes));
+        for finding in project.findings.iter().filter(|found| is_listed(found)) {
+            self.wrapped("  ", &finding.message, (2, 4));
+        }
+        self.text.push('\n');
     }
 
     fn package(&mut self, name: &str, component: Option<&Component>) {
@@ -170,6 +185,11 @@ impl Page {
         }
         self.text.push('\n');
     }
+}
+
+/// Whether it is told with what has changed, and not with its package.
+fn is_listed(finding: &Finding) -> bool {
+    finding.severity == Severity::Note && rules::is_of_change(finding.rule)
 }
 
 fn color(severity: Severity) -> &'static str {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::change::Changes;
 use super::super::component::Component;
 use super::super::finding::{Check, Finding, Place, Unchecked};
 use super::super::report::ProjectReport;
@@ -65,11 +66,18 @@ fn report() -> Report {
         Place::new("glide-audit.toml", 3),
         "the ignore of X ignores nothing".to_owned(),
     );
+    let added = Finding::new(
+        &rules::PIN_ADDED,
+        "gopkg.in/yaml.v2",
+        Place::lock(7),
+        "gopkg.in/yaml.v2 is new: v2.0.0 (a83829b6f129, 2016-09-30)".to_owned(),
+    );
     let mut project = ProjectReport {
         name: "services/one".to_owned(),
         package: "github.com/me/app".to_owned(),
         components: vec![log, yaml, tests],
         findings: vec![
+            added,
             unused.about("X").with_remedy("take it out"),
             changed
                 .about("log.go")
@@ -81,6 +89,14 @@ fn report() -> Report {
             package: "gopkg.in/yaml.v2".to_owned(),
             reason: "cannot fetch it\n\tcaused by: nobody answers".to_owned(),
         }],
+        since: Some(Changes {
+            revision: "origin/master".to_owned(),
+            commit: COMMIT.to_lowercase(),
+            added: 1,
+            moved: 3,
+            back: 1,
+            ..Changes::default()
+        }),
         set_aside: 1,
         in_baseline: 2,
         ..ProjectReport::default()
@@ -118,6 +134,11 @@ fn hostile() -> Report {
             package: name.to_owned(),
             reason: name.to_owned(),
         }],
+        since: Some(Changes {
+            revision: name.to_owned(),
+            commit: name.to_owned(),
+            ..Changes::default()
+        }),
         ..ProjectReport::default()
     };
     report.projects.push(project);
@@ -331,6 +352,9 @@ fn locations_are_those_of_the_repository() {
 fn a_page_is_for_people() {
     let expected = "\
 == services/one (github.com/me/app)
+since origin/master (0123456789ab): 3 moved (1 back), 1 added
+  gopkg.in/yaml.v2 is new: v2.0.0 (a83829b6f129, 2016-09-30)
+
 github.com/Acme/Log (v1.2.0+incompatible, 0123456789ab)
   imported by github.com/me/app
   high      vendor/github.com/Acme/Log/log.go is not what the pinned commit has
@@ -349,7 +373,7 @@ could not be checked
             cannot fetch it
             caused by: nobody answers
 
-1 high, 1 low in 1 project; 1 could not be checked; 1 set aside by glide-audit.toml; 2 in the baseline
+1 high, 1 low, 1 note in 1 project; 1 could not be checked; 1 set aside by glide-audit.toml; 2 in the baseline
 ";
     assert_eq!(text(Format::Table, &report()), expected);
 }

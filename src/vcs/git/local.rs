@@ -91,7 +91,7 @@ fn find(repository: &Repository, id: ObjectId) -> Option<Commit<'_>> {
     object.peel_to_commit().ok()
 }
 
-fn own_id(id: Oid) -> ObjectId {
+pub(super) fn own_id(id: Oid) -> ObjectId {
     ObjectId(
         id.as_bytes()
             .try_into()

@@ -35,7 +35,7 @@ const MAPPED_AT_MOST: usize = 16 << 20;
 const INCOMING: &str = "incoming-";
 
 /// Sets libgit2 up for the whole process, once.
-fn configure() {
+pub(super) fn configure() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // Hashes are checked here, with a faster SHA-1 than libgit2's collision-detecting one; a
@@ -52,6 +52,8 @@ fn configure() {
             let _ = git2::opts::set_mwindow_size(WINDOW);
             let _ = git2::opts::set_mwindow_mapped_limit(MAPPED_AT_MOST);
             let _ = git2::opts::set_cache_max_size(4 << 20);
+            // Partial clones of this machine can be read as far as they go.
+            let _ = git2::opts::set_extensions(&["partialclone"]);
         }
     });
 }
