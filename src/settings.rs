@@ -121,6 +121,8 @@ pub struct GoSettings {
     pub arch: String,
     /// Whether cgo counts: `CGO_ENABLED`, else where nothing is cross-compiled.
     pub cgo: bool,
+    /// `GOFLAGS`.
+    pub flags: Option<String>,
 }
 
 /// The build that a run belongs to, as GitHub Actions tells it.
@@ -251,6 +253,7 @@ fn go(environment: &Environment, folder: &Path) -> GoSettings {
         os,
         arch,
         cgo,
+        flags: environment.get(names::GOFLAGS),
     }
 }
 

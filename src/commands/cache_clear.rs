@@ -18,7 +18,9 @@ pub fn cache_clear(context: &Context<'_>) -> Result<Outcome, Failure> {
     }
     if cleared.used > 0 {
         let used = cleared.used;
-        reporter.info(format!("Left: {used} private GOPATH that commands of `exec` use"));
+        reporter.info(format!(
+            "Left: {used} private GOPATH that commands of `exec` use"
+        ));
     }
     let mut failures = cleared.failures.into_iter().map(Failure::from);
     if let Some(first) = failures.next() {
