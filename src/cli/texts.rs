@@ -325,11 +325,11 @@ Example:
     (
         "exec",
         "
-Go without modules builds a project only where its import path leads to it, below GOPATH. If yours
-stands elsewhere, COMMAND is given a GOPATH of its own, in Glide's home, with nothing but a link to the
-project in it, and runs there, in the folder that you are in. Nothing is copied, and the link goes with
-the command. No shell reads the arguments. Its exit code is that of COMMAND, 127 where there is no such
-program, 126 where it cannot be run.",
+Go without modules builds a project only where its import path leads to it, below GOPATH. If
+yours stands elsewhere, COMMAND is given a GOPATH of its own, in Glide's home, with nothing in it
+but a link to the project, and runs in there, in the folder that you are in. Nothing is copied,
+and the link goes with the command. No shell reads the arguments. The exit code is that of
+COMMAND, 127 where there is no such program, 126 where it cannot be run.",
         "
 Examples:
   glide-rs exec -- go build ./...
@@ -339,8 +339,9 @@ Examples:
     (
         "env",
         "
-For a shell in which all commands are to run as with `exec`. It also goes to the project by the way
-through GOPATH. A private GOPATH made for that stays until `cache-clear`, or until the project is gone.",
+For a shell in which all commands are to run as with `exec`. It also goes to the project by the
+way through GOPATH. A private GOPATH made for that stays until `cache-clear`, or until the project
+is gone.",
         "
 Examples:
   eval \"$(glide-rs env)\"
