@@ -3,6 +3,7 @@
 //! ```text
 //! <home>/cache/v1/gopath/<key>/src/<import path>  leads to the project
 //! <home>/cache/v1/gopath/<key>/bin                leads to the user's, so that what `go install` makes stays
+//! <home>/cache/v1/gopath/<key>/overlay.json       makes Go take the link for a folder
 //! <home>/cache/v1/gopath/<key>/kept               leads to the project; there if it is to outlive its users
 //! ```
 //!
@@ -17,6 +18,7 @@ use crate::fsx::{self, lock};
 use crate::model::{VendorPath, sha256_hex};
 
 const KEPT: &str = "kept";
+const OVERLAY: &str = "overlay.json";
 
 /// More often than this nobody takes a folder away just when we make what is in it.
 const ATTEMPTS: usize = 100;
@@ -70,8 +72,30 @@ impl PrivateGopath {
     }
 
     /// Where the project stands in there.
-    pub fn project(&self) -> &Path {
+    pub fn link(&self) -> &Path {
         &self.link
+    }
+
+    /// A file for Go's flag `-overlay`; nothing where its path could not stand in `GOFLAGS`.
+    ///
+    /// Where Go looks for the packages of a pattern it passes links by. A folder in which the overlay has a
+    /// file it takes for one, and lists what is really there as well. So the overlay puts a file into the
+    /// project, with a name that Go passes by.
+    pub fn overlay(&self) -> fsx::Result<Option<PathBuf>> {
+        let path = self.root.join(OVERLAY);
+        let file = self.link.join(".glide-rs");
+        let plain = |path: &Path| {
+            let odd = |c: char| c.is_whitespace() || c.is_control() || "\"'\\".contains(c);
+            Some(path.to_str().filter(|text| !text.contains(odd))?.to_owned())
+        };
+        let (Some(path_text), Some(file)) = (plain(&path), plain(&file)) else {
+            return Ok(None);
+        };
+        let text = format!("{{\"Replace\": {{\"{file}\": \"{path_text}\"}}}}\n");
+        if fsx::read_if_exists(&path)?.as_deref() != Some(text.as_bytes()) {
+            fsx::replace(&path, text.as_bytes())?;
+        }
+        Ok(Some(path))
     }
 
     /// Lets it outlive its users: until the cache is cleared, or the project gone.
@@ -170,8 +194,8 @@ mod tests {
     fn it_stands_at_the_same_place_each_time_and_goes_with_its_last_user() {
         let world = World::new();
         let (one, two) = (world.enter("project"), world.enter("project"));
-        let place = one.project().to_owned();
-        assert_eq!(place, two.project());
+        let place = one.link().to_owned();
+        assert_eq!(place, two.link());
         assert!(place.ends_with("src/github.com/me/app"));
         fsx::write_new(&place.join("made"), b"").unwrap();
         fsx::write_new(&one.root().join("bin/tool"), b"").unwrap();
@@ -182,15 +206,15 @@ mod tests {
         for path in ["project/made", "bin/tool"] {
             assert!(fsx::exists(&world.root.path().join(path)), "{path}");
         }
-        assert_eq!(world.enter("project").project(), place);
-        assert_ne!(world.enter("other").project(), place);
+        assert_eq!(world.enter("project").link(), place);
+        assert_ne!(world.enter("other").link(), place);
     }
 
     #[test]
     fn what_a_killed_run_has_left_goes_and_what_is_used_or_kept_stays() {
         let world = World::new();
         let killed = world.enter("project");
-        let place = killed.project().to_owned();
+        let place = killed.link().to_owned();
         // A killed run lets go of its lock, and that is all that it does.
         let mut killed = std::mem::ManuallyDrop::new(killed);
         killed.in_use.take();
@@ -217,7 +241,7 @@ mod tests {
                 scope.spawn(|| {
                     for _ in 0..50 {
                         let gopath = world.enter("project");
-                        assert!(fsx::is_folder(gopath.project()));
+                        assert!(fsx::is_folder(gopath.link()));
                         assert!(fsx::is_folder(&gopath.root().join("bin")));
                     }
                 });
@@ -230,11 +254,22 @@ mod tests {
     fn links_that_lead_elsewhere_are_put_right() {
         let world = World::new();
         let gopath = world.enter("project");
-        fsx::remove_file(gopath.project()).unwrap();
-        fsx::symlink(Path::new("/"), gopath.project()).unwrap();
+        fsx::remove_file(gopath.link()).unwrap();
+        fsx::symlink(Path::new("/"), gopath.link()).unwrap();
         let again = world.enter("project");
         let project = world.root.path().join("project");
-        assert_eq!(fsx::read_link(again.project()).unwrap(), project);
+        assert_eq!(fsx::read_link(again.link()).unwrap(), project);
+    }
+
+    #[test]
+    fn an_overlay_is_for_paths_that_need_no_quotes() {
+        let world = World::new();
+        let overlay = world.enter("project").overlay().unwrap().unwrap();
+        assert!(overlay.ends_with("overlay.json"));
+        let spaced = Cache::new(&world.root.path().join("ho me"));
+        let name = VendorPath::new("a").unwrap();
+        let gopath = spaced.private_gopath(world.root.path(), &name, None);
+        assert_eq!(gopath.unwrap().overlay().unwrap(), None);
     }
 
     #[test]
@@ -249,7 +284,7 @@ mod tests {
         drop(world.cache);
         let cleared = cache.clear(|| {}).unwrap();
         assert_eq!((cleared.used, cleared.failures.len()), (1, 0));
-        assert!(fsx::exists(used.project()));
+        assert!(fsx::exists(used.link()));
         drop(used);
         assert!(!fsx::exists(&cache.root().join(GOPATHS)));
     }

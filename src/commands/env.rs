@@ -51,7 +51,8 @@ impl EnvFormat {
                 let bytes = value.as_encoded_bytes();
                 if bytes.contains(&b'\n') || bytes.contains(&b'\r') {
                     return Err(Failure::user(format!(
-                        "{name} is {value:?}, which is more than a line"
+                        "{name} is {:?}, which is more than a line",
+                        value.to_string_lossy()
                     ))
                     .with_hint("`env --format sh` can write it"));
                 }

@@ -45,7 +45,7 @@ pub fn exec(context: &Context<'_>, options: &ExecOptions) -> Result<Outcome, Fai
     let ended = context.interrupt.run(&mut command);
     drop(place);
     drop(orderly);
-    let code = match ended.map_err(|error| not_run(program, error))? {
+    let code = match ended.map_err(|error| not_run(program, &error))? {
         Ended::Code(code) => code,
         Ended::Signal(signal) => interrupt::end_by(signal),
         Ended::NotStarted => interrupt::EXIT_CODE,
@@ -56,7 +56,7 @@ pub fn exec(context: &Context<'_>, options: &ExecOptions) -> Result<Outcome, Fai
     })
 }
 
-fn not_run(program: &OsStr, error: io::Error) -> Failure {
+fn not_run(program: &OsStr, error: &io::Error) -> Failure {
     let shown = program.display();
     let code = match error.kind() {
         io::ErrorKind::NotFound => MISSING,
@@ -74,10 +74,10 @@ fn not_run(program: &OsStr, error: io::Error) -> Failure {
         .with_hint("no shell is run; `exec -- sh -c '…'` runs one")
 }
 
-/// Go looks for the packages of a pattern below GOPATH without following links, and takes it for no error
-/// if there are none. Patterns that begin with a point are looked for in the working folder, and found.
+/// Without an overlay Go looks for the packages of a pattern below GOPATH and passes the link by, and takes it
+/// for no error if there are none. Patterns that begin with a point are looked for in the working folder, and found.
 fn warn_of_patterns(context: &Context<'_>, place: &OnGopath, arguments: &[OsString]) {
-    if place.private.is_none() {
+    if place.matches_patterns {
         return;
     }
     let patterns = arguments.iter().filter_map(|word| word.to_str());

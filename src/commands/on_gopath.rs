@@ -8,6 +8,7 @@ use super::Context;
 use super::project::{self, Project};
 use crate::cache::{Cache, PrivateGopath};
 use crate::error::Failure;
+use crate::foreign::gomod;
 use crate::fsx;
 use crate::manifest::{self, Config};
 use crate::model::VendorPath;
@@ -23,11 +24,16 @@ pub(super) struct OnGopath {
     pub(super) package: String,
     /// The private GOPATH, where there is need of one. A command may run for as long as it lives.
     pub(super) private: Option<PrivateGopath>,
+    /// Whether Go finds the project by patterns of import paths, too.
+    pub(super) matches_patterns: bool,
 }
 
 /// The flags in `GOFLAGS` that count with modules only. Go 1.19 refuses `-modfile` without them, Go 1.11
 /// and 1.12 the others as well.
 const MODULE_FLAGS: [&str; 3] = ["mod", "modfile", "modcacherw"];
+
+/// The first Go 1.x with `-overlay`.
+const OVERLAYS: u32 = 16;
 
 impl OnGopath {
     /// Finds the project that we are in, and a place for it.
@@ -35,13 +41,13 @@ impl OnGopath {
         let settings = context.settings;
         let (project, config) = project::config_offline(context)?;
         let name = name(&project, &config)?;
-        let (place, gopath, private) = match own_place(settings, &project, &name) {
-            Some(place) => (place, joined(settings.gopath.iter())?, None),
-            None => {
-                let private = private(context, &project, &name)?;
-                let gopath = joined([private.root()])?;
-                (private.project().to_owned(), gopath, Some(private))
-            }
+        let own = own_place(settings, &project, &name);
+        let (place, gopath, private) = if let Some(place) = own {
+            (place, joined(settings.gopath.iter())?, None)
+        } else {
+            let private = private(context, &project, &name)?;
+            let gopath = joined([private.root()])?;
+            (private.link().to_owned(), gopath, Some(private))
         };
         context.reporter.debug(format!(
             "{name} is built in `{}`, with GOPATH={}",
@@ -53,12 +59,15 @@ impl OnGopath {
             ("GO111MODULE", "off".into()),
             ("GO15VENDOREXPERIMENT", "1".into()),
         ];
-        if let Some((flags, dropped)) = settings.go.flags.as_deref().and_then(without_modules) {
+        let flags = Flags::new(settings, private.as_ref())?;
+        if !flags.dropped.is_empty() {
             context.reporter.warn(format!(
-                "GOFLAGS is passed on without {dropped}, which Go takes with modules only"
+                "GOFLAGS is passed on without {}, which Go takes with modules only",
+                flags.dropped.join(" ")
             ));
-            variables.push(("GOFLAGS", flags.into()));
         }
+        let matches_patterns = private.is_none() || flags.overlaid;
+        variables.extend(flags.changed.map(|flags| ("GOFLAGS", flags.into())));
         // With `--yaml` the project may be somewhere else; then we stay where we are.
         let folder = match settings.folder.strip_prefix(&project.folder) {
             Ok(below) if below.as_os_str().is_empty() => place,
@@ -70,6 +79,7 @@ impl OnGopath {
             folder,
             package: name.as_str().to_owned(),
             private,
+            matches_patterns,
         })
     }
 }
@@ -141,16 +151,72 @@ fn joined<P: AsRef<Path>>(folders: impl IntoIterator<Item = P>) -> Result<OsStri
     })
 }
 
-/// `GOFLAGS` without what counts with modules only, and what that was; `None` where there is none of it.
-fn without_modules(flags: &str) -> Option<(String, String)> {
-    let of_modules = |word: &&str| {
-        let bare = word.strip_prefix('-').unwrap_or_default();
-        let bare = bare.strip_prefix('-').unwrap_or(bare);
-        let name = bare.split('=').next().unwrap_or_default();
-        MODULE_FLAGS.contains(&name)
+/// What is to become of `GOFLAGS`.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Flags {
+    /// What it is to be, if anything else than it is.
+    changed: Option<String>,
+    /// What counts with modules only.
+    dropped: Vec<String>,
+    /// Whether the overlay of the private GOPATH is among them.
+    overlaid: bool,
+}
+
+impl Flags {
+    fn new(settings: &Settings, private: Option<&PrivateGopath>) -> Result<Self, Failure> {
+        let overlay = match private {
+            Some(private) if takes_overlays(settings) => private.overlay()?,
+            _ => None,
+        };
+        // That of another project, if a command of it has started us.
+        let cache = Cache::new(&settings.home);
+        let stale = private.map(|_| cache.root());
+        let given = settings.go.flags.as_deref().unwrap_or_default();
+        Ok(Self::of(
+            given,
+            overlay.as_deref().and_then(Path::to_str),
+            stale,
+        ))
+    }
+
+    /// `overlay` is added to the flags given, unless they have one of the user's; one below `stale` goes.
+    fn of(given: &str, overlay: Option<&str>, stale: Option<&Path>) -> Self {
+        let mut flags = Self::default();
+        let (mut kept, mut has_overlay, mut changed) = (Vec::new(), false, false);
+        for word in given.split_whitespace() {
+            let bare = word.strip_prefix('-').unwrap_or_default();
+            let bare = bare.strip_prefix('-').unwrap_or(bare);
+            let (name, value) = bare.split_once('=').unwrap_or((bare, ""));
+            if MODULE_FLAGS.contains(&name) {
+                flags.dropped.push(word.to_owned());
+                changed = true;
+            } else if name == "overlay"
+                && stale.is_some_and(|folder| Path::new(value).starts_with(folder))
+            {
+                changed = true;
+            } else {
+                has_overlay |= name == "overlay";
+                kept.push(word.to_owned());
+            }
+        }
+        if let Some(overlay) = overlay.filter(|_| !has_overlay) {
+            kept.push(format!("-overlay={overlay}"));
+            (flags.overlaid, changed) = (true, true);
+        }
+        flags.changed = changed.then(|| kept.join(" "));
+        flags
+    }
+}
+
+/// Whether the `go` on PATH knows overlays; older ones fail at flags in `GOFLAGS` that they do not know.
+fn takes_overlays(settings: &Settings) -> bool {
+    let go = &settings.go;
+    let version = || {
+        let root = go.program.as_ref().and(go.goroot.as_ref())?;
+        let text = fsx::read_text(&root.join("VERSION")).ok()?;
+        gomod::minor(std::str::from_utf8(&text).ok()?)
     };
-    let (dropped, kept): (Vec<_>, Vec<_>) = flags.split_whitespace().partition(of_modules);
-    (!dropped.is_empty()).then(|| (kept.join(" "), dropped.join(" ")))
+    version().is_some_and(|minor| minor >= OVERLAYS)
 }
 
 #[cfg(test)]
@@ -158,19 +224,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn goflags_lose_what_is_about_modules() {
+    fn goflags_lose_what_is_about_modules_and_get_the_overlay() {
         #[track_caller]
-        fn check(flags: &str, expected: Option<(&str, &str)>) {
-            let expected = expected.map(|(kept, dropped)| (kept.to_owned(), dropped.to_owned()));
-            assert_eq!(without_modules(flags), expected, "{flags}");
+        fn check(given: &str, overlay: Option<&str>, changed: Option<&str>, dropped: &[&str]) {
+            let flags = Flags::of(given, overlay, Some(Path::new("/c")));
+            assert_eq!(flags.changed.as_deref(), changed, "{given}");
+            assert_eq!(flags.dropped, dropped, "{given}");
+            let ours = changed.is_some_and(|flags| flags.contains("-overlay=/c/new"));
+            assert_eq!(flags.overlaid, ours, "{given}");
         }
-        check("-mod=vendor", Some(("", "-mod=vendor")));
+        let new = Some("/c/new");
+        check("-mod=vendor", None, Some(""), &["-mod=vendor"]);
         check(
             " -v --modfile=x  -tags=a,b -modcacherw ",
-            Some(("-v -tags=a,b", "--modfile=x -modcacherw")),
+            None,
+            Some("-v -tags=a,b"),
+            &["--modfile=x", "-modcacherw"],
         );
-        check("-v -tags=mod -model=x mod", None);
-        check("", None);
+        check("-v  -tags=mod -model=x mod", None, None, &[]);
+        check("", None, None, &[]);
+        check("", new, Some("-overlay=/c/new"), &[]);
+        check(
+            "-v -mod=mod",
+            new,
+            Some("-v -overlay=/c/new"),
+            &["-mod=mod"],
+        );
+        check("-overlay=/mine", new, None, &[]);
+        check("-overlay=/c/old -v", new, Some("-v -overlay=/c/new"), &[]);
+        check("-overlay=/c/old", None, Some(""), &[]);
     }
 
     #[test]

@@ -103,14 +103,12 @@ impl Foreground {
         let reaped = child.wait();
         let status = status?.ok_or(io::ErrorKind::Interrupted)?;
         reaped?;
-        Ok(match status.terminating_signal() {
-            Some(signal) => Ended::Signal(signal),
-            None => {
-                let code = status.exit_status().unwrap_or_default();
-                // The system keeps eight bits.
-                Ended::Code(u8::try_from(code & 0xFF).unwrap_or(u8::MAX))
-            }
-        })
+        if let Some(signal) = status.terminating_signal() {
+            return Ok(Ended::Signal(signal));
+        }
+        // The system keeps eight bits.
+        let code = status.exit_status().unwrap_or_default() & 0xFF;
+        Ok(Ended::Code(u8::try_from(code).unwrap_or(u8::MAX)))
     }
 }
 

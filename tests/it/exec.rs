@@ -20,7 +20,9 @@ fn outside() -> Sandbox {
 }
 
 fn in_folder(folder: &str) -> Sandbox {
-    let sandbox = Sandbox::outside(folder);
+    let mut sandbox = Sandbox::outside(folder);
+    // What a command is told must not hang on the Go of this machine.
+    sandbox.set("GLIDE_GO_EXECUTABLE", "/no/such/go");
     sandbox.write("glide.yaml", YAML);
     sandbox.write("cmd/tool/main.go", "package main\n");
     sandbox
@@ -105,7 +107,7 @@ fn arguments_and_streams_are_untouched() {
     let mut command = sandbox.command(&[&line[..], &words].concat());
     let input = Input::Text("in\n".to_owned());
     let output = process::run(&mut command, &input, Duration::from_secs(60)).success();
-    let shown: String = words.iter().map(|word| format!("<{word}>")).collect();
+    let shown: String = words.iter().map(|word| ["<", word, ">"].concat()).collect();
     assert_eq!(
         (output.stdout, output.stderr),
         (format!("in\n{shown}"), "no\n".to_owned())
@@ -324,6 +326,36 @@ fn flags_for_modules_are_not_passed_on() {
         (output.stdout.as_str(), output.stderr.as_str()),
         ("-v  -tags=a\n", "")
     );
+}
+
+#[test]
+fn a_go_that_knows_overlays_gets_one_and_an_older_one_a_warning() {
+    let mut sandbox = in_folder("work/checkout");
+    let root = sandbox.root().join("go");
+    fs::create_dir_all(root.join("src/fmt")).unwrap();
+    sandbox.set("GOROOT", &root);
+    sandbox.set("GLIDE_GO_EXECUTABLE", "/bin/sh");
+    let script = "echo $GOFLAGS; cat \"${GOFLAGS#-overlay=}\"";
+    let pattern = "github.com/me/app/cmd/...";
+    let line = ["exec", "--", "sh", "-c", script, pattern];
+    fs::write(root.join("VERSION"), "go1.16\ntime 2021\n").unwrap();
+    let output = sandbox.run(&line).success();
+    let (flags, overlay) = output.stdout.split_once('\n').unwrap();
+    let file = flags.strip_prefix("-overlay=").unwrap();
+    let gopath = Path::new(file).parent().unwrap();
+    assert_eq!(gopath.parent().unwrap(), gopaths(&sandbox));
+    let overlay: serde_json::Value = serde_json::from_str(overlay).unwrap();
+    let inside = gopath.join("src/github.com/me/app/.glide-rs");
+    assert_eq!(overlay["Replace"][inside.to_str().unwrap()], file);
+    assert_eq!(output.stderr, "");
+    assert!(!gopath.exists());
+    fs::write(root.join("VERSION"), "go1.15.15").unwrap();
+    let output = sandbox.run(&["exec", "--", "sh", "-c", "echo $GOFLAGS", pattern]);
+    assert_eq!(output.success().stdout, "\n");
+    let output = sandbox.run(&["exec", "--", "true", pattern]).success();
+    let words =
+        "[WARN]\tGo does not follow the link to the project for `github.com/me/app/cmd/...`";
+    assert!(output.stderr.starts_with(words), "{}", output.stderr);
 }
 
 #[test]

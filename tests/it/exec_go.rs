@@ -185,16 +185,25 @@ fn a_shell_that_has_taken_over_the_variables_builds_too() {
 }
 
 #[test]
-fn a_pattern_that_go_does_not_follow_is_warned_of() {
+fn patterns_of_import_paths_are_followed() {
     let Some(world) = world() else { return };
-    let line = format!("glide-rs exec -- go list {PROJECT}/...");
-    let output = shell(&world, "", &line).success();
-    assert_eq!(output.stdout, "");
-    let words = format!("[WARN]\tGo does not follow the link to the project for `{PROJECT}/...`");
-    assert!(output.stderr.contains(&words), "{}", output.stderr);
+    let run = |line: &str| shell(&world, "", line).success();
+    let all = run("glide-rs exec -- go list ./...").stdout;
+    assert_eq!(all.lines().count(), 3);
+    for start in [PROJECT, "github.com/me", "github.com"] {
+        let found = run(&format!("glide-rs exec -- go list {start}/...")).stdout;
+        assert!(found.starts_with(&all), "{found}");
+    }
+    let tested = run(&format!("glide-rs exec -- go test {PROJECT}/...")).stdout;
     assert!(
-        output.stderr.contains("matched no packages"),
-        "{}",
-        output.stderr
+        tested.contains("ok  \tgithub.com/me/app/internal/greet"),
+        "{tested}"
+    );
+    // Also where somebody has flags of their own.
+    let line = format!("GOFLAGS='-v -modfile=x' glide-rs exec -- go build {PROJECT}/internal/...");
+    assert!(
+        run(&line)
+            .stderr
+            .contains("github.com/me/app/internal/greet\n")
     );
 }
