@@ -71,6 +71,10 @@ pub const GOOS: &str = "GOOS";
 pub const GOARCH: &str = "GOARCH";
 /// Whether Go uses C.
 pub const CGO_ENABLED: &str = "CGO_ENABLED";
+/// The file in which `go env -w` keeps what it is told.
+pub const GOENV: &str = "GOENV";
+/// Flags for every run of `go`.
+pub const GOFLAGS: &str = "GOFLAGS";
 /// Where programs are looked for.
 pub const PATH: &str = "PATH";
 /// The moment that takes the place of now, in seconds since 1970.

@@ -281,6 +281,11 @@ pub fn remove_file(path: &Path) -> Result<()> {
     }
 }
 
+/// Removes a folder in which there is nothing.
+pub fn remove_empty_dir(path: &Path) -> Result<()> {
+    fs::remove_dir(path).on("remove", path)
+}
+
 /// Removes a folder and all below it; it is no error when there is none.
 pub fn remove_dir_all(path: &Path) -> Result<()> {
     match fs::remove_dir_all(path) {

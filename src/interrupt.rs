@@ -1,14 +1,23 @@
-//! Ctrl-C and SIGTERM.
+//! Ctrl-C, SIGTERM, and what else is sent to a program while another runs on its behalf.
 //!
 //! While nothing needs putting away a signal ends the program at once: what a fetch leaves in the
 //! cache is cleared by the next one. While vendor/ is being filled a signal only asks for an end,
-//! so that the staging folder goes before we do; a second one does not wait for that.
+//! so that the staging folder goes before we do; a second one does not wait for that. While a
+//! command runs in the foreground, signals are for the command.
+
+mod foreground;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::iterator::Signals;
+use signal_hook::iterator::exfiltrator::WithOrigin;
+use signal_hook::iterator::exfiltrator::origin::Origin;
+use signal_hook::iterator::{Handle, SignalsInfo};
+
+pub use foreground::{Ended, end_by};
+
+use foreground::Foreground;
 
 /// The exit code of a run that was interrupted, as shells have it.
 pub const EXIT_CODE: u8 = 130;
@@ -18,8 +27,10 @@ pub const EXIT_CODE: u8 = 130;
 pub struct Interrupt {
     requested: Arc<AtomicBool>,
     orderly: Arc<AtomicBool>,
-    listening: Arc<AtomicBool>,
+    /// What more signals can be listened to with; nothing inside where that is not possible.
+    listening: Arc<OnceLock<Option<Handle>>>,
     last_acts: Arc<Mutex<LastActs>>,
+    foreground: Arc<Foreground>,
 }
 
 /// What is done before a signal ends the program.
@@ -45,20 +56,22 @@ impl Interrupt {
     /// Starts listening, which takes a thread, unless that was done before. Where that is not
     /// possible, signals do what they do by themselves.
     pub fn listen(&self) {
-        if self.listening.swap(true, Ordering::SeqCst) {
-            return;
-        }
-        if let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) {
-            let heard = self.clone();
+        self.listening.get_or_init(|| {
+            let mut signals = SignalsInfo::<WithOrigin>::new([SIGINT, SIGTERM]).ok()?;
+            let (handle, heard) = (signals.handle(), self.clone());
             std::thread::spawn(move || {
-                for _ in signals.forever() {
-                    heard.heard();
+                for origin in signals.forever() {
+                    heard.heard(&origin);
                 }
             });
-        }
+            Some(handle)
+        });
     }
 
-    fn heard(&self) {
+    fn heard(&self, origin: &Origin) {
+        if self.foreground.takes(origin) {
+            return;
+        }
         let first = !self.requested.swap(true, Ordering::SeqCst);
         if !(first && self.orderly.load(Ordering::SeqCst)) {
             let acts = self.last_acts.lock();

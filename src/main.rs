@@ -8,9 +8,9 @@ use glide_rs::audit::advisories::GoVersion;
 use glide_rs::audit::render::Format;
 use glide_rs::cli::{self, Arguments, Command, Filling, From, MirrorAction, Walking};
 use glide_rs::commands::{
-    self, AuditOptions, Context, CreateOptions, FmtOptions, GetOptions, ImportOptions,
-    InstallOptions, MirrorOptions, NoVendorOptions, Outcome, OutdatedOptions, PluginOptions,
-    UpdateOptions, Writing,
+    self, AuditOptions, Context, CreateOptions, EnvFormat, ExecOptions, FmtOptions, GetOptions,
+    ImportOptions, InstallOptions, MirrorOptions, NoVendorOptions, Outcome, OutdatedOptions,
+    PluginOptions, UpdateOptions, Writing,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::{Formats, Kind, gomod};
@@ -140,6 +140,13 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             };
             commands::fmt(context, &options)
         }
+        Some(Command::Exec(exec)) => {
+            let options = ExecOptions {
+                command: exec.command.clone(),
+            };
+            commands::exec(context, &options)
+        }
+        Some(Command::Env(env)) => commands::env(context, env_format(&env.format)?),
     }
 }
 
@@ -181,6 +188,14 @@ fn outdated_options(outdated: &cli::Outdated) -> Result<OutdatedOptions, Failure
         all: outdated.all,
         offline: outdated.offline,
         fails: outdated.exit_code,
+    })
+}
+
+/// Whose language `env` writes.
+fn env_format(name: &str) -> Result<EnvFormat, Failure> {
+    EnvFormat::parse(name).ok_or_else(|| {
+        let known = EnvFormat::ALL.map(EnvFormat::name).join(", ");
+        Failure::user(format!("there is no format `{name}`; there are {known}"))
     })
 }
 

@@ -6,6 +6,8 @@
     reason = "this is the module that reads the environment"
 )]
 
+mod go;
+
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
@@ -16,9 +18,10 @@ use crate::env as names;
 use crate::error::Failure;
 use crate::fsx;
 use crate::http::NetSettings;
-use crate::model::Platform;
 use crate::ui::Style;
 use crate::vcs::git::{GitSettings, SshOptions};
+
+pub use go::GoSettings;
 
 /// The environment variables of one run.
 #[derive(Clone, Debug, Default)]
@@ -106,23 +109,6 @@ pub struct Settings {
     pub writers: usize,
 }
 
-/// What Go would be told of the machine.
-#[derive(Clone, Debug, Default)]
-pub struct GoSettings {
-    /// The name of the program to run.
-    pub name: OsString,
-    /// Where that is; `None` where it cannot be found.
-    pub program: Option<PathBuf>,
-    /// Where Go is installed, if it is.
-    pub goroot: Option<PathBuf>,
-    /// `GOOS`, else this machine's.
-    pub os: String,
-    /// `GOARCH`, else this machine's.
-    pub arch: String,
-    /// Whether cgo counts: `CGO_ENABLED`, else where nothing is cross-compiled.
-    pub cgo: bool,
-}
-
 /// The build that a run belongs to, as GitHub Actions tells it.
 #[derive(Clone, Debug, Default)]
 pub struct BuildSettings {
@@ -174,7 +160,7 @@ impl Settings {
             home: folder.join(home),
             path: paths(environment, names::PATH),
             gopath: gopath(environment, user.as_deref()),
-            go: go(environment, &folder),
+            go: go::read(environment, &folder, user.as_deref()),
             source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),
             color_output: may_color(flags, environment, io::stdout().is_terminal()),
@@ -223,50 +209,6 @@ fn source_date_epoch(environment: &Environment) -> Result<Option<i64>, Failure> 
             "SOURCE_DATE_EPOCH is `{text}`, which is no number of seconds since 1970 up to the year 9999"
         ))),
     }
-}
-
-/// What Go would be told. It is not run: where it is follows from `GOROOT`, or from the program's
-/// place.
-fn go(environment: &Environment, folder: &Path) -> GoSettings {
-    let here = Platform::current();
-    let value = |name, default: &str| environment.get(name).unwrap_or_else(|| default.to_owned());
-    let (os, arch) = (value(names::GOOS, here.os), value(names::GOARCH, here.arch));
-    let cgo = match environment.get(names::CGO_ENABLED).as_deref() {
-        Some("1") => true,
-        Some("0") => false,
-        _ => os == here.os && arch == here.arch,
-    };
-    let name = environment.path(names::GLIDE_GO_EXECUTABLE);
-    let name = name.unwrap_or_else(|| PathBuf::from("go"));
-    let program = program(environment, folder, &name);
-    let its_root = || {
-        let program = fsx::canonicalize(program.as_ref()?).ok()?;
-        Some(program.parent()?.parent()?.to_owned())
-    };
-    let goroot = environment.path(names::GOROOT).or_else(its_root);
-    GoSettings {
-        name: name.into_os_string(),
-        program: program.clone(),
-        goroot: goroot.filter(|root| fsx::is_folder(&root.join("src").join("fmt"))),
-        os,
-        arch,
-        cgo,
-    }
-}
-
-/// Where a program is: a name is looked for on PATH, but never in the working folder.
-fn program(environment: &Environment, folder: &Path, name: &Path) -> Option<PathBuf> {
-    let may_run = |path: &PathBuf| {
-        let path = fsx::canonicalize(path).ok();
-        path.is_some_and(|path| {
-            !fsx::is_folder(&path) && fsx::is_executable(&path).unwrap_or_default()
-        })
-    };
-    if name.components().count() > 1 || name.is_absolute() {
-        return Some(folder.join(name)).filter(may_run);
-    }
-    let folders = paths(environment, names::PATH).into_iter();
-    folders.map(|folder| folder.join(name)).find(may_run)
 }
 
 /// Whether this is a build service: `CI` says anything but no.
@@ -440,25 +382,6 @@ mod tests {
         assert_eq!(paths(&[("GOPATH", "")]), [PathBuf::from("/h/go")]);
         let given = paths(&[("GOPATH", "/a:b::/c")]);
         assert_eq!(given, [PathBuf::from("/a"), PathBuf::from("/c")]);
-    }
-
-    #[test]
-    fn programs_are_looked_for_on_path_only() {
-        let find = |path, name: &str| {
-            let environment = environment(&[("PATH", path)]);
-            program(&environment, Path::new("/bin"), Path::new(name))
-        };
-        assert_eq!(find("/nowhere:/bin", "sh"), Some("/bin/sh".into()));
-        assert_eq!(find("/nowhere", "/bin/sh"), Some("/bin/sh".into()));
-        assert_eq!(find("/nowhere", "./sh"), Some("/bin/./sh".into()));
-        for (path, name) in [
-            (":.", "sh"),
-            ("/bin", "no-such-program"),
-            ("/", "bin"),
-            ("/bin", ""),
-        ] {
-            assert_eq!(find(path, name), None, "{path} {name}");
-        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Cache, LOCK, TAG_NAME, VERSION};
+use super::{Cache, GOPATHS, LOCK, TAG_NAME, VERSION};
 use crate::fsx::{self, lock};
 
 /// What real Glide keeps beside us: clones, and what it knows of them.
@@ -15,6 +15,8 @@ pub struct Cleared {
     pub freed: u64,
     /// What could not be removed.
     pub failures: Vec<fsx::Error>,
+    /// How many private GOPATHs stay because commands use them.
+    pub used: usize,
     /// Names beside ours and Glide's, which nobody knows and which stay.
     pub unknown: Vec<String>,
 }
@@ -35,7 +37,12 @@ impl Cache {
         }
         if fsx::stat(&self.root)?.is_some() {
             let _alone = lock::exclusive_or(&self.root.join(LOCK), waiting)?;
-            cleared.empty(&self.root, |name| name != LOCK && name != TAG_NAME)?;
+            let gopaths = self.root.join(GOPATHS);
+            let stays = [LOCK, TAG_NAME, GOPATHS];
+            cleared.empty(&self.root, |name| !stays.contains(&name))?;
+            if fsx::lstat(&gopaths)?.is_some_and(|found| found.is_dir()) {
+                cleared.empty_unused(&gopaths)?;
+            }
         }
         cleared.empty(folder, |name| OF_GLIDE.contains(&name))?;
         for entry in fsx::read_dir(folder)? {
@@ -49,6 +56,29 @@ impl Cache {
 }
 
 impl Cleared {
+    /// Removes the private GOPATHs that no command uses. One that does may have called us, so that its
+    /// end cannot be waited for.
+    fn empty_unused(&mut self, gopaths: &Path) -> fsx::Result<()> {
+        for entry in fsx::read_dir(gopaths)? {
+            let path = entry.path();
+            match lock::unused_folder(&path) {
+                Ok(Some(_alone)) => {
+                    let size = size(&path);
+                    match fsx::remove_tree(&path) {
+                        Ok(()) => self.freed += size,
+                        Err(error) => self.failures.push(error),
+                    }
+                }
+                Ok(None) => self.used += 1,
+                Err(error) if error.is_not_found() => {}
+                Err(error) => self.failures.push(error),
+            }
+        }
+        // It stays where it is not empty.
+        let _ = fsx::remove_empty_dir(gopaths);
+        Ok(())
+    }
+
     /// Removes what in a folder has a name that `goes`, as far as that is possible.
     fn empty(&mut self, folder: &Path, goes: impl Fn(&str) -> bool) -> fsx::Result<()> {
         for entry in fsx::read_dir(folder)? {

@@ -29,9 +29,12 @@
 //! <home>/cache/v1/downloads/<key>       a file that was asked for by its address, sealed
 //! <home>/cache/v1/licences              which licences texts have been found to be, sealed
 //! <home>/cache/v1/installed/<key>       what stands in one project's vendor/
+//! <home>/cache/v1/gopath/<key>/         a GOPATH with one project in it, while commands use it; its own
+//!                                       lock, so that a command that runs may clear the cache
 //! ```
 
 mod clear;
+mod gopath;
 mod key;
 mod memo;
 mod sealed;
@@ -40,6 +43,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 pub use clear::Cleared;
+pub use gopath::PrivateGopath;
 pub use key::key;
 pub use memo::FileMemo;
 pub use sealed::{read_sealed, write_sealed};
@@ -66,6 +70,7 @@ const ROOTS: &str = "roots";
 const INSTALLED: &str = "installed";
 const DOWNLOADS: &str = "downloads";
 const LICENCES: &str = "licences";
+const GOPATHS: &str = "gopath";
 
 const TAG: &[u8] = b"Signature: 8a477f597d28d172789f06886806bc55\n\
 # This is a cache of glide-rs; whatever stands here can be fetched again.\n";

@@ -16,8 +16,13 @@ pub(super) fn from_go(
     let mut command = root;
     let mut rewritten: Vec<OsString> = arguments.next().into_iter().collect();
     while let Some(argument) = arguments.next() {
+        // What stands behind the name of another program is that program's.
+        let anothers = command.get_positionals().any(Arg::is_trailing_var_arg_set);
         let Some(text) = argument.to_str() else {
             rewritten.push(argument);
+            if anothers {
+                break;
+            }
             continue;
         };
         if text == "--" {
@@ -33,7 +38,9 @@ pub(super) fn from_go(
             match command.find_subcommand(text) {
                 Some(below) => command = below,
                 // What stands behind a plugin's name is the plugin's.
-                None if std::ptr::eq(command, root) && !text.starts_with('-') => break,
+                None if (anothers || std::ptr::eq(command, root)) && !text.starts_with('-') => {
+                    break;
+                }
                 None => {}
             }
             continue;
@@ -167,6 +174,11 @@ mod tests {
             ("g info -format=%n=%l", "g info --format=%n=%l"),
             ("g update -quick", "g update --quick"),
             ("g -q -- name -- x", "g -q name -- x"),
+            (
+                "g exec -quiet go -quiet -x=0",
+                "g exec --quiet go -quiet -x=0",
+            ),
+            ("g exec -- -quiet -debug", "g exec -- -quiet -debug"),
         ] {
             check(line, expected);
         }

@@ -12,6 +12,7 @@
 mod audit;
 mod commands;
 mod dashes;
+mod exec;
 mod help;
 mod parse;
 mod texts;
@@ -26,6 +27,7 @@ pub use commands::{
     Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List, Mirror,
     MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking,
 };
+pub use exec::{Env, Exec};
 pub use parse::parse;
 
 /// Flags that count for every command.
@@ -134,6 +136,10 @@ pub enum Command {
     Hash,
     /// Rewrite a glide.yaml or glide.lock as Glide would write it, without its comments
     Fmt(Fmt),
+    /// Run a command as if the project lay in GOPATH: `glide-rs exec -- go build ./...`
+    Exec(Exec),
+    /// Print what `exec` tells its command, for `eval "$(glide-rs env)"`
+    Env(Env),
     /// Another command, for a program to carry out.
     #[command(external_subcommand)]
     Plugin(Vec<OsString>),
@@ -161,6 +167,8 @@ impl Command {
             | Self::Why(_)
             | Self::Hash
             | Self::Fmt(_)
+            | Self::Exec(_)
+            | Self::Env(_)
             | Self::Get(_)
             | Self::Remove(_)
             | Self::Plugin(_) => None,

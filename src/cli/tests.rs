@@ -44,6 +44,43 @@ fn arguments_too_many_only_warn_and_flags_may_come_twice() {
 }
 
 #[test]
+fn what_exec_runs_keeps_its_arguments() {
+    for (line, expected) in [
+        ("g exec -- go build ./...", &["go", "build", "./..."][..]),
+        (
+            "g -q exec -y o.yaml sh -c -q --home",
+            &["sh", "-c", "-q", "--home"],
+        ),
+        (
+            "g exec go -quiet=false --help -- -v",
+            &["go", "-quiet=false", "--help", "--", "-v"],
+        ),
+        ("g exec -- -q", &["-q"]),
+        ("g exec -- exec -- help", &["exec", "--", "help"]),
+    ] {
+        let Some(Command::Exec(exec)) = parsed(line).unwrap().command else {
+            panic!("no exec: {line}")
+        };
+        assert_eq!(exec.command, expected, "{line}");
+    }
+    for line in ["g exec", "g exec --", "g exec -q"] {
+        let (text, code) = parsed(line).unwrap_err();
+        assert!(code == 1 && text.contains("required arguments"), "{text}");
+    }
+    let bytes = OsString::from("é");
+    let command = parse([
+        OsString::from("g"),
+        "exec".into(),
+        bytes.clone(),
+        "-quiet".into(),
+    ]);
+    let Some(Command::Exec(exec)) = command.unwrap().command else {
+        panic!("no exec")
+    };
+    assert_eq!(exec.command, [bytes, "-quiet".into()]);
+}
+
+#[test]
 fn what_scripts_leave_empty_is_as_good_as_not_given() {
     let line = ["glide-rs", "--home", "", "import", "godep", "-f", ""];
     let arguments = parse(line.map(Into::into)).unwrap();

@@ -325,6 +325,32 @@ Example:
   glide-rs why github.com/a/b",
     ),
     (
+        "exec",
+        "
+Go without modules builds a project only where its import path leads to it, below GOPATH. If
+yours stands elsewhere, COMMAND is given a GOPATH of its own, in Glide's home, with nothing in it
+but a link to the project, and runs in there, in the folder that you are in. Nothing is copied,
+and the link goes with the command. No shell reads the arguments. The exit code is that of
+COMMAND, 127 where there is no such program, 126 where it cannot be run.",
+        "
+Examples:
+  glide-rs exec -- go build ./...
+  glide-rs exec -- go test $(glide-rs novendor)
+  glide-rs exec -- make static-build",
+    ),
+    (
+        "env",
+        "
+For a shell in which all commands are to run as with `exec`. It also goes to the project by the
+way through GOPATH. A private GOPATH made for that stays until `cache-clear`, or until the project
+is gone.",
+        "
+Examples:
+  eval \"$(glide-rs env)\"
+  glide-rs env --format fish | source
+  glide-rs env --format plain >> \"$GITHUB_ENV\"",
+    ),
+    (
         "help",
         "
 Without a command this lists all of them.",

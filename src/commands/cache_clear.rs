@@ -16,6 +16,12 @@ pub fn cache_clear(context: &Context<'_>) -> Result<Outcome, Failure> {
         let names = cleared.unknown.join(", ");
         reporter.debug(format!("Left in the cache, for nobody knows it: {names}"));
     }
+    if cleared.used > 0 {
+        let used = cleared.used;
+        reporter.info(format!(
+            "Left: {used} private GOPATH that commands of `exec` use"
+        ));
+    }
     let mut failures = cleared.failures.into_iter().map(Failure::from);
     if let Some(first) = failures.next() {
         for failure in failures {

@@ -6,6 +6,7 @@ use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::Path;
 
+use super::system::is_open_at;
 use super::{Context as _, Result, open, open_or_create};
 
 /// Holds a lock until dropped.
@@ -48,6 +49,30 @@ pub fn exclusive_or(path: &Path, waiting: impl FnOnce()) -> Result<Guard> {
     Ok(Guard { _file: file })
 }
 
+/// Waits for leave to use a folder, which is its own lock; others may use it at the same time. `None`
+/// where it has gone meanwhile, or another has taken its place.
+pub fn shared_folder(path: &Path) -> Result<Option<Guard>> {
+    let file = open(path)?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => file.lock_shared().on("lock", path)?,
+        other => taken(other, path)?,
+    }
+    Ok(is_open_at(&file, path).then_some(Guard { _file: file }))
+}
+
+/// Leave to do away with a folder; `None` where somebody uses it, where it is gone, and where that
+/// cannot be told because the file system has no locks.
+pub fn unused_folder(path: &Path) -> Result<Option<Guard>> {
+    let file = open(path)?;
+    let locked = match file.try_lock() {
+        Ok(()) => true,
+        Err(TryLockError::WouldBlock) => false,
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => false,
+        Err(TryLockError::Error(error)) => Err(error).on("lock", path)?,
+    };
+    Ok((locked && is_open_at(&file, path)).then_some(Guard { _file: file }))
+}
+
 fn taken(attempt: std::result::Result<(), TryLockError>, path: &Path) -> Result<()> {
     match attempt {
         Err(TryLockError::Error(error)) if error.kind() != ErrorKind::Unsupported => {
@@ -72,5 +97,24 @@ mod tests {
         let mut waited = false;
         exclusive_or(&path, || waited = true).unwrap();
         assert!(!waited);
+    }
+
+    #[test]
+    fn a_folder_is_its_own_lock_for_as_long_as_it_stands_there() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("folder");
+        assert!(shared_folder(&path).unwrap_err().is_not_found());
+        crate::fsx::create_dir(&path).unwrap();
+        let users = [shared_folder(&path).unwrap(), shared_folder(&path).unwrap()];
+        assert!(users.iter().all(Option::is_some));
+        assert!(unused_folder(&path).unwrap().is_none());
+        drop(users);
+        let alone = unused_folder(&path).unwrap();
+        assert!(alone.is_some());
+        let waiting = open(&path).unwrap();
+        crate::fsx::remove_tree(&path).unwrap();
+        crate::fsx::create_dir(&path).unwrap();
+        assert!(!is_open_at(&waiting, &path));
+        assert!(shared_folder(&path).unwrap().is_some());
     }
 }

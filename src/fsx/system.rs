@@ -72,14 +72,31 @@ pub fn on_one_device(one: &Metadata, other: &Metadata) -> bool {
     }
 }
 
+/// Whether the path leads to the open file or folder; taken for granted where that cannot be told.
+pub(super) fn is_open_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        let open = file.metadata().ok().map(|found| identity(&found));
+        open.is_some() && open == fs::metadata(path).ok().map(|found| identity(&found))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        path.exists()
+    }
+}
+
+/// What tells a file from all others.
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (metadata.dev(), metadata.ino())
+}
+
 /// Whether two paths lead to the same file or folder.
 pub fn is_same(one: &Path, other: &Path) -> bool {
     #[cfg(unix)]
-    let place = |path: &Path| {
-        use std::os::unix::fs::MetadataExt as _;
-        let metadata = fs::metadata(path).ok()?;
-        Some((metadata.dev(), metadata.ino()))
-    };
+    let place = |path: &Path| fs::metadata(path).ok().map(|found| identity(&found));
     #[cfg(not(unix))]
     let place = |path: &Path| fs::canonicalize(path).ok();
     place(one).is_some_and(|found| place(other) == Some(found))

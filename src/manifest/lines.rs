@@ -1,4 +1,4 @@
-//! On which lines entries of a list stand.
+//! On which lines keys, and entries of a list, stand.
 
 use crate::yaml;
 
@@ -29,9 +29,26 @@ pub fn lines(bytes: &[u8], list: &str, key: &str) -> Vec<(String, usize)> {
     items.map(line).collect()
 }
 
+/// The line that the value of an outermost key stands on, counted from 1; of a key that stands twice the
+/// last one.
+pub fn line(bytes: &[u8], key: &str) -> Option<usize> {
+    let document = yaml::parse(bytes).ok()??;
+    let entries = document.entries(document.root())?;
+    let mut entries = entries.iter().rev();
+    let (_, value) = entries.find(|(name, _)| document.scalar(*name) == Some(key))?;
+    Some(document.line(*value))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_has_a_line() {
+        assert_eq!(line(b"# x\na: 1\n\npackage: p\n", "package"), Some(4));
+        assert_eq!(line(b"a: 1\n", "package"), None);
+        assert_eq!(line(b"\t", "package"), None);
+    }
 
     #[test]
     fn lines_count_from_one() {

@@ -25,7 +25,7 @@ pub use dependency::{Dependency, RawDependency, Remote};
 pub use edit::{Edited, MirrorChange, edit, edit_mirrors};
 pub use error::Error;
 pub use files::{FileKind, reformat};
-pub use lines::lines;
+pub use lines::{line, lines};
 pub use lock::{Lock, LockedDependency, Pin};
 pub use mirrors::{Mirror, Mirrors};
 pub use normalise::{is_standard, split_name};

@@ -18,6 +18,8 @@ mod cache_clear;
 mod cli;
 mod conformance;
 mod create;
+mod exec;
+mod exec_go;
 mod external;
 mod faults;
 mod fuzz_seeds;

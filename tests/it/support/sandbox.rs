@@ -24,7 +24,12 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// A sandbox with an empty project of this import path.
     pub(crate) fn new(import_path: &str) -> Self {
-        Self::below(&std::env::temp_dir(), import_path)
+        Self::below(&std::env::temp_dir(), &in_gopath(import_path))
+    }
+
+    /// The same with the project in this folder of the sandbox, where it is not in GOPATH.
+    pub(crate) fn outside(folder: &str) -> Self {
+        Self::below(&std::env::temp_dir(), folder)
     }
 
     /// The same in memory, where the machine has a folder for that: for tests whose hundreds of
@@ -32,18 +37,18 @@ impl Sandbox {
     pub(crate) fn in_memory(import_path: &str) -> Self {
         let memory = Path::new("/dev/shm");
         if tempfile::tempdir_in(memory).is_ok() {
-            Self::below(memory, import_path)
+            Self::below(memory, &in_gopath(import_path))
         } else {
             Self::new(import_path)
         }
     }
 
-    fn below(folder: &Path, import_path: &str) -> Self {
+    fn below(folder: &Path, project: &str) -> Self {
         let root = tempfile::Builder::new()
             .prefix("case-")
             .tempdir_in(folder)
             .unwrap();
-        let project = root.path().join("gopath/src").join(import_path);
+        let project = root.path().join(project);
         fs::create_dir_all(&project).unwrap();
         fs::create_dir_all(root.path().join("home/.glide")).unwrap();
         let mut sandbox = Self {
@@ -157,6 +162,10 @@ impl Sandbox {
         let limit = Duration::from_secs(120);
         process::run(&mut self.command(arguments), &Input::Empty, limit)
     }
+}
+
+fn in_gopath(import_path: &str) -> String {
+    format!("gopath/src/{import_path}")
 }
 
 /// A file as text, if it is there.
