@@ -54,6 +54,15 @@ impl Environment {
             .or_else(|| self.get(&name.to_ascii_uppercase()))
     }
 
+    /// The commits that `git merge` merges, in a fixed order.
+    fn merged_heads(&self) -> Vec<String> {
+        let variables = self.variables.keys();
+        let heads = variables.filter_map(|name| name.strip_prefix(names::GITHEAD));
+        let mut heads: Vec<String> = heads.map(str::to_owned).collect();
+        heads.sort();
+        heads
+    }
+
     fn is_set(&self, name: &str) -> bool {
         self.variables.contains_key(name)
     }
@@ -96,6 +105,8 @@ pub struct Settings {
     pub svn_ssh: Option<String>,
     /// Where Git's configuration is.
     pub git_config: GitSettings,
+    /// What git says of the repository that it works on, where it has started us.
+    pub git: RepositorySettings,
     /// What the environment says of Go.
     pub go: GoSettings,
     /// `SOURCE_DATE_EPOCH`: the moment that takes the place of now, in seconds since 1970.
@@ -121,6 +132,15 @@ pub struct GoSettings {
     pub arch: String,
     /// Whether cgo counts: `CGO_ENABLED`, else where nothing is cross-compiled.
     pub cgo: bool,
+}
+
+/// The repository that git works on, as it tells programs that it starts.
+#[derive(Clone, Debug, Default)]
+pub struct RepositorySettings {
+    /// `GIT_DIR`, where it is set.
+    pub folder: Option<PathBuf>,
+    /// The commits that `git merge` merges, from the names of `GITHEAD_<id>`.
+    pub heads: Vec<String>,
 }
 
 /// The build that a run belongs to, as GitHub Actions tells it.
@@ -174,6 +194,10 @@ impl Settings {
             home: folder.join(home),
             path: paths(environment, names::PATH),
             gopath: gopath(environment, user.as_deref()),
+            git: RepositorySettings {
+                folder: environment.path(names::GIT_DIR),
+                heads: environment.merged_heads(),
+            },
             go: go(environment, &folder),
             source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),

@@ -13,6 +13,7 @@ mod audit;
 mod commands;
 mod dashes;
 mod help;
+mod lock;
 mod parse;
 mod texts;
 
@@ -26,6 +27,7 @@ pub use commands::{
     Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List, Mirror,
     MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking,
 };
+pub use lock::{Lock, LockAction, MergeLocks};
 pub use parse::parse;
 
 /// Flags that count for every command.
@@ -130,6 +132,8 @@ pub enum Command {
     Outdated(Outdated),
     /// Tell who brings a package into the project: the chain of imports
     Why(Why),
+    /// Merge two versions of glide.lock
+    Lock(Lock),
     /// Print the hash of glide.yaml that glide.lock must carry
     Hash,
     /// Rewrite a glide.yaml or glide.lock as Glide would write it, without its comments
@@ -159,6 +163,7 @@ impl Command {
             Self::Audit(_)
             | Self::Outdated(_)
             | Self::Why(_)
+            | Self::Lock(_)
             | Self::Hash
             | Self::Fmt(_)
             | Self::Get(_)
