@@ -16,6 +16,9 @@ use crate::manifest::{Config, Labels, Lock, Merge};
 use crate::model::Roots;
 use crate::vcs::git::{Known, WorkTree, merge_lines};
 
+/// How long conflict markers are, in texts that nobody gets to see.
+const MARKER: u16 = 7;
+
 /// The versions of a glide.lock in a merge: base, ours, theirs.
 pub(super) struct Versions<'a> {
     /// What git calls it.
@@ -66,8 +69,7 @@ pub(super) fn settle(
         ],
     )?;
     let base = manifests.base.as_deref().unwrap_or_default();
-    let labels = ["base", "ours", "theirs"];
-    let merged = merge_lines([base, ours, theirs], labels, 7);
+    let merged = merge_lines([base, ours, theirs], ["base", "ours", "theirs"], MARKER);
     let (text, _) = merged
         .filter(|(_, clean)| *clean)
         .ok_or_else(|| open("glide.yaml has a conflict, too"))?;
@@ -171,25 +173,47 @@ impl Manifests {
         let mut theirs = from_label(&labels.theirs);
         theirs.extend(heads.iter().cloned());
         theirs.extend(in_progress(tree));
-        let mut bases = from_label(&labels.base);
-        bases.extend(theirs.iter().flat_map(|theirs| {
-            let merged = ours.iter().find(|name| !name.is_empty());
-            merged.map_or_else(Vec::new, |ours| tree.bases(ours, theirs))
-        }));
-        bases.extend(theirs.iter().map(|name| format!("{name}^")));
-        let find = |place: usize, revisions: &[String]| {
+        let recognise = |place: usize, revisions: &[String]| {
             let known = Known {
                 path: versions.path,
                 bytes: versions.texts[place],
             };
-            tree.beside(known, &wanted, revisions)
+            tree.recognise(known, revisions).map(str::to_owned)
         };
+        let (ours, theirs) = (recognise(1, &ours), recognise(2, &theirs));
+        let file = |revision: &Option<String>| tree.file(revision.as_ref()?, &wanted);
+        let mut bases = from_label(&labels.base);
+        let mut merged = Vec::new();
+        if let (Some(ours), Some(theirs)) = (&ours, &theirs) {
+            merged = tree.bases(ours, theirs);
+            bases.extend(merged.iter().cloned());
+            bases.push(format!("{theirs}^"));
+        }
+        let base = recognise(0, &bases);
+        let is_merge = !heads.is_empty() || labels.base == "merged common ancestors";
         Self {
-            base: find(0, &bases),
-            ours: find(1, &ours),
-            theirs: find(2, &theirs),
+            base: match &base {
+                Some(_) => file(&base),
+                None if is_merge => base_of_bases(tree, &wanted, &merged),
+                None => None,
+            },
+            ours: file(&ours),
+            theirs: file(&theirs),
         }
     }
+}
+
+/// Where two histories cross, they have two bases, which git merges first: that file is in no commit.
+fn base_of_bases(tree: &WorkTree, wanted: &Path, bases: &[String]) -> Option<Vec<u8>> {
+    let [one, other] = bases else {
+        return None;
+    };
+    let before = tree.bases(one, other);
+    let before = before.first().and_then(|base| tree.file(base, wanted));
+    let [one, other] = [one, other].map(|revision| tree.file(revision, wanted));
+    let texts = [&before.unwrap_or_default()[..], &one?, &other?];
+    let merged = merge_lines(texts, ["base", "ours", "theirs"], MARKER);
+    merged.and_then(|(text, clean)| clean.then_some(text))
 }
 
 /// The revisions that a label of git's can mean: `topic`, `1a2b3c4 (what was done)`, `parent of 1a2b3c4 (...)`.

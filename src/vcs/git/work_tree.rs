@@ -93,7 +93,10 @@ impl WorkTree {
     pub fn stages(&self, path: &Path) -> Option<Stages> {
         let index = self.repository.index().ok()?;
         let conflict = index.conflict_get(path).ok()?;
-        let bytes = |entry: Option<git2::IndexEntry>| self.blob(entry?.id);
+        let bytes = |entry: Option<git2::IndexEntry>| {
+            let blob = self.repository.find_blob(entry?.id).ok()?;
+            Some(blob.content().to_owned())
+        };
         Some(Stages {
             base: bytes(conflict.ancestor),
             ours: bytes(conflict.our),
@@ -101,22 +104,29 @@ impl WorkTree {
         })
     }
 
-    /// The bytes of the file `wanted` in the first of these revisions in which the other file is `known`.
-    /// The empty name is the index. Names that are none are passed over.
-    pub fn beside(&self, known: Known<'_>, wanted: &Path, revisions: &[String]) -> Option<Vec<u8>> {
-        let bytes = |revision: &str, path: &Path| {
-            if revision.is_empty() {
-                let index = self.repository.index().ok()?;
-                return self.blob(index.get_path(path, 0)?.id);
-            }
-            let tree = self.tree(revision)?;
-            self.blob(tree.get_path(path).ok()?.id())
-        };
-        let mut revisions = revisions.iter();
-        revisions.find_map(|revision| {
-            let found = bytes(revision, known.path)?;
-            (found == known.bytes).then(|| bytes(revision, wanted))?
+    /// The first of these revisions in which a file is `known`.
+    pub fn recognise<'a>(&self, known: Known<'_>, revisions: &'a [String]) -> Option<&'a str> {
+        let mut names = revisions.iter().map(String::as_str);
+        names.find(|revision| {
+            self.file(revision, known.path)
+                .is_some_and(|found| found == known.bytes)
         })
+    }
+
+    /// A file as it is in a revision. The empty name is the index; a name that is none has no files.
+    pub fn file(&self, revision: &str, path: &Path) -> Option<Vec<u8>> {
+        let id = if revision.is_empty() {
+            self.repository.index().ok()?.get_path(path, 0)?.id
+        } else {
+            self.find(revision)?
+                .peel_to_tree()
+                .ok()?
+                .get_path(path)
+                .ok()?
+                .id()
+        };
+        let blob = self.repository.find_blob(id).ok()?;
+        Some(blob.content().to_owned())
     }
 
     /// The commits that two revisions have come from.
@@ -155,10 +165,6 @@ impl WorkTree {
         self.repository.commondir().join("config")
     }
 
-    fn tree(&self, revision: &str) -> Option<git2::Tree<'_>> {
-        self.find(revision)?.peel_to_tree().ok()
-    }
-
     /// A name of a branch, tag or commit, with `^` behind it perhaps. What git's language of revisions has
     /// besides (`:/text` searches all of history) is not looked up: names come from labels.
     fn find(&self, name: &str) -> Option<git2::Object<'_>> {
@@ -172,11 +178,6 @@ impl WorkTree {
         let odd = |c: char| c.is_whitespace() || c.is_control() || ":^~@{}*?[\\".contains(c);
         let fits = !plain.is_empty() && plain.len() <= LONGEST_NAME && !plain.contains(odd);
         fits.then(|| self.repository.revparse_single(name).ok())?
-    }
-
-    fn blob(&self, id: git2::Oid) -> Option<Vec<u8>> {
-        let blob = self.repository.find_blob(id).ok()?;
-        Some(blob.content().to_owned())
     }
 }
 
@@ -227,12 +228,18 @@ pub fn configure(path: &Path, keys: &[(&str, Option<&str>)]) -> Result<bool, Wor
 }
 
 /// Merges texts line by line as git does; the text, with conflict markers of this length where it could not
-/// be agreed on, and whether there are none.
+/// be agreed on, and whether there are none. `None` for what is no text.
 pub fn merge_lines(
     [base, ours, theirs]: [&[u8]; 3],
     labels: [&str; 3],
     marker_length: u16,
 ) -> Option<(Vec<u8>, bool)> {
+    // What has a zero byte is no text to git, and its merge is nothing, which the binding would take for a slice.
+    if [base, ours, theirs].iter().any(|text| text.contains(&0)) {
+        return None;
+    }
+    // Merging two texts is the one thing of libgit2's that does not set it up by itself.
+    git2::Config::new().ok()?;
     let input = |bytes| {
         let mut input = MergeFileInput::new();
         input.content(bytes);
