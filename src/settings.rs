@@ -6,6 +6,9 @@
     reason = "this is the module that reads the environment"
 )]
 
+mod build;
+mod repository;
+
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
@@ -19,6 +22,9 @@ use crate::http::NetSettings;
 use crate::model::Platform;
 use crate::ui::Style;
 use crate::vcs::git::{GitSettings, SshOptions};
+
+pub use build::BuildSettings;
+pub use repository::RepositorySettings;
 
 /// The environment variables of one run.
 #[derive(Clone, Debug, Default)]
@@ -52,15 +58,6 @@ impl Environment {
     fn either_case(&self, name: &str) -> Option<String> {
         self.get(name)
             .or_else(|| self.get(&name.to_ascii_uppercase()))
-    }
-
-    /// The commits that `git merge` merges, in a fixed order.
-    fn merged_heads(&self) -> Vec<String> {
-        let variables = self.variables.keys();
-        let heads = variables.filter_map(|name| name.strip_prefix(names::GITHEAD));
-        let mut heads: Vec<String> = heads.map(str::to_owned).collect();
-        heads.sort();
-        heads
     }
 
     fn is_set(&self, name: &str) -> bool {
@@ -134,30 +131,6 @@ pub struct GoSettings {
     pub cgo: bool,
 }
 
-/// The repository that git works on, as it tells programs that it starts.
-#[derive(Clone, Debug, Default)]
-pub struct RepositorySettings {
-    /// `GIT_DIR`, where it is set.
-    pub folder: Option<PathBuf>,
-    /// The commits that `git merge` merges, from the names of `GITHEAD_<id>`.
-    pub heads: Vec<String>,
-}
-
-/// The build that a run belongs to, as GitHub Actions tells it.
-#[derive(Clone, Debug, Default)]
-pub struct BuildSettings {
-    /// The commit.
-    pub sha: Option<String>,
-    /// The branch or tag, as `refs/heads/master`.
-    pub reference: Option<String>,
-    /// The id of the run.
-    pub run: Option<String>,
-    /// The workflow and the job, which runs of the same kind share.
-    pub correlator: Option<String>,
-    /// The page of the run.
-    pub page: Option<String>,
-}
-
 /// How many repositories are fetched at once; the HTTP client bounds them further for each host.
 const FETCHES: usize = 16;
 
@@ -194,15 +167,12 @@ impl Settings {
             home: folder.join(home),
             path: paths(environment, names::PATH),
             gopath: gopath(environment, user.as_deref()),
-            git: RepositorySettings {
-                folder: environment.path(names::GIT_DIR),
-                heads: environment.merged_heads(),
-            },
+            git: RepositorySettings::of(environment),
             go: go(environment, &folder),
             source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),
             color_output: may_color(flags, environment, io::stdout().is_terminal()),
-            build: build(environment),
+            build: BuildSettings::of(environment),
             may_ask: !build_service(environment),
             net: net(environment, user.clone()),
             ssh: SshOptions {
@@ -320,29 +290,6 @@ fn may_color(flags: &Global, environment: &Environment, terminal: bool) -> bool 
         && environment.get(names::TERM).as_deref() != Some("dumb")
         && !flags.no_color
         && environment.get(names::NO_COLOR).is_none()
-}
-
-/// What GitHub Actions says of the build.
-fn build(environment: &Environment) -> BuildSettings {
-    let run = environment.get(names::GITHUB_RUN_ID);
-    let workflow = environment.get(names::GITHUB_WORKFLOW);
-    let job = environment.get(names::GITHUB_JOB);
-    let parts: Vec<_> = workflow.into_iter().chain(job).collect();
-    let server = environment.get(names::GITHUB_SERVER_URL);
-    let repository = environment.get(names::GITHUB_REPOSITORY);
-    let page = match (server, repository, &run) {
-        (Some(server), Some(repository), Some(run)) => {
-            Some(format!("{server}/{repository}/actions/runs/{run}"))
-        }
-        _ => None,
-    };
-    BuildSettings {
-        sha: environment.get(names::GITHUB_SHA),
-        reference: environment.get(names::GITHUB_REF),
-        run,
-        correlator: (!parts.is_empty()).then(|| parts.join("_")),
-        page,
-    }
 }
 
 /// The folders of `GOPATH`; `go` in the user's home where it is not set, as Go has it.

@@ -164,11 +164,6 @@ impl Discover {
         known.unwrap_or(name)
     }
 
-    /// Whether the root of an import path is known, now, without asking anybody.
-    pub fn knows_root(&self, import_path: &str) -> bool {
-        !self.needs_asking(&slashed(import_path))
-    }
-
     fn needs_asking(&self, name: &str) -> bool {
         hosts::root(name).is_none()
             && kept_root(&lock(&self.roots), name).is_none()

@@ -6,8 +6,9 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::support::process::{self, Input, Output};
-use crate::support::repo::Commit;
+use crate::support::repo::{Commit, Remotes};
 use crate::support::sandbox::{PROGRAM, Sandbox, text};
+use crate::support::server::{Server, Site, Tags};
 use crate::support::world::{PROJECT, World};
 
 /// Where markers begin, in any text.
@@ -18,6 +19,8 @@ struct Scene {
     sandbox: Sandbox,
     /// The folder of glide.yaml.
     folder: PathBuf,
+    /// What stands at the end of each glide.yaml.
+    rest: &'static str,
 }
 
 impl Scene {
@@ -42,13 +45,13 @@ impl Scene {
         }
         let folder = sandbox.project().join(below);
         fs::create_dir_all(&folder).unwrap();
-        let scene = Self { sandbox, folder };
+        let scene = Self {
+            sandbox,
+            folder,
+            rest: "",
+        };
         scene.git(&["init", "-q", "-b", "main"]).success();
         scene
-    }
-
-    fn started(&self, mut command: Command) -> Output {
-        process::run(&mut command, &Input::Empty, Duration::from_secs(120))
     }
 
     fn git(&self, arguments: &[&str]) -> Output {
@@ -61,13 +64,13 @@ impl Scene {
         for (name, value) in like.get_envs() {
             command.env(name, value.unwrap_or_default());
         }
-        self.started(command)
+        started(command)
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
         let mut command = self.sandbox.command(arguments);
         command.current_dir(&self.folder);
-        self.started(command)
+        started(command)
     }
 
     fn read(&self, name: &str) -> String {
@@ -87,7 +90,7 @@ impl Scene {
         let entries: String = wanted.iter().map(entry).collect();
         self.write(
             "glide.yaml",
-            &format!("package: {PROJECT}\nimport:\n{entries}"),
+            &format!("package: {PROJECT}\nimport:\n{entries}{}", self.rest),
         );
     }
 
@@ -139,6 +142,10 @@ impl Scene {
         );
         self.insist(&["a@1", "a0@1", "m@2", "z@1", "zz@1"]);
     }
+}
+
+fn started(mut command: Command) -> Output {
+    process::run(&mut command, &Input::Empty, Duration::from_secs(120))
 }
 
 /// A commit for a digit.
@@ -551,6 +558,7 @@ fn a_project_below_the_top_and_a_second_work_tree_merge_as_well() {
         .success();
     let other = Scene {
         folder: scene.sandbox.project().join("../tree/services/one"),
+        rest: "",
         sandbox: scene.sandbox,
     };
     other.insist_on_both_sides();
@@ -688,4 +696,36 @@ fn what_was_merged_installs_and_tags_are_told() {
     assert!(!output.stderr.contains("out of date"), "{}", output.stderr);
     assert!(scene.read("vendor/github.com/x/m/v.go").contains("v1.2.0"));
     assert!(scene.read("vendor/github.com/x/a/v.go").contains("v1.1.0"));
+}
+
+#[test]
+fn nobody_is_asked_under_git_and_what_is_not_known_stays_open() {
+    let mut sandbox = Sandbox::new(PROJECT);
+    let tag = Tags::One("corp.example/kit git https://github.com/x/kit".to_owned());
+    let site = Site {
+        meta: [("corp.example/kit".to_owned(), tag)].into(),
+        ..Site::of(&Remotes::new(&sandbox.repos()))
+    };
+    let server = Server::start(&sandbox.root().join("tls"), site);
+    sandbox.use_server(&server);
+    let mut scene = Scene::bare(sandbox, "");
+    scene.rest = "testImport:\n- package: corp.example/kit/sub\n";
+    scene.commit("base", &["a ^1", "m ^1", "z ^1"], &["a@1", "m@1", "z@1"]);
+    scene.run(&["lock", "merge", "--install"]).success();
+    scene.save("driver");
+    scene.two_sides();
+    assert!(!server.take_requests().is_empty());
+    // What the host has said is remembered.
+    scene.git(&["merge", "-q", "-m", "both", "topic"]).success();
+    assert_eq!(server.take_requests(), [""; 0]);
+    scene.insist_on_both_sides();
+    scene.git(&["reset", "-q", "--hard", "HEAD~1"]).success();
+    scene.run(&["cache-clear"]).success();
+    let output = scene.git(&["merge", "-q", "topic"]).failure();
+    let said = "glide.yaml has names whose repositories are not known without asking";
+    assert!(output.stderr.contains(said), "{}", output.stderr);
+    assert_eq!(server.take_requests(), [""; 0]);
+    scene.run(&["lock", "merge"]).success();
+    assert!(!server.take_requests().is_empty());
+    scene.insist_on_both_sides();
 }

@@ -59,15 +59,8 @@ pub(super) fn settle(
     let mut settings = context.settings.clone();
     settings.net.offline = true;
     let network = Network::new(&settings, Policy::Remember);
-    let reader = Reader::new(&network.discover);
-    stale(
-        merge,
-        &reader,
-        [
-            (ours, versions.locks[1], "ours"),
-            (theirs, versions.locks[2], "theirs"),
-        ],
-    )?;
+    let reader = Reader::new(&network.discover, Asking::Nobody);
+    stale(merge, &reader, versions, &manifests)?;
     let base = manifests.base.as_deref().unwrap_or_default();
     let merged = merge_lines([base, ours, theirs], ["base", "ours", "theirs"], MARKER);
     let (text, _) = merged
@@ -90,31 +83,30 @@ pub(super) fn settle_by(
     }
     if let Some(tree) = tree {
         let manifests = Manifests::of(context, tree, versions);
-        let reader = Reader::new(&network.discover);
-        let sides = [
-            (&manifests.ours, 1, "ours"),
-            (&manifests.theirs, 2, "theirs"),
-        ];
-        for (text, place, name) in sides {
-            let text = text.as_ref();
-            text.map_or(Ok(()), |text| {
-                stale(merge, &reader, [(text, versions.locks[place], name)])
-            })?;
-        }
+        let reader = Reader::new(&network.discover, Asking::Hosts);
+        stale(merge, &reader, versions, &manifests)?;
     }
     merge.settle_hash(config.hash());
     Ok(())
 }
 
 /// Settles the hash by that of a side whose lock is out of date, if one is.
-fn stale<const N: usize>(
+fn stale(
     merge: &mut Merge,
     reader: &Reader<'_>,
-    sides: [(&Vec<u8>, Option<&Lock>, &'static str); N],
+    versions: &Versions<'_>,
+    manifests: &Manifests,
 ) -> Result<(), Doubt> {
-    for (text, lock, name) in sides {
+    let [_, ours, theirs] = versions.locks;
+    for (name, lock, manifest) in [
+        ("ours", ours, &manifests.ours),
+        ("theirs", theirs, &manifests.theirs),
+    ] {
         let hash = lock.map(|lock| &lock.hash);
-        if reader.hash(text).as_ref() == hash {
+        let Some(manifest) = manifest else {
+            continue;
+        };
+        if reader.hash(manifest).as_ref() == hash {
             continue;
         }
         if reader.has_guessed.get() {
@@ -127,16 +119,27 @@ fn stale<const N: usize>(
     Ok(())
 }
 
+/// Who may be asked for a root.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asking {
+    /// The host that it stands on.
+    Hosts,
+    /// Nobody, so that a root that is not known is guessed.
+    Nobody,
+}
+
 /// Reads manifests, and notes whether a root had to be guessed.
 struct Reader<'a> {
     discover: &'a Discover,
+    asking: Asking,
     has_guessed: Cell<bool>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(discover: &'a Discover) -> Self {
+    fn new(discover: &'a Discover, asking: Asking) -> Self {
         Self {
             discover,
+            asking,
             has_guessed: Cell::new(false),
         }
     }
@@ -148,11 +151,11 @@ impl<'a> Reader<'a> {
 
 impl Roots for Reader<'_> {
     fn root_of(&self, import_path: &str) -> String {
-        let root = self.discover.root_of(import_path);
-        if !self.discover.knows_root(import_path) {
+        // Afterwards it counts as known, whatever came of it.
+        if self.asking == Asking::Nobody && !self.discover.knows_root(import_path) {
             self.has_guessed.set(true);
         }
-        root
+        self.discover.root_of(import_path)
     }
 }
 

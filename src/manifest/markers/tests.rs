@@ -1,6 +1,10 @@
 //! Markers read and written.
 
+use proptest::collection::vec;
+use proptest::prelude::*;
+
 use super::*;
+use crate::fsx;
 use crate::manifest::{FileKind, Lock, merge};
 
 fn entry(name: &str, version: &str) -> LockedDependency {
@@ -212,4 +216,40 @@ testImports: []
     assert_eq!(text, expected);
     merged.settle_hash("4d".to_owned());
     assert_eq!(merged.to_yaml(&Labels::default()), merged.lock.to_yaml());
+}
+
+#[test]
+fn a_lock_that_a_project_has_committed_so_is_read() {
+    let path = "fixtures/lock/real/m3db-m3metrics-9ebf5b2.lock";
+    let text = fsx::read(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let read = Sides::read(&text).unwrap().unwrap();
+    assert_eq!(
+        (read.count, read.labels.theirs.as_str()),
+        (1, "Bump glide yaml")
+    );
+    let [ours, theirs] = [&read.ours, &read.theirs].map(|side| Lock::parse(side).unwrap());
+    let merged = merge(None, &ours, &theirs).unwrap();
+    assert!(merged.disagreements.is_empty() && merged.open_hash.is_some());
+    assert_eq!(merged.lock.imports, ours.imports);
+    assert_eq!(merged.lock.updated, ours.updated.later(theirs.updated));
+}
+
+proptest! {
+    #[test]
+    fn any_lines_are_read_or_refused_and_none_is_invented(
+        lines in vec(prop::sample::select(vec![
+            "a", "", "<<<<<<< x", "||||||| y", "=======", ">>>>>>> z", "<<<<<<<<< x", ">>>>>>>>>", "<<< a", "===",
+        ]), 0..20),
+    ) {
+        let text = lines.join("\n");
+        if let Ok(Some(read)) = Sides::read(text.as_bytes()) {
+            prop_assert!(first_marker(text.as_bytes()).is_some());
+            for side in [&read.ours, &read.theirs] {
+                let side = std::str::from_utf8(side).unwrap();
+                // What is left of markers is inside a conflict of others.
+                let mut left = lines.iter();
+                prop_assert!(side.lines().all(|line| left.any(|known| *known == line)));
+            }
+        }
+    }
 }
