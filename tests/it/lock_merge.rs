@@ -728,4 +728,15 @@ fn nobody_is_asked_under_git_and_what_is_not_known_stays_open() {
     scene.run(&["lock", "merge"]).success();
     assert!(!server.take_requests().is_empty());
     scene.insist_on_both_sides();
+    // Nor does a lock that is out of date become up to date by being asked about.
+    scene.git(&["merge", "--abort"]).success();
+    scene.git(&["checkout", "-q", "topic"]).success();
+    scene.manifest(&["a ^1", "m ^1", "z ^2", "zz ^1"]);
+    scene.save("no update after that");
+    scene.git(&["checkout", "-q", "main"]).success();
+    scene.run(&["cache-clear"]).success();
+    scene.git(&["merge", "-q", "topic"]).failure();
+    let output = scene.run(&["lock", "merge"]).success();
+    let said = "that of theirs was not up to date with its glide.yaml";
+    assert!(output.stderr.contains(said), "{}", output.stderr);
 }
