@@ -51,6 +51,10 @@ pub const GIT_CONFIG_GLOBAL: &str = "GIT_CONFIG_GLOBAL";
 pub const GIT_CONFIG_SYSTEM: &str = "GIT_CONFIG_SYSTEM";
 /// Git: how many `GIT_CONFIG_KEY_n` and `GIT_CONFIG_VALUE_n` there are.
 pub const GIT_CONFIG_COUNT: &str = "GIT_CONFIG_COUNT";
+/// Git: the repository's own folder, for programs that it starts.
+pub const GIT_DIR: &str = "GIT_DIR";
+/// Git: before the id of a commit that is being merged; the value is its name.
+pub const GITHEAD: &str = "GITHEAD_";
 /// Where Git's configuration stands besides `~/.gitconfig`.
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 /// Git: a folder of certificates to trust.

@@ -6,16 +6,19 @@ use std::process::ExitCode;
 use glide_rs::audit::Severity;
 use glide_rs::audit::advisories::GoVersion;
 use glide_rs::audit::render::Format;
-use glide_rs::cli::{self, Arguments, Command, Filling, From, MirrorAction, Walking};
+use glide_rs::cli::{
+    self, Arguments, Command, Filling, From, LockAction, MergeLocks, MirrorAction, Walking,
+};
 use glide_rs::commands::{
     self, AuditOptions, Context, CreateOptions, EnvFormat, ExecOptions, FmtOptions, GetOptions,
-    ImportOptions, InstallOptions, MirrorOptions, NoVendorOptions, Outcome, OutdatedOptions,
-    PluginOptions, UpdateOptions, Writing,
+    ImportOptions, InstallOptions, LockMergeOptions, MirrorOptions, NoVendorOptions, Outcome,
+    OutdatedOptions, PluginOptions, Setup, UpdateOptions, Writing,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::{Formats, Kind, gomod};
 use glide_rs::gotool;
 use glide_rs::interrupt::Interrupt;
+use glide_rs::manifest::Side;
 use glide_rs::report::{Questions, Reporter as _};
 use glide_rs::settings::{Environment, Settings};
 use glide_rs::ui::{Style, Terminal};
@@ -132,6 +135,10 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::outdated(context, outdated_options(outdated)?)
         }
         Some(Command::Why(why)) => commands::why(context, &why.package),
+        Some(Command::Lock(lock)) => {
+            let LockAction::Merge(merge) = &lock.action;
+            commands::lock_merge(context, &lock_merge_options(merge)?)
+        }
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
             let options = FmtOptions {
@@ -169,6 +176,29 @@ fn audit_options(audit: &cli::Audit) -> Result<AuditOptions, Failure> {
         since: audit.since.clone(),
         baseline: audit.baseline.clone(),
         written: written(&audit.written)?,
+    })
+}
+
+/// What `lock merge` is told.
+fn lock_merge_options(merge: &MergeLocks) -> Result<LockMergeOptions, Failure> {
+    let setup = Setup {
+        global: merge.global,
+    };
+    if setup.global && !merge.install && !merge.uninstall {
+        return Err(Failure::user("--global goes with --install or --uninstall"));
+    }
+    let favoured = [(merge.ours, Side::Ours), (merge.theirs, Side::Theirs)];
+    let favoured = favoured
+        .into_iter()
+        .find_map(|(is, side)| is.then_some(side));
+    Ok(if merge.install {
+        LockMergeOptions::Install(setup)
+    } else if merge.uninstall {
+        LockMergeOptions::Uninstall(setup)
+    } else if merge.files.is_empty() {
+        LockMergeOptions::Resolve { favoured }
+    } else {
+        LockMergeOptions::Driver(merge.files.clone())
     })
 }
 

@@ -6,7 +6,9 @@
     reason = "this is the module that reads the environment"
 )]
 
+mod build;
 mod go;
+mod repository;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -21,7 +23,9 @@ use crate::http::NetSettings;
 use crate::ui::Style;
 use crate::vcs::git::{GitSettings, SshOptions};
 
+pub use build::BuildSettings;
 pub use go::GoSettings;
+pub use repository::RepositorySettings;
 
 /// The environment variables of one run.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +103,8 @@ pub struct Settings {
     pub svn_ssh: Option<String>,
     /// Where Git's configuration is.
     pub git_config: GitSettings,
+    /// What git says of the repository that it works on, where it has started us.
+    pub git: RepositorySettings,
     /// What the environment says of Go.
     pub go: GoSettings,
     /// `SOURCE_DATE_EPOCH`: the moment that takes the place of now, in seconds since 1970.
@@ -107,21 +113,6 @@ pub struct Settings {
     pub fetches: usize,
     /// How many threads write files.
     pub writers: usize,
-}
-
-/// The build that a run belongs to, as GitHub Actions tells it.
-#[derive(Clone, Debug, Default)]
-pub struct BuildSettings {
-    /// The commit.
-    pub sha: Option<String>,
-    /// The branch or tag, as `refs/heads/master`.
-    pub reference: Option<String>,
-    /// The id of the run.
-    pub run: Option<String>,
-    /// The workflow and the job, which runs of the same kind share.
-    pub correlator: Option<String>,
-    /// The page of the run.
-    pub page: Option<String>,
 }
 
 /// How many repositories are fetched at once; the HTTP client bounds them further for each host.
@@ -161,10 +152,11 @@ impl Settings {
             path: paths(environment, names::PATH),
             gopath: gopath(environment, user.as_deref()),
             go: go::read(environment, &folder, user.as_deref()),
+            git: RepositorySettings::of(environment),
             source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),
             color_output: may_color(flags, environment, io::stdout().is_terminal()),
-            build: build(environment),
+            build: BuildSettings::of(environment),
             may_ask: !build_service(environment),
             net: net(environment, user.clone()),
             ssh: SshOptions {
@@ -238,29 +230,6 @@ fn may_color(flags: &Global, environment: &Environment, terminal: bool) -> bool 
         && environment.get(names::TERM).as_deref() != Some("dumb")
         && !flags.no_color
         && environment.get(names::NO_COLOR).is_none()
-}
-
-/// What GitHub Actions says of the build.
-fn build(environment: &Environment) -> BuildSettings {
-    let run = environment.get(names::GITHUB_RUN_ID);
-    let workflow = environment.get(names::GITHUB_WORKFLOW);
-    let job = environment.get(names::GITHUB_JOB);
-    let parts: Vec<_> = workflow.into_iter().chain(job).collect();
-    let server = environment.get(names::GITHUB_SERVER_URL);
-    let repository = environment.get(names::GITHUB_REPOSITORY);
-    let page = match (server, repository, &run) {
-        (Some(server), Some(repository), Some(run)) => {
-            Some(format!("{server}/{repository}/actions/runs/{run}"))
-        }
-        _ => None,
-    };
-    BuildSettings {
-        sha: environment.get(names::GITHUB_SHA),
-        reference: environment.get(names::GITHUB_REF),
-        run,
-        correlator: (!parts.is_empty()).then(|| parts.join("_")),
-        page,
-    }
 }
 
 /// The folders of `GOPATH`; `go` in the user's home where it is not set, as Go has it.

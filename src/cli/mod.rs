@@ -14,6 +14,7 @@ mod commands;
 mod dashes;
 mod exec;
 mod help;
+mod lock;
 mod parse;
 mod texts;
 
@@ -28,6 +29,7 @@ pub use commands::{
     MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking,
 };
 pub use exec::{Env, Exec};
+pub use lock::{Lock, LockAction, MergeLocks};
 pub use parse::parse;
 
 /// Flags that count for every command.
@@ -132,6 +134,8 @@ pub enum Command {
     Outdated(Outdated),
     /// Tell who brings a package into the project: the chain of imports
     Why(Why),
+    /// Merge two versions of glide.lock
+    Lock(Lock),
     /// Print the hash of glide.yaml that glide.lock must carry
     Hash,
     /// Rewrite a glide.yaml or glide.lock as Glide would write it, without its comments
@@ -165,6 +169,7 @@ impl Command {
             Self::Audit(_)
             | Self::Outdated(_)
             | Self::Why(_)
+            | Self::Lock(_)
             | Self::Hash
             | Self::Fmt(_)
             | Self::Exec(_)

@@ -273,6 +273,27 @@ Examples:
   glide-rs info -f '%n: %d (%l)'",
     ),
     (
+        "lock",
+        "
+glide.lock is written by `update` and `get`; this is for what else happens to it.",
+        "
+Example:
+  glide-rs lock merge",
+    ),
+    (
+        "lock merge",
+        "
+Puts two versions of glide.lock together, repository by repository, with the conflict markers that git
+has left in it or as git's merge driver. Where the two sides disagree, both pins are told, their
+entry is left in conflict, and the exit code is 1. The hash is that of the merged glide.yaml, so
+that comes first. Nothing is resolved anew: `audit drift` tells whether anything is missing.",
+        "
+Examples:
+  glide-rs lock merge --install    from now on git merges glide.lock so
+  glide-rs lock merge              settle the conflict that git has left in glide.lock
+  glide-rs lock merge --theirs     take the pins of the branch that is merged, where they disagree",
+    ),
+    (
         "hash",
         "
 glide.lock carries a hash of the glide.yaml that it was made for; if the two differ, `install`
@@ -365,6 +386,14 @@ Without a command this lists all of them.",
         "
 Example:
   glide-rs import help godep",
+    ),
+    (
+        "lock help",
+        "
+Without a command this lists all of them.",
+        "
+Example:
+  glide-rs lock help merge",
     ),
     (
         "mirror help",

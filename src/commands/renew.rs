@@ -15,7 +15,7 @@ use crate::foreign::gomod;
 use crate::fsx;
 use crate::gosrc::BuildContext;
 use crate::live::{Live, ProjectSource, Rules};
-use crate::manifest::{Config, Lock, Timestamp};
+use crate::manifest::{self, Config, Lock, Timestamp};
 use crate::model::is_at_or_below;
 use crate::resolve::{self, Resolution, World};
 use crate::settings::GoSettings;
@@ -209,7 +209,15 @@ pub(super) fn now(context: &Context<'_>) -> Timestamp {
 /// Whether the lock says anything that the old one does not; tells it if not.
 fn is_new(context: &Context<'_>, project: &Project, lock: &Lock) -> Result<bool, Failure> {
     let old = fsx::read_text_if_exists(&project.lock_path())?;
-    let old = old.and_then(|bytes| Lock::parse(&bytes).ok());
+    let old = old.and_then(|bytes| match Lock::parse(&bytes) {
+        Err(manifest::Error::ConflictMarkers { line, .. }) => {
+            context.reporter.warn(format!(
+                "glide.lock had git's conflict markers in it (line {line}): it is made anew, and what either side had pinned does not count"
+            ));
+            None
+        }
+        read => read.ok(),
+    });
     let old = old.and_then(|old| old.fingerprint().ok());
     if old.is_some_and(|old| lock.fingerprint().is_ok_and(|new| new == old)) {
         // Glide text

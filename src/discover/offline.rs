@@ -2,7 +2,7 @@
 
 use crate::model::Roots;
 
-use super::{hosts, slashed, vanity};
+use super::{Discover, hosts, slashed, vanity};
 
 /// Knows the roots that can be told without asking: what Glide's own patterns and the table of
 /// vanity hosts say. All else is its own root.
@@ -15,6 +15,13 @@ impl Roots for Offline {
         let known = hosts::root(&path).map(str::to_owned);
         let known = known.or_else(|| Some(vanity::lookup(&path)?.root.to_owned()));
         known.unwrap_or(path)
+    }
+}
+
+impl Discover {
+    /// Whether the root of an import path is known by now, so that nobody has to be asked for it.
+    pub fn knows_root(&self, import_path: &str) -> bool {
+        !self.needs_asking(&slashed(import_path))
     }
 }
 

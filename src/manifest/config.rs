@@ -5,6 +5,7 @@ use crate::yaml::{self, Decoder, Fields, NodeId, Record, Value};
 
 use super::dependency::{Dependency, RawDependency, push_text, push_texts, set};
 use super::error::Error;
+use super::files::FileKind;
 use super::normalise::merge_repeated;
 use super::{read_file, read_records};
 
@@ -56,7 +57,7 @@ pub struct RawConfig {
 impl Config {
     /// Reads a glide.yaml; the first of two steps, which asks nobody.
     pub fn parse(bytes: &[u8]) -> Result<RawConfig, Error> {
-        Ok(read_file(bytes)?)
+        read_file(bytes).map_err(|error| Error::reading(error, bytes, FileKind::Config))
     }
 
     /// Reads a glide.yaml and normalises it.

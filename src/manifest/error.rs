@@ -3,12 +3,27 @@
 use crate::error::Classify;
 use crate::yaml;
 
+use super::files::FileKind;
+use super::markers::first_marker;
+
 /// A file that cannot be read, or a manifest that contradicts itself.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The text is no YAML that Glide reads, or holds something of another type.
     #[error(transparent)]
     Yaml(#[from] yaml::Error),
+    /// Git has left a conflict in it.
+    #[error(
+        "line {line}: git's conflict markers are still in it, from a merge that has not been resolved"
+    )]
+    ConflictMarkers {
+        /// Which file it is.
+        file: FileKind,
+        /// The line of the first marker, counted from 1.
+        line: usize,
+        /// Where reading came to an end over it.
+        source: yaml::Error,
+    },
     /// The text is YAML, but no file that belongs to a project.
     #[error("it is neither a glide.yaml nor a glide.lock: no key of either is in it")]
     NeitherFile,
@@ -49,4 +64,38 @@ pub enum Error {
     },
 }
 
-impl Classify for Error {}
+impl Error {
+    /// What it means that a file's text is not read: where git has left a conflict in it, that.
+    pub(super) fn reading(error: yaml::Error, bytes: &[u8], file: FileKind) -> Self {
+        match first_marker(bytes) {
+            Some(line) => Self::ConflictMarkers {
+                file,
+                line,
+                source: error,
+            },
+            None => error.into(),
+        }
+    }
+}
+
+impl Classify for Error {
+    fn hints(&self) -> Vec<String> {
+        match self {
+            Self::ConflictMarkers {
+                file: FileKind::Lock,
+                ..
+            } => vec![
+                "`glide-rs lock merge` puts the two sides together, or names what they disagree on"
+                    .to_owned(),
+            ],
+            Self::ConflictMarkers {
+                file: FileKind::Config,
+                ..
+            } => vec![
+                "edit it by hand so that it says what is wanted; then `glide-rs lock merge` does the same for glide.lock"
+                    .to_owned(),
+            ],
+            _ => Vec::new(),
+        }
+    }
+}

@@ -38,7 +38,14 @@ impl FileKind {
     /// Keys none of which belong to either file are an error: as a glide.yaml such a file is an
     /// empty one, and writing that in its place would destroy a mirrors.yaml.
     pub fn of(bytes: &[u8]) -> Result<Self, Error> {
-        let document = yaml::parse(bytes)?;
+        let document = yaml::parse(bytes).map_err(|error| {
+            // Lines that only one of the two files has.
+            let is_lock = bytes
+                .split(|byte| *byte == b'\n')
+                .any(|line| line.starts_with(b"updated:"));
+            let file = if is_lock { Self::Lock } else { Self::Config };
+            Error::reading(error, bytes, file)
+        })?;
         let keys: Vec<&str> = document.iter().flat_map(yaml::Document::top_keys).collect();
         let has = |names: &[&str]| keys.iter().any(|key| names.contains(key));
         if has(LOCK_KEYS) && !has(&["package", "import"]) {

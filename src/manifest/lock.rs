@@ -7,6 +7,7 @@ use crate::yaml::{self, Decoder, Fields, NodeId, Record, Value};
 
 use super::dependency::{Dependency, Remote, push_text, push_texts, set};
 use super::error::Error;
+use super::files::FileKind;
 use super::mirrors::Mirrors;
 use super::timestamp::Timestamp;
 use super::{lower_case, read_file, read_records};
@@ -80,7 +81,7 @@ impl Lock {
 
     /// Reads a glide.lock.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        Ok(read_file(bytes)?)
+        read_file(bytes).map_err(|error| Error::reading(error, bytes, FileKind::Lock))
     }
 
     /// The text that Glide writes: sub-packages sorted, test imports that are imports too left out.
@@ -99,12 +100,18 @@ impl Lock {
             Value::Records(records.collect())
         };
         let test_imports = kept.iter().map(|&at| &self.test_imports[at]).collect();
-        Ok(yaml::write(&vec![
+        let mut record = Record::from(self.head());
+        record.push(("imports", records(self.imports.iter().collect())));
+        record.push(("testImports", records(test_imports)));
+        Ok(yaml::write(&record))
+    }
+
+    /// What stands before the lists.
+    pub(super) fn head(&self) -> [(&'static str, Value); 2] {
+        [
             ("hash", Value::Text(self.hash.clone())),
             ("updated", Value::Text(self.updated.to_string())),
-            ("imports", records(self.imports.iter().collect())),
-            ("testImports", records(test_imports)),
-        ]))
+        ]
     }
 
     /// What tells two locks apart if it is not the time they were made or the order of entries:
@@ -116,7 +123,7 @@ impl Lock {
         Ok(sha256_hex(lock.to_yaml()?.as_bytes()))
     }
 
-    fn sort(&mut self) {
+    pub(super) fn sort(&mut self) {
         for list in [&mut self.imports, &mut self.test_imports] {
             let mut keyed: Vec<_> = list
                 .drain(..)
@@ -177,7 +184,7 @@ impl LockedDependency {
         Remote::of(&self.name, &self.repo, &self.vcs, mirrors)
     }
 
-    fn to_record(&self) -> Record {
+    pub(super) fn to_record(&self) -> Record {
         let mut subpackages = self.subpackages.clone();
         subpackages.sort();
         let mut record = vec![

@@ -3,7 +3,8 @@
 //! Reading glide.yaml is two steps: [`Config::parse`] is pure, [`RawConfig::normalise`] splits names
 //! into repository and sub-package, for which it may ask [`Roots`](crate::model::Roots) (and that one the network),
 //! merges what is listed twice and drops what is ignored. A glide.lock is taken as it is written.
-//! [`edit()`] and [`edit_mirrors`] change a file's text and keep what the person wrote.
+//! [`edit()`] and [`edit_mirrors`] change a file's text and keep what the person wrote. [`merge()`] puts two
+//! locks together by what they say; [`Sides`] reads them out of a text with git's conflict markers.
 //! Nothing here touches a disk or a clock. This answers to Glide's `cfg` and `mirrors` packages.
 
 mod config;
@@ -13,6 +14,8 @@ mod error;
 mod files;
 mod lines;
 mod lock;
+mod markers;
+mod merge;
 mod mirrors;
 mod normalise;
 mod standard;
@@ -27,6 +30,8 @@ pub use error::Error;
 pub use files::{FileKind, reformat};
 pub use lines::{line, lines};
 pub use lock::{Lock, LockedDependency, Pin};
+pub use markers::{Labels, MarkerError, Sides, first_marker};
+pub use merge::{Disagreement, Merge, OpenHash, Placed, RepeatedEntry, Side, merge};
 pub use mirrors::{Mirror, Mirrors};
 pub use normalise::{is_standard, split_name};
 pub use timestamp::Timestamp;

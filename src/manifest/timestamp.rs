@@ -69,6 +69,31 @@ impl Timestamp {
             .and_then(|moment| moment.checked_to_offset(zone.unwrap_or(time::UtcOffset::UTC)));
         moment.map_or_else(Self::default, Self::from)
     }
+
+    /// The later of two moments, whatever zones they are told in; this one where they are the same.
+    #[must_use]
+    pub fn later(self, other: Self) -> Self {
+        if other.since_the_year_zero() > self.since_the_year_zero() {
+            other
+        } else {
+            self
+        }
+    }
+
+    /// Minutes in UTC, then seconds, then their fraction.
+    fn since_the_year_zero(&self) -> (i64, u8, u32) {
+        let whole_years = i64::from(self.year) * 365;
+        let leap_days =
+            |year: u16| i64::from(year.div_ceil(4) - year.div_ceil(100) + year.div_ceil(400));
+        let months = (1..u16::from(self.month)).map(|month| i64::from(days_in(month, self.year)));
+        let days = whole_years + leap_days(self.year) + months.sum::<i64>() + i64::from(self.day);
+        let minutes = (days * 24 + i64::from(self.hour)) * 60 + i64::from(self.minute);
+        (
+            minutes - i64::from(self.offset),
+            self.second,
+            self.nanosecond,
+        )
+    }
 }
 
 impl fmt::Display for Timestamp {

@@ -31,6 +31,7 @@ mod hostile_update;
 mod import;
 mod interrupted;
 mod local;
+mod lock_merge;
 mod mirror;
 mod outdated;
 mod plugin;

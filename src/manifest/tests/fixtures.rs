@@ -31,7 +31,7 @@ struct Reading {
 
 fn read_config(bytes: &[u8], row: &Value) -> Result<Reading, String> {
     let roots = RecordedRoots::of(&row["lookups"]);
-    let config = Config::read(bytes, &roots).map_err(|error| error.to_string())?;
+    let config = Config::read(bytes, &roots).map_err(|error| reason(&error))?;
     let reading = Reading {
         text: config.to_yaml(),
         hash: config.hash(),
@@ -52,7 +52,13 @@ fn read_lock(bytes: &[u8]) -> Result<Reading, String> {
             hash: lock.fingerprint()?,
         })
     };
-    read().map_err(|error: crate::manifest::Error| error.to_string())
+    read().map_err(|error: Error| reason(&error))
+}
+
+/// Why, in Glide's words: those about conflict markers are ours, with Glide's as their cause.
+fn reason(error: &Error) -> String {
+    let cause = std::error::Error::source(error);
+    cause.map_or_else(|| error.to_string(), ToString::to_string)
 }
 
 /// The message without its line and without what Go calls the type: the two things that we word

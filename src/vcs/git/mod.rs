@@ -30,6 +30,7 @@ mod store;
 mod submodules;
 mod transport;
 mod url_match;
+mod work_tree;
 
 use std::fmt;
 use std::io;
@@ -42,6 +43,9 @@ pub use note::CommitNote;
 pub use origin::origin;
 pub use past::Served;
 pub use refs::{Answer, Refs};
+pub use work_tree::{
+    Known, Stages, WorkTree, WorkTreeError, configure, global_configuration, merge_lines,
+};
 
 use crate::cache::Cache;
 use crate::error::{Classify, Kind};
