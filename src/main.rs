@@ -9,7 +9,7 @@ use glide_rs::audit::render::Format;
 use glide_rs::cli::{self, Arguments, Command, Filling, From, MirrorAction, Walking};
 use glide_rs::commands::{
     self, AuditOptions, Context, CreateOptions, FmtOptions, GetOptions, ImportOptions,
-    InstallOptions, MirrorOptions, NoVendorOptions, Outcome, OutdatedOptions, PluginOptions,
+    InstallOptions, ManualOptions, MirrorOptions, NoVendorOptions, Outcome, OutdatedOptions, PluginOptions,
     UpdateOptions, Writing,
 };
 use glide_rs::error::{Failure, exit_code};
@@ -132,6 +132,16 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::outdated(context, outdated_options(outdated)?)
         }
         Some(Command::Why(why)) => commands::why(context, &why.package),
+        Some(Command::Man(asked)) => {
+            let pages = asked.pages.iter();
+            let options = ManualOptions {
+                folder: asked.dir.clone().unwrap_or_default(),
+                pages: pages.map(|page| (page.file.clone(), page.text.clone())).collect(),
+            };
+            commands::manual(context, &options)
+        }
+        // The parser has answered it.
+        Some(Command::Completions(_)) => Ok(Outcome::default()),
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
             let options = FmtOptions {

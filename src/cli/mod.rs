@@ -11,8 +11,10 @@
 
 mod audit;
 mod commands;
+mod completions;
 mod dashes;
 mod help;
+mod manual;
 mod parse;
 mod texts;
 
@@ -26,6 +28,8 @@ pub use commands::{
     Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List, Mirror,
     MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking,
 };
+pub use completions::Completions;
+pub use manual::{Manual, Page};
 pub use parse::parse;
 
 /// Flags that count for every command.
@@ -134,6 +138,10 @@ pub enum Command {
     Hash,
     /// Rewrite a glide.yaml or glide.lock as Glide would write it, without its comments
     Fmt(Fmt),
+    /// Print what makes a shell complete command lines
+    Completions(Completions),
+    /// Print the manual page of a command, or write all pages to a folder
+    Man(Manual),
     /// Another command, for a program to carry out.
     #[command(external_subcommand)]
     Plugin(Vec<OsString>),
@@ -161,6 +169,8 @@ impl Command {
             | Self::Why(_)
             | Self::Hash
             | Self::Fmt(_)
+            | Self::Completions(_)
+            | Self::Man(_)
             | Self::Get(_)
             | Self::Remove(_)
             | Self::Plugin(_) => None,

@@ -14,6 +14,7 @@ mod audit_outputs;
 mod audit_vulnerabilities;
 mod cache_clear;
 mod cli;
+mod completions;
 mod conformance;
 mod create;
 mod external;
