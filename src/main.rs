@@ -11,7 +11,7 @@ use glide_rs::cli::{
 };
 use glide_rs::commands::{
     self, AuditOptions, Context, CreateOptions, EnvFormat, ExecOptions, FmtOptions, GetOptions,
-    ImportOptions, InstallOptions, LockMergeOptions, MirrorOptions, NoVendorOptions, Outcome,
+    ImportOptions, InstallOptions, LockMergeOptions, ManualOptions, MirrorOptions, NoVendorOptions, Outcome,
     OutdatedOptions, PluginOptions, Setup, UpdateOptions, Writing,
 };
 use glide_rs::error::{Failure, exit_code};
@@ -139,6 +139,16 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             let LockAction::Merge(merge) = &lock.action;
             commands::lock_merge(context, &lock_merge_options(merge)?)
         }
+        Some(Command::Man(asked)) => {
+            let pages = asked.pages.iter();
+            let options = ManualOptions {
+                folder: asked.dir.clone().unwrap_or_default(),
+                pages: pages.map(|page| (page.file.clone(), page.text.clone())).collect(),
+            };
+            commands::manual(context, &options)
+        }
+        // The parser has answered it.
+        Some(Command::Completions(_)) => Ok(Outcome::default()),
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
             let options = FmtOptions {

@@ -11,10 +11,12 @@
 
 mod audit;
 mod commands;
+mod completions;
 mod dashes;
 mod exec;
 mod help;
 mod lock;
+mod manual;
 mod parse;
 mod texts;
 
@@ -28,8 +30,10 @@ pub use commands::{
     Create, Deprecated, Filling, Fmt, From, Get, Import, Imported, Info, Install, List, Mirror,
     MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking,
 };
+pub use completions::Completions;
 pub use exec::{Env, Exec};
 pub use lock::{Lock, LockAction, MergeLocks};
+pub use manual::{Manual, Page};
 pub use parse::parse;
 
 /// Flags that count for every command.
@@ -144,6 +148,10 @@ pub enum Command {
     Exec(Exec),
     /// Print what `exec` tells its command, for `eval "$(glide-rs env)"`
     Env(Env),
+    /// Print what makes a shell complete command lines
+    Completions(Completions),
+    /// Print the manual page of a command, or write all pages to a folder
+    Man(Manual),
     /// Another command, for a program to carry out.
     #[command(external_subcommand)]
     Plugin(Vec<OsString>),
@@ -174,6 +182,8 @@ impl Command {
             | Self::Fmt(_)
             | Self::Exec(_)
             | Self::Env(_)
+            | Self::Completions(_)
+            | Self::Man(_)
             | Self::Get(_)
             | Self::Remove(_)
             | Self::Plugin(_) => None,

@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, FromArgMatches as _};
 
-use super::{Arguments, Command, Plugin, dashes, help};
+use super::{Arguments, Command, Plugin, completions, dashes, help, manual};
 
 /// A text to show and an exit code, where there is nothing to run.
 type Shown = (String, u8);
@@ -32,12 +32,21 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments,
             line.help(&[])
         }
         Some(Command::Info(info)) if info.format.is_none() => line.help(&["info".to_owned()]),
+        Some(Command::Completions(asked)) => {
+            Err((completions::script(asked.shell, line.program), 0))
+        }
+        Some(Command::Man(asked)) if asked.dir.is_none() => line.manual(&asked.command),
         Some(Command::Plugin(words)) => {
             let place = line.given.len().saturating_sub(words.len());
             parsed.plugin = line.plugin(place);
             Ok(parsed)
         }
-        Some(_) => Ok(parsed),
+        Some(_) => {
+            if let Some(Command::Man(asked)) = &mut parsed.command {
+                asked.pages = manual::pages(line.program);
+            }
+            Ok(parsed)
+        }
     }
 }
 
@@ -74,6 +83,25 @@ impl Line {
             Err(error) => Err(shown(error)),
             Ok(_) => Err((String::new(), 0)),
         }
+    }
+
+    /// The manual page of a command, by its name or an alias of it.
+    fn manual(&self, words: &[String]) -> Result<Arguments, Shown> {
+        let definitions = help::definitions(self.program);
+        let mut command = &definitions;
+        let mut path = Vec::new();
+        for word in words {
+            let below = command.find_subcommand(word);
+            command = below.filter(|below| below.get_name() != "help").ok_or_else(|| {
+                let (program, words) = (self.program, words.join(" "));
+                let text = format!("error: there is no manual page of `{program} {words}`\n");
+                (text, 1)
+            })?;
+            path.push(command.get_name().to_owned());
+        }
+        let page = manual::pages(self.program).into_iter();
+        let page = page.filter(|page| page.path == path).map(|page| page.text);
+        Err((page.collect(), 0))
     }
 
     fn help_of_plugin(&self, name: &str) -> Arguments {

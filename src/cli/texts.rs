@@ -372,6 +372,28 @@ Examples:
   glide-rs env --format plain >> \"$GITHUB_ENV\"",
     ),
     (
+        "completions",
+        "
+Prints a script for bash, elvish, fish, powershell or zsh, for the name that this program is called
+by. It is put where the shell looks for such scripts, or read when the shell starts.",
+        "
+Examples:
+  glide-rs completions bash > ~/.local/share/bash-completion/completions/glide-rs
+  glide-rs completions zsh > \"${fpath[1]}/_glide-rs\"
+  glide-rs completions fish > ~/.config/fish/completions/glide-rs.fish
+  glide-rs completions powershell >> $PROFILE",
+    ),
+    (
+        "man",
+        "
+Prints the page in the language of troff, which `man` shows, and installs with --dir the pages of all
+commands at once.",
+        "
+Examples:
+  glide-rs man install | man -l -
+  glide-rs man --dir ~/.local/share/man/man1",
+    ),
+    (
         "help",
         "
 Without a command this lists all of them.",

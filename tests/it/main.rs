@@ -16,6 +16,7 @@ mod audit_since;
 mod audit_vulnerabilities;
 mod cache_clear;
 mod cli;
+mod completions;
 mod conformance;
 mod create;
 mod exec;

@@ -1,0 +1,158 @@
+//! What shells complete command lines by, and the manual pages: read by real shells and real formatters.
+//!
+//! Bash is everywhere that the tests run. Other shells are asked where they are installed, and the test says
+//! where they are not.
+
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::support::process::{self, Input, Output};
+use crate::support::sandbox::{PROGRAM, Sandbox};
+
+/// What bash offers for a command line, the last word of which is being typed.
+fn offered(sandbox: &Sandbox, line: &[&str]) -> Vec<String> {
+    let script = r#"
+        source "$1"; shift
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+        _glide-rs glide-rs "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        printf '%s\n' "${COMPREPLY[@]}"
+    "#;
+    let file = sandbox.root().join("completions.bash");
+    fs::write(&file, sandbox.run(&["completions", "bash"]).success().stdout).unwrap();
+    let mut command = Command::new("bash");
+    command.args(["-c", script, "bash"]).arg(&file).args(line);
+    command.current_dir(sandbox.project());
+    let output = process::run(&mut command, &Input::Empty, Duration::from_secs(60));
+    output.stdout.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn bash_completes_commands_flags_values_and_files() {
+    let sandbox = Sandbox::new("github.com/me/app");
+    sandbox.write("glide.yaml", "package: github.com/me/app\n");
+    for (line, expected) in [
+        (&["glide-rs", "insta"][..], &["install"][..]),
+        (&["glide-rs", "mirror", "re"], &["remove"]),
+        (&["glide-rs", "install", "--strip"], &["--strip-vendor"]),
+        (&["glide-rs", "import", "godep", "--fi"], &["--file"]),
+        (&["glide-rs", "audit", "pro"], &["provenance"]),
+        (&["glide-rs", "audit", "--format", "s"], &["sarif", "spdx"]),
+        (&["glide-rs", "outdated", "--format", "t"], &["table"]),
+        (&["glide-rs", "list", "-o", "json"], &["json", "json-pretty"]),
+        (&["glide-rs", "mirror", "set", "--vcs", "b"], &["bzr"]),
+        (&["glide-rs", "--yaml", "gl"], &["glide.yaml"]),
+        (&["glide-rs", "completions", "f"], &["fish"]),
+    ] {
+        assert_eq!(offered(&sandbox, line), expected, "{line:?}");
+    }
+}
+
+#[test]
+fn the_values_that_are_offered_are_those_that_are_taken() {
+    let sandbox = Sandbox::new("github.com/me/app");
+    sandbox.write("glide.yaml", "package: github.com/me/app\n");
+    for (line, options) in [
+        (&["glide-rs", "audit", "--format", ""][..], &["audit", "--format", "?"]),
+        (&["glide-rs", "audit", "--severity", ""], &["audit", "--severity", "?"]),
+        (&["glide-rs", "outdated", "--format", ""], &["outdated", "--format", "?"]),
+    ] {
+        let refused = sandbox.run(options).stderr;
+        let (_, known) = refused.split_once("there are ").expect(&refused);
+        let mut known: Vec<&str> = known.trim().split(", ").collect();
+        known.sort_unstable();
+        let mut values = offered(&sandbox, line);
+        values.sort();
+        assert_eq!(values, known, "{line:?}");
+    }
+}
+
+#[test]
+fn scripts_bear_the_name_that_we_are_called_by_and_unknown_shells_are_named() {
+    let sandbox = Sandbox::new("github.com/me/app");
+    let glide = sandbox.root().join("glide");
+    std::os::unix::fs::symlink(PROGRAM, &glide).unwrap();
+    let mut command = Command::new(&glide);
+    command.args(["completions", "bash"]);
+    let output = process::run(&mut command, &Input::Empty, Duration::from_secs(60)).success();
+    assert!(output.stdout.contains("complete -F _glide "), "{}", output.stdout);
+    let refused = sandbox.run(&["completions", "tcsh"]).failure();
+    assert!(refused.stderr.contains("'tcsh'"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("powershell"), "{}", refused.stderr);
+}
+
+/// Whether there is a program; says so where there is not.
+fn is_there(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    let there = command.status().is_ok_and(|status| status.success());
+    if !there {
+        eprintln!("no {program} here: its part is not tested");
+    }
+    there
+}
+
+#[test]
+fn other_shells_can_read_their_scripts() {
+    let sandbox = Sandbox::new("github.com/me/app");
+    for (shell, check) in [("zsh", &["-n"][..]), ("fish", &["--no-execute"])] {
+        let script = sandbox.run(&["completions", shell]).success().stdout;
+        assert!(script.contains("glide-rs") && script.contains("strip-vendor"), "{shell}");
+        if is_there(shell) {
+            let file = sandbox.root().join(shell);
+            fs::write(&file, script).unwrap();
+            let mut command = Command::new(shell);
+            command.args(check).arg(&file);
+            let output = process::run(&mut command, &Input::Empty, Duration::from_secs(60));
+            assert_eq!(output.success().stderr, "", "{shell}");
+        }
+    }
+    let script = sandbox.run(&["completions", "powershell"]).success().stdout;
+    assert!(script.contains("Register-ArgumentCompleter"), "{script}");
+}
+
+/// What a formatter of manual pages makes of one, with its warnings.
+fn formatted(page: &str) -> Output {
+    let mut command = Command::new("groff");
+    command.args(["-man", "-ww", "-Tutf8", "-rLL=100n", "-P-cbou"]);
+    process::run(&mut command, &Input::Text(page.to_owned()), Duration::from_secs(60)).success()
+}
+
+#[test]
+fn every_command_has_a_manual_page_that_formatters_read_without_a_warning() {
+    let sandbox = Sandbox::new("github.com/me/app");
+    let folder = sandbox.project().join("share/man1");
+    sandbox.run(&["man", "--dir", "share/man1"]).success();
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    for expected in ["glide-rs.1", "glide-rs-install.1", "glide-rs-mirror-set.1"] {
+        assert!(names.iter().any(|name| name == expected), "{names:?}");
+    }
+    assert!(names.len() > 30, "{names:?}");
+    let groff = is_there("groff");
+    for name in &names {
+        let page = fs::read_to_string(folder.join(name)).unwrap();
+        assert!(page.contains(".SH NAME") && page.contains(".SH EXAMPLES"), "{name}");
+        if groff {
+            let output = formatted(&page);
+            assert_eq!(output.stderr, "", "{name}");
+            assert!(output.stdout.contains("glide-rs"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_page_is_asked_for_by_name_or_alias() {
+    let sandbox = Sandbox::new("github.com/me/app");
+    let page = |line: &[&str]| sandbox.run(line).success().stdout;
+    assert_eq!(page(&["man", "i"]), page(&["man", "install"]));
+    assert_eq!(page(&["man", "mirror", "rm"]), page(&["man", "mirror", "remove"]));
+    assert!(page(&["man"]).contains("SUBCOMMANDS"));
+    let refused = sandbox.run(&["man", "mirror", "zonk"]).failure();
+    assert!(refused.stderr.contains("`glide-rs mirror zonk`"), "{}", refused.stderr);
+    let refused = sandbox.run(&["man", "--dir", "x", "install"]).failure();
+    assert!(refused.stderr.contains("cannot be used with"), "{}", refused.stderr);
+}
