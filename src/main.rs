@@ -31,13 +31,15 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let settings = match Settings::new(&arguments.global, &Environment::capture()) {
+    let mut settings = match Settings::new(&arguments.global, &Environment::capture()) {
         Ok(settings) => settings,
         Err(failure) => {
             Terminal::new(Style::default()).failure(&failure);
             return exit_code(Err(&failure), true);
         }
     };
+    let command = arguments.command.as_ref();
+    settings.net.offline = command.is_some_and(Command::is_offline);
     let terminal = Terminal::new(settings.style);
     let interrupt = Interrupt::default();
     let context = Context {

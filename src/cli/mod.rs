@@ -14,6 +14,7 @@ mod commands;
 mod dashes;
 mod help;
 mod parse;
+mod strict;
 mod texts;
 
 use std::ffi::OsString;
@@ -27,6 +28,7 @@ pub use commands::{
     MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking,
 };
 pub use parse::parse;
+pub use strict::{Reach, Strictness};
 
 /// Flags that count for every command.
 #[derive(Args, Debug, Clone, Default)]
@@ -140,6 +142,18 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it is told to ask nobody.
+    pub fn is_offline(&self) -> bool {
+        match self {
+            Self::Install(install) => install.strictness.is_offline(),
+            Self::Update(update) => update.strictness.is_offline(),
+            Self::Get(get) => get.reach.offline,
+            Self::Audit(audit) => audit.offline,
+            Self::Outdated(outdated) => outdated.offline,
+            _ => false,
+        }
+    }
+
     /// What stands behind the command and is passed over.
     pub fn unread(&self) -> Option<String> {
         match self {

@@ -3,7 +3,7 @@
 use super::Context;
 use super::parallel::in_parallel;
 use crate::error::Failure;
-use crate::http::mask;
+use crate::http::{ONLINE, mask};
 use crate::live::Remotes;
 use crate::manifest::Remote;
 use crate::model::VendorPath;
@@ -66,8 +66,10 @@ pub(crate) fn all(
     for (pin, result) in pins.iter().zip(results) {
         match result {
             Ok(fetched) => items.push(item(pin, fetched)),
-            Err(failure) => {
+            Err(mut failure) => {
                 failed += 1;
+                // Said once, for all of them.
+                failure.hints.retain(|hint| hint != ONLINE);
                 let failure = failure.about(format!("cannot get {} {}", pin.path, pin.want));
                 context.reporter.error(failure.render());
             }
@@ -75,10 +77,17 @@ pub(crate) fn all(
     }
     match failed {
         0 => Ok(items),
-        _ => Err(Failure::user(format!(
-            "{failed} of {} dependencies cannot be had; vendor/ is as it was",
-            pins.len()
-        ))),
+        _ => {
+            let failure = Failure::user(format!(
+                "{failed} of {} dependencies cannot be had; vendor/ is as it was",
+                pins.len()
+            ));
+            Err(if context.settings.net.offline {
+                failure.with_hint(ONLINE)
+            } else {
+                failure
+            })
+        }
     }
 }
 

@@ -28,6 +28,7 @@ mod import;
 mod interrupted;
 mod local;
 mod mirror;
+mod offline;
 mod outdated;
 mod plugin;
 mod readme;
