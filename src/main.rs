@@ -76,10 +76,13 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
     match arguments.command.as_ref() {
         None => Ok(Outcome::default()),
         Some(Command::Install(install)) => {
-            commands::install(context, install_options(context, &install.filling))
+            let mut options = install_options(context, &install.filling);
+            options.locked = install.strictness.keeps_lock();
+            commands::install(context, options)
         }
         Some(Command::Update(update)) => {
-            let options = update_options(context, &update.walking, &update.filling)?;
+            let mut options = update_options(context, &update.walking, &update.filling)?;
+            options.install.locked = update.strictness.keeps_lock();
             commands::update(context, options)
         }
         Some(Command::Get(get)) => {
@@ -245,6 +248,7 @@ fn install_options(context: &Context<'_>, install: &Filling) -> InstallOptions {
     InstallOptions {
         tests: !install.skip_test,
         strip_vendor: install.strip_vendor,
+        locked: false,
         formats: if install.import_all {
             Formats::All
         } else {

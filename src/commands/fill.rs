@@ -18,8 +18,18 @@ pub(crate) struct Fill<'a> {
     pub(crate) strip: bool,
     /// Whether the pins have just been resolved, and so fetched and told of.
     pub(crate) resolved: bool,
+    /// What has to be so before anything changes, once all of it is in the cache; it is told whether vendor/
+    /// is right already.
+    pub(crate) insist: Option<&'a dyn Fn(bool) -> Result<(), Failure>>,
     /// The files that change with it, in the order in which they are written.
     pub(crate) files: Vec<NewFile>,
+}
+
+impl Fill<'_> {
+    fn insist(&self, vendor_is_current: bool) -> Result<(), Failure> {
+        self.insist
+            .map_or(Ok(()), |insist| insist(vendor_is_current))
+    }
 }
 
 /// A file that is to be written together with vendor/.
@@ -88,6 +98,7 @@ pub(crate) fn fill(
         cancelled: Some(context.interrupt.requested()),
     };
     if is_current(wanted, &filling) {
+        wanted.insist(true)?;
         if !wanted.files.is_empty() {
             context.interrupt.listen();
             let _orderly = context.interrupt.orderly();
@@ -139,6 +150,7 @@ fn swap_in(
         Level::Info
     };
     let items = fetch::all(context, &remotes, wanted.pins, level)?;
+    wanted.insist(false)?;
     let stage = |items: &[vendor::Item]| {
         let _orderly = context.interrupt.orderly();
         vendor::stage(wanted.vendor, items, filling, context.reporter)

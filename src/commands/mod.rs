@@ -17,6 +17,7 @@ mod imported;
 mod info;
 mod install;
 mod list;
+mod locked;
 mod manager;
 mod mirror;
 mod name;

@@ -8,6 +8,7 @@ use super::Context;
 use super::edited::Manifest;
 use super::fill::{Fill, NewFile, fill};
 use super::install::{InstallOptions, pins};
+use super::locked;
 use super::project::{Opened, Project};
 use super::update::UpdateOptions;
 use crate::error::Failure;
@@ -55,6 +56,9 @@ pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize
         &resolution.imports,
         &test_imports,
     )?;
+    if options.install.locked {
+        locked::unchanged(context, &opened.project, &lock)?;
+    }
     let edits = renewal.manifest.is_some();
     if edits && options.install.strip_vendor {
         forget_workspaces(&mut lock);
@@ -82,6 +86,7 @@ pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize
         pins: &pins,
         strip: options.install.strip_vendor,
         resolved: true,
+        insist: None,
         files,
     };
     fill(context, &opened.network, &filled)?;

@@ -6,6 +6,7 @@
 //! [`edit()`] and [`edit_mirrors`] change a file's text and keep what the person wrote.
 //! Nothing here touches a disk or a clock. This answers to Glide's `cfg` and `mirrors` packages.
 
+mod changes;
 mod config;
 mod dependency;
 mod edit;
@@ -20,6 +21,7 @@ mod standard;
 mod tests;
 mod timestamp;
 
+pub use changes::{Change, Changes};
 pub use config::{Config, Owner, RawConfig};
 pub use dependency::{Dependency, RawDependency, Remote};
 pub use edit::{Edited, MirrorChange, edit, edit_mirrors};

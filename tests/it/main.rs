@@ -27,6 +27,7 @@ mod hostile_update;
 mod import;
 mod interrupted;
 mod local;
+mod locked;
 mod mirror;
 mod offline;
 mod outdated;
