@@ -17,6 +17,7 @@ use crate::error::Failure;
 use crate::foreign::Formats;
 use crate::manifest::{Lock, LockedDependency};
 use crate::model::{Platform, VendorPath};
+use crate::report::{Event, Summary};
 use crate::vcs::git::Want;
 
 /// What `install` is asked to do.
@@ -73,7 +74,14 @@ pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome
         insist: Some(&insist),
         files: Vec::new(),
     };
-    fill(context, &opened.network, &filled)?;
+    let filled = fill(context, &opened.network, &filled)?;
+    context.reporter.event(&Event::Summary(Summary {
+        dependencies: pins.len(),
+        fetched: filled.fetched,
+        write: filled.write,
+        took: context.started.elapsed(),
+        ..Summary::default()
+    }));
     Ok(Outcome::default())
 }
 

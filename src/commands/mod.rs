@@ -4,6 +4,7 @@
 mod about;
 mod audit;
 mod cache_clear;
+mod changed;
 mod create;
 mod edited;
 mod fetch;
@@ -70,6 +71,8 @@ pub use wizard::config_wizard;
 pub struct Context<'a> {
     /// What the environment and the flags say.
     pub settings: &'a Settings,
+    /// When the run began.
+    pub started: std::time::Instant,
     /// Where messages go.
     pub reporter: &'a dyn Reporter,
     /// Where data goes that may be too much to be held.

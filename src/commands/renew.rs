@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::time::SystemTime;
 
 use super::Context;
+use super::changed::tell_changes;
 use super::edited::Manifest;
 use super::fill::{Fill, NewFile, fill};
 use super::install::{InstallOptions, pins};
@@ -18,6 +19,7 @@ use crate::gosrc::BuildContext;
 use crate::live::{Live, ProjectSource, Rules};
 use crate::manifest::{Config, Lock, Timestamp};
 use crate::model::is_at_or_below;
+use crate::report::{Event, Phase, Summary, timed};
 use crate::resolve::{self, Resolution, World};
 use crate::settings::GoSettings;
 
@@ -39,7 +41,9 @@ pub(super) struct Renewal<'a> {
 /// Resolves everything anew, then changes glide.yaml, glide.lock and vendor/ together or not at all.
 /// Returns how many dependencies there are, those of tests left out.
 pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize, Failure> {
+    let timed = timed(context.reporter, Phase::Resolve);
     let (resolution, uncounted) = resolved(context, &renewal)?;
+    let resolve = timed.end();
     let (opened, options) = (renewal.opened, renewal.options);
     let mut test_imports = resolution.test_imports;
     if options.listed_only {
@@ -64,6 +68,8 @@ pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize
         forget_workspaces(&mut lock);
     }
     tell_of_missing(context, &lock, &uncounted);
+    // One that cannot be read is made anew.
+    let old = opened.project.lock().unwrap_or_default();
     let mut files = Vec::new();
     if let Some(manifest) = renewal.manifest {
         files.extend(manifest.file(&opened.project));
@@ -89,7 +95,17 @@ pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize
         insist: None,
         files,
     };
-    fill(context, &opened.network, &filled)?;
+    let filled = fill(context, &opened.network, &filled)?;
+    let changes = (!options.listed_only).then(|| old.changes(&lock));
+    let changes = changes.map(|changes| tell_changes(context, opened, &changes));
+    context.reporter.event(&Event::Summary(Summary {
+        dependencies: pins.len(),
+        fetched: filled.fetched,
+        changes: changes.transpose()?,
+        resolve: Some(resolve),
+        write: filled.write,
+        took: context.started.elapsed(),
+    }));
     Ok(lock.imports.len())
 }
 

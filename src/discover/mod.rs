@@ -27,6 +27,7 @@ mod go_import;
 mod hosts;
 mod offline;
 mod pages;
+mod policy;
 mod remote;
 mod vanity;
 
@@ -46,21 +47,10 @@ pub use answer::{Error, RemoteKind, Source};
 pub use go_import::GoImport;
 pub use offline::Offline;
 pub use pages::Pages;
+pub use policy::Policy;
 pub use remote::name_of;
 
 use remote::Detected;
-
-/// Whether answers of earlier runs count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Policy {
-    /// They do: nothing that is remembered is asked again. For commands whose versions are
-    /// pinned, or that need names only.
-    Remember,
-    /// They do not: every name is asked for once a run.
-    Ask,
-    /// They do, and there are no others: one for a name above says what the root is, too.
-    Offline,
-}
 
 /// How many names are asked for at once when many are announced.
 const ASKED_AT_ONCE: usize = 8;

@@ -230,9 +230,10 @@ fn what_only_tests_need_may_be_left_out() {
     world.sandbox.write("main_test.go", &test);
     world.sandbox.run(&["update", "--skip-test"]).success();
     let parts = [
-        &format!("glide.yaml:6: {OTHER} is in glide.yaml and not in glide.lock"),
-        &format!("{THIRD} is imported, and glide.lock has nothing that provides it"),
+        format!("glide.yaml:6: {OTHER} is in glide.yaml and not in glide.lock"),
+        format!("{THIRD} is imported, and glide.lock has nothing that provides it"),
     ];
+    let parts = parts.each_ref().map(String::as_str);
     let lock = world.sandbox.read("glide.lock").unwrap();
     if lock.contains(OTHER) {
         // The library brings it in.

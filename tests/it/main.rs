@@ -16,6 +16,8 @@ mod cache_clear;
 mod cli;
 mod conformance;
 mod create;
+mod events;
+mod exit_codes;
 mod external;
 mod faults;
 mod fuzz_seeds;

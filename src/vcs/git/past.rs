@@ -230,6 +230,13 @@ impl Git {
         let _ = names.keep_unsynced(&self.cache.refs(&remote.url));
     }
 
+    /// The tags that led to a commit when the remote was last asked, in byte order; nobody is asked.
+    pub fn remembered_tags(&self, remote: &str, commit: ObjectId) -> Result<Vec<String>, Error> {
+        let refs = self.remembered(&self.remote(remote)?).unwrap_or_default();
+        let tags = refs.tags.into_iter().filter(|(_, id)| *id == commit);
+        Ok(tags.map(|(name, _)| name).collect())
+    }
+
     /// What a remote had when it was last asked, in whichever way; nobody is asked.
     pub(super) fn remembered(&self, remote: &Remote) -> Option<Refs> {
         let history = self.cache.history(&remote.url);
