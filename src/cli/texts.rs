@@ -39,8 +39,8 @@ glide-NAME from PATH or this folder.",
 Each dependency is fetched at the very commit that glide.lock names, and vendor/ is exchanged as a
 whole: if anything fails, it stays as it was. Without a glide.lock this is `update`.
 
-With --locked a glide.lock that does not do for glide.yaml and the code is refused, and all reasons are
-told. With --offline what the cache lacks is named.",
+With --locked a glide.lock that does not do for glide.yaml and the code is refused, with all
+reasons. With --offline what the cache lacks is named.",
         "
 Examples:
   glide-rs install --strip-vendor

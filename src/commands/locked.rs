@@ -56,12 +56,20 @@ pub(super) fn unchanged(
         return Err(missing(project));
     }
     let old = project.lock()?;
+    let is_same = old.fingerprint().ok() == new.fingerprint().ok();
+    if is_same {
+        return Ok(());
+    }
     let changes = old.changes(new).list;
     let told = changes.iter().map(|change| mask_text(&change.to_string()));
     let mut reasons: Vec<String> = told.collect();
     if old.hash != new.hash {
         let name = &context.settings.yaml;
         reasons.push(format!("glide.lock was not made from {name} as it is now"));
+    }
+    if reasons.is_empty() {
+        // An entry that stands twice, as a merge may leave it.
+        reasons.push("glide.lock lists the same in another way".to_owned());
     }
     fail_for(context, "an update would change glide.lock", &reasons)
 }
@@ -115,15 +123,11 @@ impl<'a> Locked<'a> {
     /// Fails where what is pinned imports what is not. All of it is in the cache by now, or in vendor/
     /// where that is as it should be.
     pub(super) fn check_code(&self, vendor_is_current: bool) -> Result<(), Failure> {
-        let mut settings = self.context.settings.clone();
-        settings.net.offline = true;
-        let network = Network::new(&settings, Policy::Offline);
-        let remotes = network.remotes()?;
-        let trees = if vendor_is_current {
-            let vendor = self.opened.project.folder.join("vendor");
-            Trees::new(vendor, Some(&remotes))
-        } else {
-            self.opened_at_once(&remotes)
+        // A vendor/ that is right needs no cache, and so no home that can be written.
+        let remotes = (!vendor_is_current).then(|| self.cached()).transpose()?;
+        let trees = match &remotes {
+            None => Trees::new(self.opened.project.folder.join("vendor"), None),
+            Some(remotes) => self.opened_at_once(remotes),
         };
         let mut subject = self.subject.clone();
         let (usage, is_whole) = self.usage(&code(self.context, self.opened, &trees))?;
@@ -134,6 +138,13 @@ impl<'a> Locked<'a> {
         });
         let reasons = self.sorted_out(of_code);
         self.judged(&reasons)
+    }
+
+    /// What gets commits from the cache, and from nowhere else.
+    fn cached(&self) -> Result<Remotes, Failure> {
+        let mut settings = self.context.settings.clone();
+        settings.net.offline = true;
+        Network::new(&settings, Policy::Offline).remotes()
     }
 
     /// The pinned trees, opened by several threads.

@@ -105,7 +105,7 @@ impl fmt::Display for Change {
                     parts.push("for tests only in one of them".to_owned());
                 }
                 if parts.is_empty() {
-                    parts.push("its packages in another order".to_owned());
+                    parts.push("the same in other words".to_owned());
                 }
                 write!(f, "{name}: {}", parts.join(", "))
             }
