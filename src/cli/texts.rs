@@ -27,8 +27,9 @@ Examples:
   glide-rs get github.com/a/b      one more dependency
   glide-rs update                  newer versions of all, within what glide.yaml allows
 
-Exit codes: 0 all went well, 1 it failed and nothing was changed (or a check found something), 2 there
-is no glide.yaml, or not all could be done or checked, 3 glide.yaml is malformed, 130 interrupted.
+Exit codes: 0 all went well, 1 it failed and nothing was changed, or a check found something,
+2 there is no glide.yaml, or not all could be done or checked, 3 glide.yaml is malformed,
+130 interrupted.
 
 `glide-rs help COMMAND` tells more. An unknown command NAME runs the program glide-rs-NAME or
 glide-NAME from PATH or this folder.",

@@ -38,9 +38,22 @@ pub(super) struct Renewal<'a> {
     pub(super) manifest: Option<Manifest>,
 }
 
+/// What came of it.
+pub(super) struct Renewed {
+    /// How many dependencies there are, those of tests left out.
+    pub(super) imports: usize,
+    summary: Summary,
+}
+
+impl Renewed {
+    /// Tells it: the last word of the run.
+    pub(super) fn tell(&self, context: &Context<'_>) {
+        context.reporter.event(&Event::Summary(self.summary));
+    }
+}
+
 /// Resolves everything anew, then changes glide.yaml, glide.lock and vendor/ together or not at all.
-/// Returns how many dependencies there are, those of tests left out.
-pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize, Failure> {
+pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<Renewed, Failure> {
     let timed = timed(context.reporter, Phase::Resolve);
     let (resolution, uncounted) = resolved(context, &renewal)?;
     let resolve = timed.end();
@@ -98,15 +111,17 @@ pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize
     let filled = fill(context, &opened.network, &filled)?;
     let changes = (!options.listed_only).then(|| old.changes(&lock));
     let changes = changes.map(|changes| tell_changes(context, opened, &changes));
-    context.reporter.event(&Event::Summary(Summary {
-        dependencies: pins.len(),
-        fetched: filled.fetched,
-        changes: changes.transpose()?,
-        resolve: Some(resolve),
-        write: filled.write,
-        took: context.started.elapsed(),
-    }));
-    Ok(lock.imports.len())
+    Ok(Renewed {
+        imports: lock.imports.len(),
+        summary: Summary {
+            dependencies: pins.len(),
+            fetched: filled.fetched,
+            changes: changes.transpose()?,
+            resolve: Some(resolve),
+            write: filled.write,
+            took: context.started.elapsed(),
+        },
+    })
 }
 
 /// Warns of imports of the project that vendor/ is not going to have.

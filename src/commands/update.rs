@@ -48,11 +48,12 @@ pub fn update(context: &Context<'_>, options: UpdateOptions) -> Result<Outcome, 
         imported: None,
         manifest: None,
     };
-    let imports = renew(context, renewal)?;
+    let renewed = renew(context, renewal)?;
     if !options.listed_only {
         // Glide text
-        let message = format!("Project relies on {imports} dependencies.");
+        let message = format!("Project relies on {} dependencies.", renewed.imports);
         context.reporter.info(message);
     }
+    renewed.tell(context);
     Ok(Outcome::default())
 }
