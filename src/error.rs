@@ -5,7 +5,6 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::process::ExitCode;
 use std::sync::Arc;
 
 /// What sort of failure it was.
@@ -76,20 +75,32 @@ impl Failure {
     /// The failure as text: the message, its causes, its hints, a line each.
     pub fn render(&self) -> String {
         let mut text = self.to_string();
-        let mut cause = self.source.source();
-        while let Some(error) = cause {
-            let line = error.to_string();
-            if !text.ends_with(&line) {
-                text.push_str("\n\tcaused by: ");
-                text.push_str(&line);
-            }
-            cause = error.source();
+        for cause in self.causes() {
+            text.push_str("\n\tcaused by: ");
+            text.push_str(&cause);
         }
         for hint in &self.hints {
             text.push_str("\n\thint: ");
             text.push_str(hint);
         }
         text
+    }
+
+    /// What it came of, the nearest cause first; one that says no more than what stands before it is left
+    /// out.
+    pub fn causes(&self) -> Vec<String> {
+        let mut causes = Vec::new();
+        let mut last = self.to_string();
+        let mut cause = self.source.source();
+        while let Some(error) = cause {
+            let line = error.to_string();
+            if !last.ends_with(&line) {
+                causes.push(line.clone());
+                last = line;
+            }
+            cause = error.source();
+        }
+        causes
     }
 
     /// The same failure with one more hint.
@@ -153,11 +164,10 @@ impl fmt::Display for Failure {
 
 /// The exit code of a run: 0, the failure's own (Glide's `Die` gives 1), or 2 where the run went
 /// on after an error was reported (Glide's rule).
-pub fn exit_code(result: Result<(), &Failure>, had_error: bool) -> ExitCode {
+pub fn exit_code(result: Result<(), &Failure>, had_error: bool) -> u8 {
     match result {
-        Err(failure) => ExitCode::from(failure.code),
-        Ok(()) if had_error => ExitCode::from(2),
-        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.code,
+        Ok(()) => 2 * u8::from(had_error),
     }
 }
 

@@ -252,6 +252,11 @@ pub fn create_new(path: &Path) -> Result<File> {
         .on("create", path)
 }
 
+/// Creates a file for writing; one that is there is emptied.
+pub fn create(path: &Path) -> Result<File> {
+    File::create(path).on("create", path)
+}
+
 /// Opens a file for reading.
 pub fn open(path: &Path) -> Result<File> {
     File::open(path).on("open", path)

@@ -23,7 +23,7 @@ use foreground::Foreground;
 pub const EXIT_CODE: u8 = 130;
 
 /// Knows whether somebody wants the run to end.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Interrupt {
     requested: Arc<AtomicBool>,
     orderly: Arc<AtomicBool>,
@@ -34,7 +34,7 @@ pub struct Interrupt {
 }
 
 /// What is done before a signal ends the program.
-type LastActs = Vec<fn()>;
+type LastActs = Vec<Box<dyn Fn() + Send>>;
 
 /// While this lives, a signal only asks for an end.
 #[derive(Debug)]
@@ -48,9 +48,10 @@ impl Drop for Orderly<'_> {
 
 impl Interrupt {
     /// Adds what a signal has to do before it ends the program.
-    pub fn before_end(&self, act: fn()) {
+    pub fn before_end(&self, act: impl Fn() + Send + 'static) {
         let acts = self.last_acts.lock();
-        acts.unwrap_or_else(PoisonError::into_inner).push(act);
+        let mut acts = acts.unwrap_or_else(PoisonError::into_inner);
+        acts.push(Box::new(act));
     }
 
     /// Starts listening, which takes a thread, unless that was done before. Where that is not

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
 
 use glide_rs::audit::Severity;
 use glide_rs::audit::advisories::GoVersion;
@@ -16,58 +18,108 @@ use glide_rs::commands::{
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::foreign::{Formats, Kind, gomod};
+use glide_rs::fsx;
 use glide_rs::gotool;
-use glide_rs::interrupt::Interrupt;
+use glide_rs::interrupt::{self, Interrupt};
 use glide_rs::manifest::Side;
 use glide_rs::report::{Questions, Reporter as _};
-use glide_rs::settings::{Environment, Settings};
+use glide_rs::settings::{self, Environment, Settings};
 use glide_rs::ui::{Style, Terminal};
 use glide_rs::vcs;
 
 fn main() -> ExitCode {
     let arguments = match cli::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
-        Err((text, 0)) => return printed(text.as_bytes(), ExitCode::SUCCESS, lost(None)),
+        Err((text, 0)) => {
+            let started = Instant::now();
+            let terminal = Terminal::new(Style::default());
+            let output = text.into_bytes();
+            let outcome = Outcome { output, code: 0 };
+            return ended(&terminal, started, &Ok(outcome), lost(None));
+        }
         Err((text, code)) => {
             // Nobody is left to be told that standard error is closed.
             let _ = io::stderr().write_all(text.as_bytes());
             return ExitCode::from(code);
         }
     };
-    let settings = match Settings::new(&arguments.global, &Environment::capture()) {
-        Ok(settings) => settings,
-        Err(failure) => {
-            Terminal::new(Style::default()).failure(&failure);
-            return exit_code(Err(&failure), true);
-        }
+    let started = Instant::now();
+    let terminal = Terminal::new(Style {
+        form: settings::form(&arguments.global),
+        ..Style::default()
+    });
+    let command = arguments.command.as_ref();
+    let name = command.map_or("", Command::name);
+    let failed_early = |failure| {
+        terminal.start(name);
+        ended(&terminal, started, &Err(failure))
     };
-    let terminal = Terminal::new(settings.style);
+    let mut settings = match Settings::new(&arguments.global, &Environment::capture()) {
+        Ok(settings) => settings,
+        Err(failure) => return failed_early(failure),
+    };
+    settings.net.offline = command.is_some_and(Command::is_offline);
+    let terminal = match opened(&arguments.global, &settings) {
+        Ok(terminal) => Arc::new(terminal),
+        Err(failure) => return failed_early(failure),
+    };
+    terminal.start(name);
     let interrupt = Interrupt::default();
     let context = Context {
         settings: &settings,
-        reporter: &terminal,
-        output: &terminal,
-        questions: settings.may_ask.then_some(&terminal as &dyn Questions),
+        started,
+        reporter: &*terminal,
+        output: &*terminal,
+        questions: settings.may_ask.then_some(&*terminal as &dyn Questions),
         interrupt: &interrupt,
     };
     interrupt.before_end(vcs::end_programs);
     interrupt.before_end(gotool::end_program);
+    let last = Arc::clone(&terminal);
+    interrupt.before_end(move || last.finish(interrupt::EXIT_CODE, started.elapsed()));
     interrupt.listen();
     let result = run(&arguments, &context);
     vcs::end_programs();
-    match result {
+    let lost = lost(arguments.command.as_ref());
+    ended(&terminal, started, &result, lost)
+}
+
+/// Where messages go.
+fn opened(flags: &cli::Global, settings: &Settings) -> Result<Terminal, Failure> {
+    let terminal = Terminal::new(settings.style);
+    let named = flags.message_file.as_ref();
+    let Some(file) = named.filter(|file| !file.as_os_str().is_empty()) else {
+        return Ok(terminal);
+    };
+    let path = settings.folder.join(file);
+    let kept = fsx::create(&path)?;
+    Ok(terminal.keeping(path.display().to_string(), Box::new(kept)))
+}
+
+/// Shows what came of it; `lost` is the code where that cannot be written.
+fn ended(
+    terminal: &Terminal,
+    started: Instant,
+    result: &Result<Outcome, Failure>,
+    lost: u8,
+) -> ExitCode {
+    let mut code = match result {
+        Ok(outcome) if outcome.code != 0 => outcome.code,
+        Ok(_) => exit_code(Ok(()), terminal.had_error()),
         Err(failure) => {
-            terminal.failure(&failure);
-            exit_code(Err(&failure), true)
+            terminal.failure(failure);
+            exit_code(Err(failure), true)
         }
-        Ok(outcome) => {
-            let code = match outcome.code {
-                0 => exit_code(Ok(()), terminal.had_error()),
-                code => ExitCode::from(code),
-            };
-            printed(&outcome.output, code, lost(arguments.command.as_ref()))
-        }
+    };
+    if let Ok(outcome) = result
+        && let Err(error) = printed(&outcome.output)
+    {
+        let message = format!("cannot write to standard output: {error}");
+        terminal.failure(&Failure::user(message));
+        code = lost;
     }
+    terminal.finish(code, started.elapsed());
+    ExitCode::from(code)
 }
 
 fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure> {
@@ -77,10 +129,13 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
     match arguments.command.as_ref() {
         None => Ok(Outcome::default()),
         Some(Command::Install(install)) => {
-            commands::install(context, install_options(context, &install.filling))
+            let mut options = install_options(context, &install.filling);
+            options.locked = install.strictness.keeps_lock();
+            commands::install(context, options)
         }
         Some(Command::Update(update)) => {
-            let options = update_options(context, &update.walking, &update.filling)?;
+            let mut options = update_options(context, &update.walking, &update.filling)?;
+            options.install.locked = update.strictness.keeps_lock();
             commands::update(context, options)
         }
         Some(Command::Get(get)) => {
@@ -299,6 +354,7 @@ fn install_options(context: &Context<'_>, install: &Filling) -> InstallOptions {
     InstallOptions {
         tests: !install.skip_test,
         strip_vendor: install.strip_vendor,
+        locked: false,
         formats: if install.import_all {
             Formats::All
         } else {
@@ -342,25 +398,18 @@ fn import_options(from: &From) -> ImportOptions {
 }
 
 /// The code where a result cannot be written: 1, which for an audit would be that something was found.
-fn lost(command: Option<&Command>) -> ExitCode {
+fn lost(command: Option<&Command>) -> u8 {
     match command {
-        Some(Command::Audit(_) | Command::Outdated(_)) => ExitCode::from(2),
-        _ => ExitCode::FAILURE,
+        Some(Command::Audit(_) | Command::Outdated(_)) => 2,
+        _ => 1,
     }
 }
 
 /// Writes a result to standard output; a reader that has gone away is no failure.
-fn printed(bytes: &[u8], code: ExitCode, lost: ExitCode) -> ExitCode {
+fn printed(bytes: &[u8]) -> io::Result<()> {
     let mut output = io::stdout().lock();
     match output.write_all(bytes).and_then(|()| output.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            // Standard error is all that is left to say it on.
-            let _ = writeln!(
-                io::stderr(),
-                "[ERROR]\tcannot write to standard output: {error}"
-            );
-            lost
-        }
-        _ => code,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }

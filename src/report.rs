@@ -4,6 +4,8 @@
 //! standard error. Workers never log; the coordinating thread does, in a fixed order, so that
 //! the text of a run is the same with one worker and with twenty.
 
+use std::time::{Duration, Instant};
+
 /// How much a log line matters; `--quiet` drops `Info`, only `--debug` shows `Debug`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -26,8 +28,134 @@ pub trait Reporter: Send + Sync {
     /// Starts showing progress over `total` steps of `what`; it ends when the guard is dropped.
     fn task(&self, what: &str, total: usize) -> Box<dyn Task>;
 
+    /// Takes note of something that has happened, from any thread. What people are to read of it is either
+    /// logged as well or made out of it here.
+    fn event(&self, _event: &Event<'_>) {}
+
     /// Whether an `Error` was logged.
     fn had_error(&self) -> bool;
+}
+
+/// Something that has happened, for those who show, count or record it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// A part of the run begins.
+    Started(Phase),
+    /// It is over, well or not, after so long.
+    Finished(Phase, Duration),
+    /// A dependency is in the cache.
+    Fetched {
+        /// Its name.
+        name: &'a str,
+        /// The commit or revision.
+        version: &'a str,
+        /// Whether it was there already.
+        from_cache: bool,
+    },
+    /// A dependency is at another version than before; told once the files say so, in the order of names.
+    Changed {
+        /// Its name.
+        name: &'a str,
+        /// Where it was; `None` where it is new.
+        old: Option<Version>,
+        /// Where it is; `None` where it is gone.
+        new: Option<Version>,
+    },
+    /// vendor/ has been put in place.
+    VendorWritten {
+        /// How many dependencies were written anew.
+        dependencies: usize,
+        /// How many files these have.
+        files: usize,
+        /// How many files were taken over from the old vendor/.
+        kept: usize,
+    },
+    /// What a run that fills vendor/ comes to.
+    Summary(Summary),
+}
+
+/// A part of a run that takes its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Finding a version for everything.
+    Resolve,
+    /// Getting commits into the cache.
+    Fetch,
+    /// Writing vendor/ and the files that change with it.
+    Write,
+}
+
+impl Phase {
+    /// The name in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Resolve => "resolve",
+            Self::Fetch => "fetch",
+            Self::Write => "write",
+        }
+    }
+}
+
+/// A version of a dependency, as far as the cache tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Version {
+    /// The commit or revision, as in glide.lock.
+    pub commit: String,
+    /// A tag that leads to it.
+    pub tag: Option<String>,
+    /// The day that it was made, as `2006-01-02`.
+    pub date: Option<String>,
+}
+
+/// What a run that fills vendor/ comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many dependencies are installed.
+    pub dependencies: usize,
+    /// How many of them came from remotes in this run.
+    pub fetched: usize,
+    /// What became of versions, where these were looked for anew.
+    pub changes: Option<Counts>,
+    /// How long it took to find versions, where that was done.
+    pub resolve: Option<Duration>,
+    /// How long it took to write vendor/; `None` where it was right already.
+    pub write: Option<Duration>,
+    /// How long all of it took.
+    pub took: Duration,
+}
+
+/// How many dependencies are at other versions than before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// At another version.
+    pub updated: usize,
+    /// New.
+    pub added: usize,
+    /// Gone.
+    pub removed: usize,
+    /// At the same version.
+    pub unchanged: usize,
+}
+
+/// A part of a run under way; it is over when this is dropped.
+pub struct Timed<'a> {
+    reporter: &'a dyn Reporter,
+    phase: Phase,
+    started: Instant,
+}
+
+impl Timed<'_> {
+    /// Ends it; tells how long it took.
+    pub fn end(self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+impl Drop for Timed<'_> {
+    fn drop(&mut self) {
+        let event = Event::Finished(self.phase, self.started.elapsed());
+        self.reporter.event(&event);
+    }
 }
 
 /// A piece of work under way, shown until dropped.
@@ -72,6 +200,16 @@ impl dyn Reporter + '_ {
     /// Logs at [`Level::Error`], which decides the exit code.
     pub fn error(&self, message: impl AsRef<str>) {
         self.log(Level::Error, message.as_ref());
+    }
+}
+
+/// Begins a part of the run.
+pub fn timed(reporter: &dyn Reporter, phase: Phase) -> Timed<'_> {
+    reporter.event(&Event::Started(phase));
+    Timed {
+        reporter,
+        phase,
+        started: Instant::now(),
     }
 }
 

@@ -9,13 +9,14 @@
 mod build;
 mod go;
 mod repository;
+mod style;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
-use crate::cli::Global;
+use crate::cli::{Global, MessageFormat};
 use crate::env as names;
 use crate::error::Failure;
 use crate::fsx;
@@ -26,6 +27,8 @@ use crate::vcs::git::{GitSettings, SshOptions};
 pub use build::BuildSettings;
 pub use go::GoSettings;
 pub use repository::RepositorySettings;
+pub use style::form;
+use style::{may_color, style};
 
 /// The environment variables of one run.
 #[derive(Clone, Debug, Default)]
@@ -157,7 +160,8 @@ impl Settings {
             style: style(flags, environment),
             color_output: may_color(flags, environment, io::stdout().is_terminal()),
             build: BuildSettings::of(environment),
-            may_ask: !build_service(environment),
+            // Whoever reads records does not answer.
+            may_ask: !build_service(environment) && flags.message_format == MessageFormat::Human,
             net: net(environment, user.clone()),
             ssh: SshOptions {
                 shell_command: environment.get(names::GIT_SSH_COMMAND),
@@ -209,27 +213,6 @@ fn build_service(environment: &Environment) -> bool {
         let value = value.to_ascii_lowercase();
         !matches!(value.as_str(), "0" | "false" | "no" | "off")
     })
-}
-
-/// How messages look, decided once.
-fn style(flags: &Global, environment: &Environment) -> Style {
-    let terminal =
-        io::stderr().is_terminal() && environment.get(names::TERM).as_deref() != Some("dumb");
-    let talkative = !flags.quiet && !flags.debug;
-    Style {
-        quiet: flags.quiet,
-        debug: flags.debug,
-        color: may_color(flags, environment, terminal),
-        progress: terminal && talkative && !build_service(environment),
-    }
-}
-
-/// Whether a stream may be coloured.
-fn may_color(flags: &Global, environment: &Environment, terminal: bool) -> bool {
-    terminal
-        && environment.get(names::TERM).as_deref() != Some("dumb")
-        && !flags.no_color
-        && environment.get(names::NO_COLOR).is_none()
 }
 
 /// The folders of `GOPATH`; `go` in the user's home where it is not set, as Go has it.

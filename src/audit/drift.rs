@@ -38,6 +38,33 @@ pub fn drift(subject: &Subject, histories: &dyn Histories) -> Checked {
     checked
 }
 
+/// The pins of which only a history tells whether they are what glide.yaml asks for.
+pub fn doubtful(subject: &Subject) -> Vec<&Pinned> {
+    let config = subject.manifest.as_ref().map(|manifest| &manifest.config);
+    let listed = config.into_iter();
+    let listed = listed.flat_map(|config| config.imports.iter().chain(&config.test_imports));
+    let pins = listed.filter_map(|wanted| {
+        let pin = pin(subject, &wanted.name)?;
+        versions::is_doubtful(wanted, pin).then_some(pin)
+    });
+    pins.collect()
+}
+
+/// Whether a finding comes of what code imports, and so of how far imports were followed.
+pub fn is_of_code(finding: &Finding) -> bool {
+    let rules = [
+        &rules::IMPORT_NOT_LOCKED,
+        &rules::PACKAGE_MISSING,
+        &rules::MORE_THAN_TESTS,
+    ];
+    rules.contains(&finding.rule)
+}
+
+/// Whether a finding is that nothing asks for a pin, which all imports must have been followed to tell.
+pub fn is_left_over(finding: &Finding) -> bool {
+    *finding.rule == rules::LEFT_OVER
+}
+
 /// The entries of glide.yaml, with the lines that they stand on.
 struct Listed<'a> {
     file: &'a str,

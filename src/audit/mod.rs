@@ -28,7 +28,7 @@ pub mod render;
 pub use baseline::{Baseline, BaselineError};
 pub use change::{Changes, EarlierLock, changes};
 pub use component::Component;
-pub use drift::drift;
+pub use drift::{doubtful, drift, is_left_over, is_of_code};
 pub use finding::{Check, Checked, Finding, Place, Severity, Unchecked};
 pub use go_version::{GoVersion, Look, ModulePath, ModuleRepository, NoVersion, go_version};
 pub use history::{Histories, History, Recorded};

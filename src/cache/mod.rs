@@ -17,11 +17,13 @@
 //!                                       what its names led to when last asked for, sealed
 //! <home>/cache/v1/git/<key>.history/{graph,lost}
 //!                                       who comes before whom; what names led to once; sealed
+//! <home>/cache/v1/refs/<key>           what a Git repository's names led to when `update` last asked, sealed
 //! <home>/cache/v1/hg/<key>/clone/       one Mercurial repository, without working copy
 //! <home>/cache/v1/hg/<key>/names        its tags and branches, sealed; there once it is complete
 //! <home>/cache/v1/hg/<key>/{graph,lost} the same as for Git
 //! <home>/cache/v1/hg/<key>/export/<id>/ a commit: its files, and a sealed list of them
 //! <home>/cache/v1/svn/<key>/export/<n>/ a revision of a Subversion folder, in the same form
+//! <home>/cache/v1/svn/<key>/changed/<n> the last revision up to that one that changed the folder, sealed
 //! <home>/cache/v1/bzr/<key>/            a Bazaar branch, without working tree, in the form of hg
 //! <home>/cache/v1/{hg,svn,bzr}/<key>.lock
 //!                                       their locks
@@ -46,7 +48,7 @@ pub use clear::Cleared;
 pub use gopath::PrivateGopath;
 pub use key::key;
 pub use memo::FileMemo;
-pub use sealed::{read_sealed, write_sealed};
+pub use sealed::{read_sealed, write_sealed, write_sealed_unsynced};
 
 pub use crate::fsx::lock::Guard;
 use crate::fsx::{self, lock};
@@ -67,6 +69,7 @@ const LOCK: &str = "lock";
 const TAG_NAME: &str = "CACHEDIR.TAG";
 const REPOSITORIES: &str = "git";
 const ROOTS: &str = "roots";
+const REFS: &str = "refs";
 const INSTALLED: &str = "installed";
 const DOWNLOADS: &str = "downloads";
 const LICENCES: &str = "licences";
@@ -106,7 +109,7 @@ impl Cache {
 
     fn make_folders(&self) -> fsx::Result<()> {
         let places = [VcsKind::Hg, VcsKind::Svn, VcsKind::Bzr].map(VcsKind::as_str);
-        for folder in [REPOSITORIES, ROOTS, INSTALLED, DOWNLOADS]
+        for folder in [REPOSITORIES, ROOTS, REFS, INSTALLED, DOWNLOADS]
             .into_iter()
             .chain(places)
         {
@@ -156,6 +159,11 @@ impl Cache {
         self.root
             .join(INSTALLED)
             .join(key(&vendor.to_string_lossy()))
+    }
+
+    /// Where it is remembered what the names of the Git repository at an address led to.
+    pub fn refs(&self, address: &str) -> PathBuf {
+        self.root.join(REFS).join(key(address))
     }
 
     /// Where the file at an address is kept.

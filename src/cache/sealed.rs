@@ -19,10 +19,20 @@ pub fn read_sealed(path: &Path) -> fsx::Result<Option<Vec<u8>>> {
 
 /// Writes a file that [`read_sealed`] reads, whole or not at all.
 pub fn write_sealed(path: &Path, bytes: &[u8]) -> fsx::Result<()> {
+    fsx::write_atomic(path, &sealed(bytes))
+}
+
+/// The same without waiting for the disk, for what is written often and easily got again: after a
+/// power failure the file may be damaged, which reading it tells.
+pub fn write_sealed_unsynced(path: &Path, bytes: &[u8]) -> fsx::Result<()> {
+    fsx::replace(path, &sealed(bytes))
+}
+
+fn sealed(bytes: &[u8]) -> Vec<u8> {
     let mut sealed = sha256_hex(bytes).into_bytes();
     sealed.push(b'\n');
     sealed.extend_from_slice(bytes);
-    fsx::write_atomic(path, &sealed)
+    sealed
 }
 
 #[cfg(test)]
@@ -34,6 +44,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("x");
         assert_eq!(read_sealed(&file).unwrap(), None);
+        write_sealed_unsynced(&file, b"other").unwrap();
+        assert_eq!(read_sealed(&file).unwrap().as_deref(), Some(&b"other"[..]));
         write_sealed(&file, b"a\nb\0").unwrap();
         assert_eq!(read_sealed(&file).unwrap().as_deref(), Some(&b"a\nb\0"[..]));
         let good = fsx::read(&file).unwrap();

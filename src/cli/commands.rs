@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, Subcommand};
 
+use super::strict::{Reach, Strictness};
+
 /// A path that may be empty, which is as good as no flag: scripts write `--home "$UNSET"`.
 pub(super) fn path() -> impl TypedValueParser<Value = PathBuf> {
     OsStringValueParser::new().map(PathBuf::from)
@@ -16,6 +18,9 @@ pub struct Install {
     /// How vendor/ is filled.
     #[command(flatten)]
     pub filling: Filling,
+    /// How strict it is.
+    #[command(flatten)]
+    pub strictness: Strictness,
     /// What else stands there.
     #[command(flatten)]
     pub rest: Unread,
@@ -30,6 +35,9 @@ pub struct Update {
     /// How vendor/ is filled.
     #[command(flatten)]
     pub filling: Filling,
+    /// How strict it is.
+    #[command(flatten)]
+    pub strictness: Strictness,
     /// What else stands there.
     #[command(flatten)]
     pub rest: Unread,
@@ -56,6 +64,9 @@ pub struct Get {
     /// How vendor/ is filled.
     #[command(flatten)]
     pub filling: Filling,
+    /// Who may be asked.
+    #[command(flatten)]
+    pub reach: Reach,
 }
 
 /// `remove`.

@@ -18,12 +18,13 @@ mod help;
 mod lock;
 mod manual;
 mod parse;
+mod strict;
 mod texts;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use audit::{Audit, Outdated, Why, Written};
 pub use commands::{
@@ -35,6 +36,7 @@ pub use exec::{Env, Exec};
 pub use lock::{Lock, LockAction, MergeLocks};
 pub use manual::{Manual, Page};
 pub use parse::parse;
+pub use strict::{Reach, Strictness};
 
 /// Flags that count for every command.
 #[derive(Args, Debug, Clone, Default)]
@@ -57,6 +59,28 @@ pub struct Global {
     /// Write without colours [env: NO_COLOR]
     #[arg(long, global = true)]
     pub no_color: bool,
+    /// How messages are written to standard error: human or json, an object a line (docs/events.md)
+    #[arg(
+        long,
+        global = true,
+        value_name = "FORMAT",
+        default_value = "human",
+        hide_default_value = true
+    )]
+    pub message_format: MessageFormat,
+    /// Write messages as JSON to this file, too
+    #[arg(long, global = true, value_name = "FILE", value_parser = commands::path())]
+    pub message_file: Option<PathBuf>,
+}
+
+/// How messages are written.
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MessageFormat {
+    /// Lines for people.
+    #[default]
+    Human,
+    /// An object a line.
+    Json,
 }
 
 /// Vendoring for Go projects that have a glide.yaml.
@@ -158,6 +182,46 @@ pub enum Command {
 }
 
 impl Command {
+    /// Whether it is told to ask nobody.
+    pub fn is_offline(&self) -> bool {
+        match self {
+            Self::Install(install) => install.strictness.is_offline(),
+            Self::Update(update) => update.strictness.is_offline(),
+            Self::Get(get) => get.reach.offline,
+            Self::Audit(audit) => audit.offline,
+            Self::Outdated(outdated) => outdated.offline,
+            _ => false,
+        }
+    }
+
+    /// The name, as it is listed.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Install(_) => "install",
+            Self::Update(_) => "update",
+            Self::Get(_) => "get",
+            Self::Remove(_) => "remove",
+            Self::Create(_) => "create",
+            Self::ConfigWizard(_) => "config-wizard",
+            Self::Import(_) => "import",
+            Self::Name(_) => "name",
+            Self::Novendor(_) => "novendor",
+            Self::Rebuild(_) => "rebuild",
+            Self::Tree(_) => "tree",
+            Self::List(_) => "list",
+            Self::CacheClear(_) => "cache-clear",
+            Self::Mirror(_) => "mirror",
+            Self::About(_) => "about",
+            Self::Info(_) => "info",
+            Self::Audit(_) => "audit",
+            Self::Outdated(_) => "outdated",
+            Self::Why(_) => "why",
+            Self::Hash => "hash",
+            Self::Fmt(_) => "fmt",
+            Self::Plugin(_) => "plugin",
+        }
+    }
+
     /// What stands behind the command and is passed over.
     pub fn unread(&self) -> Option<String> {
         match self {

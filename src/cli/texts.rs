@@ -27,6 +27,10 @@ Examples:
   glide-rs get github.com/a/b      one more dependency
   glide-rs update                  newer versions of all, within what glide.yaml allows
 
+Exit codes: 0 all went well, 1 it failed and nothing was changed, or a check found something,
+2 there is no glide.yaml, or not all could be done or checked, 3 glide.yaml is malformed,
+130 interrupted.
+
 `glide-rs help COMMAND` tells more. An unknown command NAME runs the program glide-rs-NAME or
 glide-NAME from PATH or this folder.",
     ),
@@ -34,20 +38,26 @@ glide-NAME from PATH or this folder.",
         "install",
         "
 Each dependency is fetched at the very commit that glide.lock names, and vendor/ is exchanged as a
-whole: if anything fails, it stays as it was. Without a glide.lock this is `update`.",
+whole: if anything fails, it stays as it was. Without a glide.lock this is `update`.
+
+With --locked a glide.lock that does not do for glide.yaml and the code is refused, with all
+reasons. With --offline what the cache lacks is named.",
         "
-Example:
-  glide-rs install --strip-vendor",
+Examples:
+  glide-rs install --strip-vendor
+  glide-rs install --locked            for CI: glide.lock has to do as it is
+  glide-rs install --frozen            the same, and nobody is asked for anything",
     ),
     (
         "update",
         "
 Starts from what the code imports and what glide.yaml asks for, follows the imports of
 dependencies and the versions that they ask for, and picks the highest that all allow. glide.lock
-and vendor/ change together or not at all.",
+and vendor/ change together or not at all. With --locked they do not change: what would is told.",
         "
 Examples:
   glide-rs update
+  glide-rs update --locked             fail where anything newer would be locked
   glide-rs update --go-version 1.19    only releases that Go 1.19 builds",
     ),
     (

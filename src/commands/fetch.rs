@@ -3,11 +3,11 @@
 use super::Context;
 use super::parallel::in_parallel;
 use crate::error::Failure;
-use crate::http::mask;
+use crate::http::{ONLINE, mask};
 use crate::live::Remotes;
 use crate::manifest::Remote;
 use crate::model::VendorPath;
-use crate::report::Level;
+use crate::report::{Event, Level, Phase, timed};
 use crate::vcs::Fetched;
 use crate::vcs::git::Want;
 use crate::vendor::{Item, PlacedTree};
@@ -33,21 +33,30 @@ impl Pin {
     }
 }
 
+/// What has been got.
+pub(crate) struct Got {
+    pub(crate) items: Vec<Item>,
+    /// How many of them came from remotes.
+    pub(crate) fetched: usize,
+}
+
 /// Gets all of them, in parallel, telling of each at `level`; fails with every failure told.
 pub(crate) fn all(
     context: &Context<'_>,
     remotes: &Remotes,
     pins: &[Pin],
     level: Level,
-) -> Result<Vec<Item>, Failure> {
+) -> Result<Got, Failure> {
     if pins.is_empty() {
         context
             .reporter
             .info("No dependencies found. Nothing installed."); // Glide text
-        return Ok(Vec::new());
+        let items = Vec::new();
+        return Ok(Got { items, fetched: 0 });
     }
     let message = "Downloading dependencies. Please wait..."; // Glide text
     context.reporter.log(level, message);
+    let _timed = timed(context.reporter, Phase::Fetch);
     let task = context.reporter.task("Fetching", pins.len());
     let results = in_parallel(
         pins,
@@ -62,24 +71,35 @@ pub(crate) fn all(
     );
     drop(task);
     let mut items = Vec::new();
-    let mut failed = 0;
+    let (mut failed, mut came) = (0, 0);
     for (pin, result) in pins.iter().zip(results) {
         match result {
-            Ok(fetched) => items.push(item(pin, fetched)),
-            Err(failure) => {
+            Ok(fetched) => {
+                came += usize::from(!fetched.from_cache);
+                items.push(item(pin, fetched));
+            }
+            Err(mut failure) => {
                 failed += 1;
+                // Said once, for all of them.
+                failure.hints.retain(|hint| hint != ONLINE);
                 let failure = failure.about(format!("cannot get {} {}", pin.path, pin.want));
                 context.reporter.error(failure.render());
             }
         }
     }
-    match failed {
-        0 => Ok(items),
-        _ => Err(Failure::user(format!(
-            "{failed} of {} dependencies cannot be had; vendor/ is as it was",
-            pins.len()
-        ))),
+    if failed == 0 {
+        let fetched = came;
+        return Ok(Got { items, fetched });
     }
+    let failure = Failure::user(format!(
+        "{failed} of {} dependencies cannot be had; vendor/ is as it was",
+        pins.len()
+    ));
+    Err(if context.settings.net.offline {
+        failure.with_hint(ONLINE)
+    } else {
+        failure
+    })
 }
 
 /// Throws away what the cache holds of the dependencies that could not be read from it.
@@ -125,4 +145,9 @@ fn tell(context: &Context<'_>, level: Level, pin: &Pin, fetched: &Fetched) {
         format!("--> Fetched {} {commit}", pin.path)
     };
     context.reporter.log(level, &message);
+    context.reporter.event(&Event::Fetched {
+        name: pin.path.as_str(),
+        version: commit,
+        from_cache: fetched.from_cache,
+    });
 }

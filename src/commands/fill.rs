@@ -1,13 +1,14 @@
 //! Filling vendor/ with what is pinned, and writing glide.lock and glide.yaml with it.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::Context;
 use super::fetch::{self, Pin};
 use super::network::Network;
 use super::treatment::Treatment;
 use crate::error::Failure;
-use crate::report::Level;
+use crate::report::{Event, Level, Phase, timed};
 use crate::{fsx, interrupt, vendor};
 
 /// What is to be in vendor/.
@@ -18,8 +19,27 @@ pub(crate) struct Fill<'a> {
     pub(crate) strip: bool,
     /// Whether the pins have just been resolved, and so fetched and told of.
     pub(crate) resolved: bool,
+    /// What has to be so before anything changes, once all of it is in the cache; it is told whether vendor/
+    /// is right already.
+    pub(crate) insist: Option<&'a dyn Fn(bool) -> Result<(), Failure>>,
     /// The files that change with it, in the order in which they are written.
     pub(crate) files: Vec<NewFile>,
+}
+
+impl Fill<'_> {
+    fn insist(&self, vendor_is_current: bool) -> Result<(), Failure> {
+        self.insist
+            .map_or(Ok(()), |insist| insist(vendor_is_current))
+    }
+}
+
+/// What filling vendor/ took.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Filled {
+    /// How many dependencies came from remotes.
+    pub(crate) fetched: usize,
+    /// How long writing took; `None` where vendor/ was right already.
+    pub(crate) write: Option<Duration>,
 }
 
 /// A file that is to be written together with vendor/.
@@ -78,7 +98,7 @@ pub(crate) fn fill(
     context: &Context<'_>,
     network: &Network,
     wanted: &Fill<'_>,
-) -> Result<(), Failure> {
+) -> Result<Filled, Failure> {
     let treatment = Treatment::new(wanted.strip);
     let record = network.cache.installed(wanted.vendor);
     let filling = vendor::Options {
@@ -88,6 +108,7 @@ pub(crate) fn fill(
         cancelled: Some(context.interrupt.requested()),
     };
     if is_current(wanted, &filling) {
+        wanted.insist(true)?;
         if !wanted.files.is_empty() {
             context.interrupt.listen();
             let _orderly = context.interrupt.orderly();
@@ -96,10 +117,15 @@ pub(crate) fn fill(
         context
             .reporter
             .info("vendor/ is as glide.lock wants it. Nothing to do.");
-        return Ok(());
+        return Ok(Filled::default());
     }
     context.interrupt.listen();
-    let outcome = swap_in(context, network, wanted, &filling)?;
+    let (outcome, filled) = swap_in(context, network, wanted, &filling)?;
+    context.reporter.event(&Event::VendorWritten {
+        dependencies: outcome.packages.len(),
+        files: outcome.written,
+        kept: outcome.kept,
+    });
     treatment.tell(context.reporter);
     if !wanted.pins.is_empty() {
         let written = outcome.packages.len();
@@ -110,7 +136,7 @@ pub(crate) fn fill(
             wanted.pins.len() - written
         ));
     }
-    Ok(())
+    Ok(filled)
 }
 
 /// Whether vendor/ is right, as far as can be told without asking: versions that are no commit ids
@@ -129,7 +155,7 @@ fn swap_in(
     network: &Network,
     wanted: &Fill<'_>,
     filling: &vendor::Options<'_>,
-) -> Result<vendor::Outcome, Failure> {
+) -> Result<(vendor::Outcome, Filled), Failure> {
     let cache = network.cache.root().display();
     context.reporter.debug(format!("the cache is `{cache}`"));
     let remotes = network.remotes()?;
@@ -138,21 +164,28 @@ fn swap_in(
     } else {
         Level::Info
     };
-    let items = fetch::all(context, &remotes, wanted.pins, level)?;
+    let got = fetch::all(context, &remotes, wanted.pins, level)?;
+    wanted.insist(false)?;
+    let timed = timed(context.reporter, Phase::Write);
     let stage = |items: &[vendor::Item]| {
         let _orderly = context.interrupt.orderly();
         vendor::stage(wanted.vendor, items, filling, context.reporter)
     };
-    let staged = match stage(&items) {
+    let staged = match stage(&got.items) {
         Err(error) if !error.damaged().is_empty() => {
-            fetch::forget(context, &items, &error.damaged())?;
-            stage(&fetch::all(context, &remotes, wanted.pins, level)?)
+            fetch::forget(context, &got.items, &error.damaged())?;
+            stage(&fetch::all(context, &remotes, wanted.pins, level)?.items)
         }
         other => other,
     };
     let staged = staged.map_err(told)?;
     let _orderly = context.interrupt.orderly();
-    with_files(&wanted.files, || staged.commit(context.reporter))
+    let outcome = with_files(&wanted.files, || staged.commit(context.reporter))?;
+    let filled = Filled {
+        fetched: got.fetched,
+        write: Some(timed.end()),
+    };
+    Ok((outcome, filled))
 }
 
 fn told(error: vendor::Error) -> Failure {

@@ -64,7 +64,7 @@ pub fn get(context: &Context<'_>, options: &GetOptions) -> Result<Outcome, Failu
         imported: None,
         manifest: Some(manifest),
     };
-    renew(context, renewal)?;
+    renew(context, renewal)?.tell(context);
     Ok(Outcome::default())
 }
 

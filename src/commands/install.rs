@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::fetch::Pin;
 use super::fill::{Fill, fill};
+use super::locked::{self, Locked};
 use super::project::{Opened, Project};
 use super::update::{UpdateOptions, update};
 use super::{Context, Outcome};
@@ -16,6 +17,7 @@ use crate::error::Failure;
 use crate::foreign::Formats;
 use crate::manifest::{Lock, LockedDependency};
 use crate::model::{Platform, VendorPath};
+use crate::report::{Event, Summary};
 use crate::vcs::git::Want;
 
 /// What `install` is asked to do.
@@ -25,6 +27,8 @@ pub struct InstallOptions {
     pub tests: bool,
     /// Whether nested vendor and Godeps/_workspace folders are removed.
     pub strip_vendor: bool,
+    /// Whether glide.lock has to do as it is; see [`locked`].
+    pub locked: bool,
     /// Which files of dependencies are read, where there is no lock.
     pub formats: Formats,
 }
@@ -32,6 +36,9 @@ pub struct InstallOptions {
 /// Fills vendor/ with exactly the commits that glide.lock pins.
 pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome, Failure> {
     let project = Project::find(context)?;
+    if !project.has_lock() && options.locked {
+        return Err(locked::missing(&project));
+    }
     if !project.has_lock() {
         // Glide text
         let message = "Lock file (glide.lock) does not exist. Performing update.";
@@ -50,15 +57,31 @@ pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome
             "Lock file may be out of date. Hash check of YAML failed. You may need to run 'update'",
         );
     }
+    let locked = options
+        .locked
+        .then(|| Locked::check(context, &opened, options.tests));
+    let locked = locked.transpose()?;
+    let insist = |vendor_is_current| match &locked {
+        Some(locked) => locked.check_code(vendor_is_current),
+        None => Ok(()),
+    };
     let pins = pins(context, &opened, &lock, options)?;
     let filled = Fill {
         vendor: &opened.project.folder.join("vendor"),
         pins: &pins,
         strip: options.strip_vendor,
         resolved: false,
+        insist: Some(&insist),
         files: Vec::new(),
     };
-    fill(context, &opened.network, &filled)?;
+    let filled = fill(context, &opened.network, &filled)?;
+    context.reporter.event(&Event::Summary(Summary {
+        dependencies: pins.len(),
+        fetched: filled.fetched,
+        write: filled.write,
+        took: context.started.elapsed(),
+        ..Summary::default()
+    }));
     Ok(Outcome::default())
 }
 

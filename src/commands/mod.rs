@@ -4,6 +4,7 @@
 mod about;
 mod audit;
 mod cache_clear;
+mod changed;
 mod create;
 mod edited;
 mod env;
@@ -20,6 +21,7 @@ mod info;
 mod install;
 mod list;
 mod lock_merge;
+mod locked;
 mod manager;
 mod manual;
 mod mirror;
@@ -78,6 +80,8 @@ pub use wizard::config_wizard;
 pub struct Context<'a> {
     /// What the environment and the flags say.
     pub settings: &'a Settings,
+    /// When the run began.
+    pub started: std::time::Instant,
     /// Where messages go.
     pub reporter: &'a dyn Reporter,
     /// Where data goes that may be too much to be held.

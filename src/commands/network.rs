@@ -27,8 +27,14 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    /// `policy` is whether go-import answers of earlier runs count.
+    /// `policy` is whether go-import answers of earlier runs count; they do in any case where nobody is to be
+    /// asked.
     pub(crate) fn new(settings: &Settings, policy: Policy) -> Self {
+        let policy = if settings.net.offline {
+            Policy::Offline
+        } else {
+            policy
+        };
         let cache = Cache::new(&settings.home);
         let line = Arc::new(Line {
             settings: settings.clone(),
@@ -49,11 +55,12 @@ impl Network {
         self.cache.prepare().map_err(git::Error::Cache)?;
         let settings = &self.line.settings;
         let (cache, may_prompt) = (&self.cache, settings.ssh.may_prompt);
+        let (offline, svn_ssh) = (settings.net.offline, settings.svn_ssh.clone());
         let clients = Clients {
             git: Git::new(wire, cache.clone()),
-            hg: Hg::new(cache.clone(), may_prompt),
-            svn: Svn::new(cache.clone(), settings.svn_ssh.clone()),
-            bzr: Bzr::new(cache.clone(), may_prompt),
+            hg: Hg::new(cache.clone(), may_prompt).offline(offline),
+            svn: Svn::new(cache.clone(), svn_ssh).offline(offline),
+            bzr: Bzr::new(cache.clone(), may_prompt).offline(offline),
         };
         Ok(Remotes::new(Arc::clone(&self.discover), clients))
     }

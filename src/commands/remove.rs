@@ -50,7 +50,7 @@ pub fn remove(context: &Context<'_>, packages: &[String]) -> Result<Outcome, Fai
         imported: Some(&imported),
         manifest: Some(manifest),
     };
-    renew(context, renewal)?;
+    renew(context, renewal)?.tell(context);
     Ok(Outcome::default())
 }
 

@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use std::time::SystemTime;
 
 use super::Context;
+use super::changed::tell_changes;
 use super::edited::Manifest;
 use super::fill::{Fill, NewFile, fill};
 use super::install::{InstallOptions, pins};
+use super::locked;
 use super::project::{Opened, Project};
 use super::update::UpdateOptions;
 use crate::error::Failure;
@@ -17,6 +19,7 @@ use crate::gosrc::BuildContext;
 use crate::live::{Live, ProjectSource, Rules};
 use crate::manifest::{self, Config, Lock, Timestamp};
 use crate::model::is_at_or_below;
+use crate::report::{Event, Phase, Summary, timed};
 use crate::resolve::{self, Resolution, World};
 use crate::settings::GoSettings;
 
@@ -35,10 +38,25 @@ pub(super) struct Renewal<'a> {
     pub(super) manifest: Option<Manifest>,
 }
 
+/// What came of it.
+pub(super) struct Renewed {
+    /// How many dependencies there are, those of tests left out.
+    pub(super) imports: usize,
+    summary: Summary,
+}
+
+impl Renewed {
+    /// Tells it: the last word of the run.
+    pub(super) fn tell(&self, context: &Context<'_>) {
+        context.reporter.event(&Event::Summary(self.summary));
+    }
+}
+
 /// Resolves everything anew, then changes glide.yaml, glide.lock and vendor/ together or not at all.
-/// Returns how many dependencies there are, those of tests left out.
-pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize, Failure> {
+pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<Renewed, Failure> {
+    let timed = timed(context.reporter, Phase::Resolve);
     let (resolution, uncounted) = resolved(context, &renewal)?;
+    let resolve = timed.end();
     let (opened, options) = (renewal.opened, renewal.options);
     let mut test_imports = resolution.test_imports;
     if options.listed_only {
@@ -55,11 +73,16 @@ pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize
         &resolution.imports,
         &test_imports,
     )?;
+    if options.install.locked {
+        locked::unchanged(context, &opened.project, &lock)?;
+    }
     let edits = renewal.manifest.is_some();
     if edits && options.install.strip_vendor {
         forget_workspaces(&mut lock);
     }
     tell_of_missing(context, &lock, &uncounted);
+    // One that cannot be read is made anew.
+    let old = opened.project.lock().unwrap_or_default();
     let mut files = Vec::new();
     if let Some(manifest) = renewal.manifest {
         files.extend(manifest.file(&opened.project));
@@ -82,10 +105,23 @@ pub(super) fn renew(context: &Context<'_>, renewal: Renewal<'_>) -> Result<usize
         pins: &pins,
         strip: options.install.strip_vendor,
         resolved: true,
+        insist: None,
         files,
     };
-    fill(context, &opened.network, &filled)?;
-    Ok(lock.imports.len())
+    let filled = fill(context, &opened.network, &filled)?;
+    let changes = (!options.listed_only).then(|| old.changes(&lock));
+    let changes = changes.map(|changes| tell_changes(context, opened, &changes));
+    Ok(Renewed {
+        imports: lock.imports.len(),
+        summary: Summary {
+            dependencies: pins.len(),
+            fetched: filled.fetched,
+            changes: changes.transpose()?,
+            resolve: Some(resolve),
+            write: filled.write,
+            took: context.started.elapsed(),
+        },
+    })
 }
 
 /// Warns of imports of the project that vendor/ is not going to have.

@@ -4,6 +4,7 @@
 //! answer depends on glide.yaml, the code and the remotes, never on what the cache or vendor/ held.
 
 use super::install::InstallOptions;
+use super::locked;
 use super::project::Project;
 use super::renew::{Renewal, now, renew};
 use super::{Context, Outcome};
@@ -29,7 +30,17 @@ pub struct UpdateOptions {
 pub fn update(context: &Context<'_>, options: UpdateOptions) -> Result<Outcome, Failure> {
     // The zone of the time can be told only while there is one thread.
     let now = now(context);
-    let opened = Project::find(context)?.open(context, Policy::Ask)?;
+    let project = Project::find(context)?;
+    if options.install.locked {
+        if options.listed_only {
+            let message = "`--locked` is about glide.lock, which `--no-recursive` leaves alone";
+            return Err(Failure::user(message).with_hint("give one of them"));
+        }
+        if !project.has_lock() {
+            return Err(locked::missing(&project));
+        }
+    }
+    let opened = project.open(context, Policy::Ask)?;
     let renewal = Renewal {
         opened: &opened,
         options,
@@ -37,11 +48,12 @@ pub fn update(context: &Context<'_>, options: UpdateOptions) -> Result<Outcome, 
         imported: None,
         manifest: None,
     };
-    let imports = renew(context, renewal)?;
+    let renewed = renew(context, renewal)?;
     if !options.listed_only {
         // Glide text
-        let message = format!("Project relies on {imports} dependencies.");
+        let message = format!("Project relies on {} dependencies.", renewed.imports);
         context.reporter.info(message);
     }
+    renewed.tell(context);
     Ok(Outcome::default())
 }

@@ -12,20 +12,22 @@
 //!    names below it too. (Where several kept names fit, Glide takes one at random; here it is
 //!    the longest.)
 //! 3. A table of well-known vanity hosts ([`vanity`]).
-//! 4. With [`Policy::Remember`], what an earlier run was answered for the very same name.
+//! 4. With [`Policy::Remember`] and [`Policy::Offline`], what an earlier run was answered for the very same name.
 //! 5. `https://NAME?go-get=1`, once a name and run. What is answered is remembered.
 //!
 //! Step 4 cannot change what `install` does: its commits are pinned by hash, so a remembered
 //! repository that has the commit has the right one, and one that has not is no answer: then the
 //! caller asks afresh with [`Discover::ask_remote`]. It keeps `install` working when the
 //! vanity host is down. `update` decides versions by what the remote holds now, so it must use
-//! [`Policy::Ask`], whose result never depends on the memory.
+//! [`Policy::Ask`], whose result never depends on the memory, unless it is told to ask nobody: then
+//! [`Policy::Offline`] has what was answered for names above count, too.
 
 mod answer;
 mod go_import;
 mod hosts;
 mod offline;
 mod pages;
+mod policy;
 mod remote;
 mod vanity;
 
@@ -45,19 +47,10 @@ pub use answer::{Error, RemoteKind, Source};
 pub use go_import::GoImport;
 pub use offline::Offline;
 pub use pages::Pages;
+pub use policy::Policy;
 pub use remote::name_of;
 
 use remote::Detected;
-
-/// Whether answers of earlier runs count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Policy {
-    /// They do: nothing that is remembered is asked again. For commands whose versions are
-    /// pinned, or that need names only.
-    Remember,
-    /// They do not: every name is asked for once a run.
-    Ask,
-}
 
 /// How many names are asked for at once when many are announced.
 const ASKED_AT_ONCE: usize = 8;
@@ -207,12 +200,18 @@ impl Discover {
     }
 
     fn remembered(&self, name: &str) -> Option<GoImport> {
+        let remembered = |asked: &str| {
+            let tag = GoImport::parse(&self.memo.get(asked)?)?;
+            // A memory that does not fit the name is not believed.
+            go_import::matching(vec![tag], name).pop()
+        };
         match self.policy {
             Policy::Ask => None,
-            Policy::Remember => {
-                let tag = GoImport::parse(&self.memo.get(name)?)?;
-                // A memory that does not fit the name is not believed.
-                go_import::matching(vec![tag], name).pop()
+            Policy::Remember => remembered(name),
+            Policy::Offline => {
+                let ends = name.match_indices('/').map(|(end, _)| end);
+                let ends: Vec<_> = ends.chain([name.len()]).collect();
+                ends.iter().rev().find_map(|&end| remembered(&name[..end]))
             }
         }
     }

@@ -161,6 +161,9 @@ pub enum Error {
     },
 }
 
+/// What to do where a run without a network lacks something.
+pub(crate) const ONLINE: &str = "run it once with a network, without `--offline` or `--frozen`: what is fetched then stays in the cache";
+
 impl Classify for Error {
     fn kind(&self) -> Kind {
         match self {
@@ -189,6 +192,7 @@ impl Classify for Error {
             Self::Connect { .. } => {
                 "behind a proxy, set `https_proxy` (and `no_proxy`) or git's `http.proxy`"
             }
+            Self::Offline { .. } => ONLINE,
             Self::Redirect { .. } => "name the new address in `repo:` or in mirrors.yaml",
             _ => return Vec::new(),
         };

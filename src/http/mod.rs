@@ -28,6 +28,7 @@ pub use auth::Credential;
 pub use client::Client;
 pub use config::{NoUrlConfig, UrlConfig, UrlOptions};
 pub use error::Error;
+pub(crate) use error::ONLINE;
 pub use mask::{DisplayUrl, mask, mask_text};
 pub use response::{Body, Response};
 pub use settings::{Clock, NetSettings, SystemClock};

@@ -21,7 +21,7 @@ mod tree;
 pub use past::Asked;
 pub use project::ProjectSource;
 pub use provider::{Live, Rules};
-pub use remotes::{Clients, Releases, Remotes};
+pub use remotes::{Clients, Known, Releases, Remotes};
 pub use tree::scan_tree;
 
 use crate::gosrc::{self, BuildContext, FileSummary, ScanError};

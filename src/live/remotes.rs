@@ -13,8 +13,8 @@ use crate::vcs::bzr::Bzr;
 use crate::vcs::git::{Git, Want};
 use crate::vcs::hg::Hg;
 use crate::vcs::svn::Svn;
-use crate::vcs::{ExternalClient, ExternalError, Fetched};
-use crate::version::Constraint;
+use crate::vcs::{ExternalClient, ExternalError, Fetched, ObjectId};
+use crate::version::{Constraint, Version};
 
 /// How many digits of a commit's id Git takes for it.
 const SHORTEST_ID: usize = 4;
@@ -208,7 +208,37 @@ impl Remotes {
     }
 }
 
+/// What the cache tells of a commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// A tag that leads to it: the highest version among them, where one is a version.
+    pub tag: Option<String>,
+    /// When it was made, in seconds since 1970.
+    pub seconds: Option<i64>,
+}
+
 impl Remotes {
+    /// What the cache knows of a commit; nobody is asked. Only Git's repositories are looked at.
+    pub fn known(&self, name: &str, remote: &Remote, commit: &str) -> Known {
+        let Some(id) = ObjectId::parse(commit) else {
+            return Known::default();
+        };
+        let known = self.located_offline(name, remote, |kind, url| {
+            if kind != VcsKind::Git {
+                return Ok(Known::default());
+            }
+            let tags = self.git.remembered_tags(url, id)?;
+            let versions = tags.iter().filter_map(|tag| Version::parse(tag));
+            let best = versions.max_by(Version::compare);
+            let best = best.map(|version| version.original().to_owned());
+            Ok(Known {
+                tag: best.or(tags.first().cloned()),
+                seconds: self.git.kept_note(url, id)?.map(|note| note.seconds),
+            })
+        });
+        known.ok().flatten().unwrap_or_default()
+    }
+
     /// Does something where the remote is known to be; `None` where somebody would have to be asked.
     pub(super) fn located_offline<T>(
         &self,

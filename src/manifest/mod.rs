@@ -7,6 +7,7 @@
 //! locks together by what they say; [`Sides`] reads them out of a text with git's conflict markers.
 //! Nothing here touches a disk or a clock. This answers to Glide's `cfg` and `mirrors` packages.
 
+mod changes;
 mod config;
 mod dependency;
 mod edit;
@@ -23,6 +24,7 @@ mod standard;
 mod tests;
 mod timestamp;
 
+pub use changes::{Change, Changes};
 pub use config::{Config, Owner, RawConfig};
 pub use dependency::{Dependency, RawDependency, Remote};
 pub use edit::{Edited, MirrorChange, edit, edit_mirrors};

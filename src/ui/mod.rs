@@ -2,19 +2,24 @@
 //! results.
 //!
 //! The lines are Glide's (`[INFO]`, a tab, the text). Colours only where standard error is a
-//! terminal; text from outside cannot move the cursor or ring the bell.
+//! terminal; text from outside cannot move the cursor or ring the bell. Programs are told by records
+//! instead ([`events`]), on standard error in place of the lines, or in a file beside them.
 
+mod events;
 mod progress;
 mod prompt;
 mod recording;
+mod summary;
 
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 pub use recording::Recording;
 
 use crate::error::Failure;
-use crate::report::{Level, Output, Question, Questions, Reporter, Task};
+use crate::report::{Event, Level, Output, Question, Questions, Reporter, Task};
+use events::{Record, Records};
 use progress::Screen;
 
 /// The label of what is told by the way, and its colour.
@@ -38,6 +43,18 @@ pub struct Style {
     pub color: bool,
     /// Draw progress.
     pub progress: bool,
+    /// In which form messages are written.
+    pub form: Form,
+}
+
+/// In which form messages are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// Lines for people.
+    #[default]
+    Text,
+    /// Records for programs.
+    Json,
 }
 
 /// Writes to standard error.
@@ -45,6 +62,10 @@ pub struct Terminal {
     style: Style,
     screen: Screen,
     failed: AtomicBool,
+    /// In place of lines.
+    records: Option<Records>,
+    /// Besides whatever stands on standard error, in the file that is named.
+    kept: Option<(Records, String)>,
 }
 
 impl Terminal {
@@ -54,12 +75,66 @@ impl Terminal {
             style,
             screen: Screen::new(style.progress),
             failed: AtomicBool::new(false),
+            records: (style.form == Form::Json).then(|| Records::new(Box::new(io::stderr()))),
+            kept: None,
         }
+    }
+
+    /// The same, which writes records to a file of this name, too.
+    #[must_use]
+    pub fn keeping(mut self, name: String, file: Box<dyn io::Write + Send>) -> Self {
+        self.kept = Some((Records::new(file), name));
+        self
+    }
+
+    /// Tells what is going to run.
+    pub fn start(&self, command: &str) {
+        self.record(&Record::start(command));
     }
 
     /// Shows why the run has failed: what, because of what, and what may help.
     pub fn failure(&self, failure: &Failure) {
-        self.log(Level::Error, &failure.render());
+        self.failed.store(true, Ordering::Relaxed);
+        self.record(&Record::failure(failure));
+        self.line(Level::Error, &failure.render());
+    }
+
+    /// Tells that the run is over. Records that come later are left out.
+    pub fn finish(&self, code: u8, took: Duration) {
+        self.record(&Record::finish(code, took));
+    }
+
+    /// Writes a record to wherever there are any.
+    fn record(&self, record: &Record<'_>) {
+        if let Some(records) = &self.records {
+            // Standard error may be closed; there is nowhere left to say so.
+            let _ = records.write(record);
+        }
+        if let Some((records, name)) = &self.kept
+            && let Err(error) = records.write(record)
+        {
+            self.log(Level::Error, &format!("cannot write to `{name}`: {error}"));
+        }
+    }
+
+    /// Writes a message as a line, where there are lines, and it matters enough.
+    fn line(&self, level: Level, message: &str) {
+        let label = match level {
+            _ if self.records.is_some() || !self.shows(level) => return,
+            Level::Debug => ("[DEBUG]", ""),
+            Level::Info => INFO,
+            Level::Warn => ("[WARN]", "\x1b[0;33m"),
+            Level::Error => ("[ERROR]", "\x1b[0;31m"),
+        };
+        self.write(label, message);
+    }
+
+    fn shows(&self, level: Level) -> bool {
+        match level {
+            Level::Debug => self.style.debug && !self.style.quiet,
+            Level::Info => !self.style.quiet,
+            Level::Warn | Level::Error => true,
+        }
     }
 
     /// Writes a message behind its label.
@@ -92,18 +167,28 @@ impl Output for Terminal {
 
 impl Reporter for Terminal {
     fn log(&self, level: Level, message: &str) {
-        let label = match level {
-            Level::Debug if !self.style.debug || self.style.quiet => return,
-            Level::Info if self.style.quiet => return,
-            Level::Debug => ("[DEBUG]", ""),
-            Level::Info => INFO,
-            Level::Warn => ("[WARN]", "\x1b[0;33m"),
-            Level::Error => ("[ERROR]", "\x1b[0;31m"),
-        };
         if level == Level::Error {
             self.failed.store(true, Ordering::Relaxed);
         }
-        self.write(label, message);
+        if self.shows(level) {
+            self.record(&Record::log(level, message));
+        }
+        self.line(level, message);
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        self.record(&Record::from(event));
+        match event {
+            Event::Changed { name, old, new } => {
+                let line = summary::change(name, old.as_ref(), new.as_ref());
+                self.line(Level::Info, &line);
+            }
+            Event::Summary(told) => self.line(Level::Info, &summary::summary(told)),
+            Event::Started(_)
+            | Event::Finished(..)
+            | Event::Fetched { .. }
+            | Event::VendorWritten { .. } => {}
+        }
     }
 
     fn task(&self, what: &str, total: usize) -> Box<dyn Task> {
@@ -118,22 +203,24 @@ impl Reporter for Terminal {
 /// The text with control characters made visible, line breaks and tabs kept, so that nothing that
 /// comes from a remote can drive the terminal.
 pub fn harmless(text: &str) -> String {
-    let hostile = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    if !text.contains(hostile) {
+    if !text.contains(is_hostile) {
         return text.to_owned();
     }
     text.chars()
         .fold(String::with_capacity(text.len()), |mut safe, character| {
-            if hostile(character) {
+            if is_hostile(character) {
                 safe.extend(character.escape_unicode());
             } else {
                 safe.push(character);
             }
             safe
         })
+}
+
+/// Whether a character could drive a terminal.
+fn is_hostile(character: char) -> bool {
+    (character.is_control() && character != '\n' && character != '\t')
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]

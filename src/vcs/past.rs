@@ -8,13 +8,15 @@ use std::time::SystemTime;
 
 use super::graph::{Graph, Set};
 use super::{ObjectId, fsx};
-use crate::cache::{read_sealed, write_sealed};
+use crate::cache::{read_sealed, write_sealed, write_sealed_unsynced};
 
 /// The names and tips of a repository at one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// The tip of the default branch.
     pub head: Option<String>,
+    /// The name of the default branch, where it is known.
+    pub default_branch: Option<String>,
     /// All branches and their tips, in byte order.
     pub branches: Vec<(String, String)>,
     /// All tags and the commits that they lead to, in byte order.
@@ -32,18 +34,29 @@ impl Names {
 
     /// Remembers them beside a repository's objects; the file's time tells when that was.
     pub(super) fn keep(&self, file: &Path) -> fsx::Result<()> {
+        write_sealed(file, self.write().as_bytes())
+    }
+
+    /// Remembers them by themselves, for runs that may ask nobody.
+    pub(super) fn keep_unsynced(&self, file: &Path) -> fsx::Result<()> {
+        write_sealed_unsynced(file, self.write().as_bytes())
+    }
+
+    fn write(&self) -> String {
         let mut text = String::new();
         let mut line = |kind: &str, id: &str, name: &str| {
             writeln!(text, "{kind} {id} {name}").expect("a string takes all");
         };
         self.head.iter().for_each(|id| line("head", id, ""));
+        let branch = self.default_branch.iter();
+        branch.for_each(|name| line("default", "-", name));
         self.moved_to.iter().for_each(|url| line("moved", "-", url));
         for (kind, list) in [("branch", &self.branches), ("tag", &self.tags)] {
             for (name, id) in list {
                 line(kind, id, name);
             }
         }
-        write_sealed(file, text.as_bytes())
+        text
     }
 
     /// Those that were remembered last, and when; `None` where there are none, or they are damaged.
@@ -63,6 +76,7 @@ impl Names {
             let (kind, id, name) = (parts.next()?, parts.next()?, parts.next()?.to_owned());
             match kind {
                 "head" => names.head = Some(id.to_owned()),
+                "default" => names.default_branch = Some(name),
                 "moved" => names.moved_to = Some(name),
                 "branch" => names.branches.push((name, id.to_owned())),
                 "tag" => names.tags.push((name, id.to_owned())),

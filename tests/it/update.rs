@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use glide_rs::cli::Global;
 use glide_rs::commands::{self, Context, InstallOptions, UpdateOptions};
@@ -360,6 +360,7 @@ fn the_answer_is_the_same_with_one_worker_and_with_many() {
         let interrupt = Interrupt::default();
         let context = Context {
             settings: &settings,
+            started: Instant::now(),
             reporter: &reporter,
             output: &Terminal::new(Style::default()),
             interrupt: &interrupt,

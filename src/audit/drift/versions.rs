@@ -88,6 +88,14 @@ fn inexact(pin: &Pinned) -> Finding {
         .with_remedy(UPDATE)
 }
 
+/// Whether only the repository's history tells.
+pub(super) fn is_doubtful(wanted: &Dependency, pin: &Pinned) -> bool {
+    let asked = wanted.reference.as_str();
+    !asked.is_empty()
+        && !asked.eq_ignore_ascii_case(&pin.entry.version)
+        && ObjectId::parse(asked).is_none()
+}
+
 fn judged(wanted: &Dependency, pin: &Pinned, histories: &dyn Histories) -> Result<Fit, String> {
     let (asked, held) = (wanted.reference.as_str(), pin.entry.version.as_str());
     if asked.eq_ignore_ascii_case(held) {

@@ -17,7 +17,7 @@ const LONGEST: u64 = 1 << 20;
 
 /// The trees of one project's pins.
 pub(in super::super) struct Trees<'a> {
-    vendor: PathBuf,
+    vendor: Option<PathBuf>,
     remotes: Option<&'a Remotes>,
     open: Mutex<HashMap<String, Result<Checkout, String>>>,
 }
@@ -26,7 +26,16 @@ impl<'a> Trees<'a> {
     /// What vendor/ lacks is got by `remotes`, if there are any.
     pub(in super::super) fn new(vendor: PathBuf, remotes: Option<&'a Remotes>) -> Self {
         Self {
-            vendor,
+            vendor: Some(vendor),
+            remotes,
+            open: Mutex::default(),
+        }
+    }
+
+    /// The same without a vendor/.
+    pub(in super::super) fn in_cache(remotes: Option<&'a Remotes>) -> Self {
+        Self {
+            vendor: None,
             remotes,
             open: Mutex::default(),
         }
@@ -34,12 +43,13 @@ impl<'a> Trees<'a> {
 
     /// The pin's folder in vendor/, if it is there.
     pub(super) fn in_vendor(&self, pin: &Pinned) -> Option<PathBuf> {
-        let path = VendorPath::new(&pin.entry.name).ok()?.below(&self.vendor);
+        let vendor = self.vendor.as_ref()?;
+        let path = VendorPath::new(&pin.entry.name).ok()?.below(vendor);
         fsx::is_folder(&path).then_some(path)
     }
 
     /// The commit's tree, as the cache has it.
-    pub(super) fn checkout(&self, pin: &Pinned) -> Result<Checkout, String> {
+    pub(in super::super) fn checkout(&self, pin: &Pinned) -> Result<Checkout, String> {
         let lock = || self.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = lock().get(&pin.entry.name) {
             return known.clone();

@@ -72,8 +72,17 @@ impl Bzr {
                     "BRZ_PLUGINS_AT",
                     "BZR_PLUGINS_AT",
                 ],
+                offline: false,
             },
         }
+    }
+
+    /// The same; where `offline`, programs are not started for what is not on this machine, and what the
+    /// cache holds is all there is.
+    #[must_use]
+    pub fn offline(mut self, offline: bool) -> Self {
+        self.program.offline = offline;
+        self
     }
 
     fn branch(&self, remote: &str) -> Result<Branch, Error> {
@@ -90,7 +99,7 @@ impl Client for Bzr {
     fn open(&self, remote: &str) -> Result<Box<dyn Refs>, Error> {
         let branch = self.branch(remote)?;
         let writing = branch.place.lock_exclusive()?;
-        let names = branch.refresh(&writing)?;
+        let names = branch.names(&writing)?;
         Ok(Box::new(BranchRefs::new(branch, names)))
     }
 
@@ -112,9 +121,9 @@ impl Client for Bzr {
             let export = exported(&branch, number, &writing)?;
             return Ok(export.fetched(number, true));
         }
-        let names = branch.refresh(&writing)?;
+        let names = branch.names(&writing)?;
         let found = branch.with_repair(|| branch.find(&names, want))?;
-        let number = found.ok_or_else(|| Error::missing(remote, want))?;
+        let number = found.ok_or_else(|| branch.lacks(want))?;
         Ok(exported(&branch, &number, &writing)?.fetched(&number, false))
     }
 }

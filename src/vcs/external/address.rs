@@ -28,6 +28,11 @@ pub(in crate::vcs) fn check(address: &str, schemes: &[&str]) -> Result<String, E
     }
 }
 
+/// Whether a checked address is a folder of this machine.
+pub(in crate::vcs) fn is_local(address: &str) -> bool {
+    address.starts_with("file://") || !address.contains("://")
+}
+
 fn look_at(address: &str, schemes: &[&str]) -> Result<(), &'static str> {
     if address.is_empty() {
         return Err("it is empty");

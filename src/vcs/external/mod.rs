@@ -15,7 +15,7 @@ use std::path::Path;
 use crate::cache::{Entry as CacheEntry, Guard};
 use crate::error::{Classify, Kind};
 use crate::fsx;
-use crate::http::mask;
+use crate::http::{ONLINE, mask};
 
 pub use client::{Client, Refs};
 
@@ -53,6 +53,12 @@ pub enum Error {
         remote: String,
         /// The program's complaint, in short.
         said: String,
+    },
+    /// Nobody is to be asked.
+    #[error("`{remote}` is not asked for, since this run is offline")]
+    Offline {
+        /// The remote, secrets masked.
+        remote: String,
     },
     /// The program could not read what the cache holds.
     #[error("`{program}` cannot read the cached repository: {said}")]
@@ -96,7 +102,7 @@ impl Error {
 impl Classify for Error {
     fn kind(&self) -> Kind {
         match self {
-            Self::Remote { .. } => Kind::Network,
+            Self::Remote { .. } | Self::Offline { .. } => Kind::Network,
             _ => Kind::User,
         }
     }
@@ -109,6 +115,7 @@ impl Classify for Error {
             Self::Remote { .. } => {
                 vec!["`repo:` in glide.yaml, or mirrors.yaml, can name another address".to_owned()]
             }
+            Self::Offline { .. } => vec![ONLINE.to_owned()],
             Self::NoSuchReference { .. } => vec![
                 "it may have been removed upstream; glide.lock has to name another version"
                     .to_owned(),

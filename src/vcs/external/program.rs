@@ -5,9 +5,9 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::Error;
 use super::children::{RUNNING, Running};
-use crate::http::mask_text;
+use super::{Error, address};
+use crate::http::{mask, mask_text};
 
 /// More than this no answer has that is worth reading.
 const LONGEST_OUTPUT: u64 = 64 << 20;
@@ -29,6 +29,8 @@ pub(in crate::vcs) struct Program {
     pub(in crate::vcs) set: Vec<(&'static str, String)>,
     /// Variables that are taken away.
     pub(in crate::vcs) unset: &'static [&'static str],
+    /// Whether it must not be started for what is not on this machine.
+    pub(in crate::vcs) offline: bool,
 }
 
 /// What a run gave.
@@ -43,6 +45,16 @@ pub(in crate::vcs) struct Ran {
 }
 
 impl Program {
+    /// Fails where the program would leave this machine for an address, and must not.
+    pub(in crate::vcs) fn may_ask(&self, address: &str) -> Result<(), Error> {
+        if self.offline && !address::is_local(address) {
+            return Err(Error::Offline {
+                remote: mask(address),
+            });
+        }
+        Ok(())
+    }
+
     /// Runs it in `folder`, which must exist, to its end.
     pub(in crate::vcs) fn run<A: AsRef<OsStr>>(
         &self,
@@ -171,6 +183,7 @@ mod tests {
             package: "the-package",
             set: vec![("GREETING", "hello".to_owned())],
             unset: &["HOME"],
+            offline: false,
         }
     }
 
@@ -208,6 +221,23 @@ mod tests {
     fn a_program_without_a_word_is_told_of_by_its_code() {
         let ran = program("sh").run(Path::new("/"), ["-c", "exit 7"]).unwrap();
         assert_eq!(ran.said("abort:"), "it ended with exit code 7");
+    }
+
+    #[test]
+    fn offline_nothing_beyond_this_machine_is_asked() {
+        let mut program = program("sh");
+        assert!(program.may_ask("https://h/x").is_ok());
+        program.offline = true;
+        for local in ["/srv/x", "file:///srv/x", "file://localhost/srv/x"] {
+            assert!(program.may_ask(local).is_ok(), "{local}");
+        }
+        for remote in ["https://me:hush@h/x", "ssh://h/x", "svn+ssh://h/x"] {
+            let error = program.may_ask(remote).unwrap_err().to_string();
+            assert!(
+                error.contains("offline") && !error.contains("hush"),
+                "{error}"
+            );
+        }
     }
 
     #[test]

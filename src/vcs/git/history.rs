@@ -71,14 +71,11 @@ impl Git {
         if let Address::Local(path) = &place.address {
             return local::describe(path, commit);
         }
+        if let Some(note) = self.kept_note(remote, commit)? {
+            return Ok(note);
+        }
         let entry = self.cache.repository(&place.url);
         let history = self.cache.history(&place.url);
-        for known in [&entry, &history] {
-            let _reading = known.lock_shared()?;
-            if let Ok(note) = read_note(known.objects(), commit) {
-                return Ok(note);
-            }
-        }
         if let Some(note) = self.describe_alone(&place, &history, commit)? {
             return Ok(note);
         }
@@ -88,6 +85,22 @@ impl Git {
             remote: mask(&place.url),
             source,
         })
+    }
+
+    /// The same from the cache alone; `None` where it does not hold the commit.
+    pub fn kept_note(&self, remote: &str, commit: ObjectId) -> Result<Option<CommitNote>, Error> {
+        let place = self.remote(remote)?;
+        let (entry, history) = (
+            self.cache.repository(&place.url),
+            self.cache.history(&place.url),
+        );
+        for known in [&entry, &history] {
+            let _reading = known.lock_shared()?;
+            if let Ok(note) = read_note(known.objects(), commit) {
+                return Ok(Some(note));
+            }
+        }
+        Ok(None)
     }
 
     /// Asks for a commit without its files; `None` where the server cannot give it so.

@@ -222,6 +222,31 @@ fn past_from_packs(remote: &Remote, entry: &Entry) -> Result<Option<Past>, Error
     }
 }
 
+impl Git {
+    /// Remembers what a remote has, for runs that may ask nobody. A cache that cannot be written is told
+    /// of where it matters.
+    pub(super) fn remember(&self, remote: &Remote, refs: &Refs) {
+        let names = names(refs, None);
+        let _ = names.keep_unsynced(&self.cache.refs(&remote.url));
+    }
+
+    /// The tags that led to a commit when the remote was last asked, in byte order; nobody is asked.
+    pub fn remembered_tags(&self, remote: &str, commit: ObjectId) -> Result<Vec<String>, Error> {
+        let refs = self.remembered(&self.remote(remote)?).unwrap_or_default();
+        let tags = refs.tags.into_iter().filter(|(_, id)| *id == commit);
+        Ok(tags.map(|(name, _)| name).collect())
+    }
+
+    /// What a remote had when it was last asked, in whichever way; nobody is asked.
+    pub(super) fn remembered(&self, remote: &Remote) -> Option<Refs> {
+        let history = self.cache.history(&remote.url);
+        let files = [self.cache.refs(&remote.url), history.objects().join(NAMES)];
+        let kept = files.iter().filter_map(|file| Names::kept(file).ok()?);
+        let newest = kept.max_by_key(|(_, time)| *time);
+        newest.map(|(names, _)| refs(&names))
+    }
+}
+
 fn names(refs: &Refs, moved_to: Option<String>) -> Names {
     let list = |refs: &[(String, ObjectId)]| {
         let named = refs.iter().map(|(name, id)| (name.clone(), id.to_string()));
@@ -229,13 +254,14 @@ fn names(refs: &Refs, moved_to: Option<String>) -> Names {
     };
     Names {
         head: refs.head.map(|id| id.to_string()),
+        default_branch: refs.default_branch.clone(),
         branches: list(&refs.branches),
         tags: list(&refs.tags),
         moved_to,
     }
 }
 
-/// What was remembered, without the default branch's name.
+/// What was remembered.
 fn refs(names: &Names) -> Refs {
     let list = |names: &[(String, String)]| {
         let parsed = names
@@ -245,7 +271,7 @@ fn refs(names: &Names) -> Refs {
     };
     Refs {
         head: names.head.as_deref().and_then(ObjectId::parse),
-        default_branch: None,
+        default_branch: names.default_branch.clone(),
         branches: list(&names.branches),
         tags: list(&names.tags),
     }

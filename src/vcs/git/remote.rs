@@ -1,4 +1,5 @@
-//! Asking a remote what it has: one request, no lock, nothing remembered.
+//! Asking a remote what it has: one request, no lock. The answer is remembered for runs that are
+//! offline, and for these alone.
 
 use std::io;
 
@@ -18,16 +19,28 @@ pub(super) struct Remote {
 }
 
 impl Git {
-    /// What a remote has. Any number of threads may ask at once.
+    /// What a remote has; what it had when it was last asked, where nobody is to be asked. Any number of
+    /// threads may ask at once.
     pub fn refs(&self, remote: &str) -> Result<Refs, Error> {
         let remote = self.remote(remote)?;
-        let advertised = if let Address::Local(path) = &remote.address {
-            local::refs(path)?
-        } else {
-            let connection = &mut *self.connect(&remote)?;
-            advertised(connection).map_err(|trouble| trouble.about(&remote.url))?
-        };
-        Ok(Refs::of(&advertised))
+        if let Address::Local(path) = &remote.address {
+            return Ok(Refs::of(&local::refs(path)?));
+        }
+        if self.is_offline(&remote)
+            && let Some(refs) = self.remembered(&remote)
+        {
+            return Ok(refs);
+        }
+        let connection = &mut *self.connect(&remote)?;
+        let advertised = advertised(connection).map_err(|trouble| trouble.about(&remote.url))?;
+        let refs = Refs::of(&advertised);
+        self.remember(&remote, &refs);
+        Ok(refs)
+    }
+
+    /// Whether nobody is to be asked.
+    fn is_offline(&self, remote: &Remote) -> bool {
+        self.wire.http.may_ask(&remote.url).is_err()
     }
 
     /// The commit that is wanted.

@@ -64,6 +64,23 @@ impl Clone {
         Ok(text.and_then(|text| Names::read(&text)))
     }
 
+    /// The names that the remote has, the clone brought up to date with it; where nobody is to be asked,
+    /// those that the clone has had.
+    pub(super) fn names(&self, writing: &Guard) -> Result<Names, Error> {
+        match self.program.may_ask(&self.remote) {
+            Ok(()) => self.refresh(writing),
+            Err(offline) => self.held_names(writing)?.ok_or(offline),
+        }
+    }
+
+    /// The error for a name that the clone does not have.
+    pub(super) fn lacks(&self, name: &str) -> Error {
+        let asked = self.program.may_ask(&self.remote);
+        asked
+            .err()
+            .unwrap_or_else(|| Error::missing(&self.remote, name))
+    }
+
     /// Makes the clone what a fresh one would be; gives its names.
     pub(super) fn refresh(&self, writing: &Guard) -> Result<Names, Error> {
         clear_incoming(&self.place, writing)?;
@@ -103,6 +120,7 @@ impl Clone {
 
     /// Clones to the side, then puts that in the place of what was there.
     fn make(&self) -> Result<(), Error> {
+        self.program.may_ask(&self.remote)?;
         let side = incoming(&self.place)?;
         let made = side.as_ref().join(CLONE);
         let mut arguments = self.ssh_options()?;

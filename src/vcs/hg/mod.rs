@@ -66,9 +66,18 @@ impl Hg {
                 package: "mercurial",
                 set: set.map(|(name, value)| (name, value.to_owned())).into(),
                 unset: &["HGPLAINEXCEPT", "HGENCODINGMODE"],
+                offline: false,
             },
             may_prompt,
         }
+    }
+
+    /// The same; where `offline`, programs are not started for what is not on this machine, and what the
+    /// cache holds is all there is.
+    #[must_use]
+    pub fn offline(mut self, offline: bool) -> Self {
+        self.program.offline = offline;
+        self
     }
 
     /// The names that the remote has. Where the cache's answer will do and it has one, the remote
@@ -82,7 +91,7 @@ impl Hg {
             }
         }
         let writing = clone.place.lock_exclusive()?;
-        let names = clone.refresh(&writing)?;
+        let names = clone.names(&writing)?;
         drop(writing);
         Ok(Refs::new(clone, names))
     }
@@ -99,7 +108,7 @@ impl Hg {
         };
         let names = match kept {
             None if freshness == Freshness::Offline => return Ok(None),
-            None => clone.refresh(&writing)?,
+            None => clone.names(&writing)?,
             Some(names) => names,
         };
         let file = |name: &str| clone.place.folder().join(name);
@@ -134,12 +143,12 @@ impl Hg {
         let clone = self.clone_of(remote)?;
         let Some(id) = full_id(want) else {
             let writing = clone.place.lock_exclusive()?;
-            let names = clone.refresh(&writing)?;
+            let names = clone.names(&writing)?;
             let id = match want {
                 "" | "." => names.default_commit().map(str::to_owned),
                 name => clone.with_repair(|| clone.commit(name))?,
             };
-            let id = id.ok_or_else(|| Error::missing(remote, want))?;
+            let id = id.ok_or_else(|| clone.lacks(want))?;
             return Ok(exported(&clone, &id, &writing)?.fetched(&id, false));
         };
         {
@@ -151,6 +160,7 @@ impl Hg {
         let writing = clone.place.lock_exclusive()?;
         let from_cache = clone.is_there() && clone.commit(&id).is_ok_and(|held| held.is_some());
         if !from_cache {
+            self.program.may_ask(&clone.remote)?;
             clone.refresh(&writing)?;
             let held = clone.with_repair(|| clone.commit(&id))?;
             held.ok_or_else(|| Error::missing(remote, want))?;

@@ -86,6 +86,7 @@ impl Names {
     pub(super) fn plain(&self) -> crate::vcs::Names {
         let mut plain = crate::vcs::Names {
             head: self.default.clone(),
+            default_branch: None,
             branches: self.branches.clone(),
             tags: self.tags.clone(),
             moved_to: None,

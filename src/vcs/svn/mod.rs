@@ -12,7 +12,7 @@ mod tests;
 use std::ffi::OsString;
 use std::path::Path;
 
-use crate::cache::{Cache, Entry as CacheEntry, Guard};
+use crate::cache::{Cache, Entry as CacheEntry, Guard, read_sealed, write_sealed_unsynced};
 use crate::fsx;
 use crate::http::mask;
 use crate::model::VcsKind;
@@ -25,6 +25,10 @@ pub use crate::vcs::external::Error;
 
 /// What Subversion itself fetches over.
 const SCHEMES: &[&str] = &["http", "https", "svn", "svn+ssh", "file"];
+
+/// What remotes have said, for runs that may ask nobody: for each revision that was asked for, the last
+/// one up to it that changed the folder.
+const CHANGED: &str = "changed";
 
 /// How `svn` begins its complaints.
 const COMPLAINT: &str = "svn:";
@@ -40,7 +44,7 @@ pub struct Svn {
     program: Program,
 }
 
-/// What a remote has. Every question asks the remote: there is no clone.
+/// What a remote has. Every question asks the remote, unless nobody is to be asked: there is no clone.
 #[derive(Clone, Debug)]
 pub struct Refs {
     svn: Svn,
@@ -70,8 +74,17 @@ impl Svn {
                 package: "subversion",
                 set,
                 unset: &["LANGUAGE", "SVN_EDITOR"],
+                offline: false,
             },
         }
+    }
+
+    /// The same; where `offline`, programs are not started for what is not on this machine, and what the
+    /// cache holds is all there is.
+    #[must_use]
+    pub fn offline(mut self, offline: bool) -> Self {
+        self.program.offline = offline;
+        self
     }
 
     /// Asks the remote for its newest revision.
@@ -113,6 +126,7 @@ impl Svn {
         let Some(number) = self.changed(&folder, revision)? else {
             return Ok(None);
         };
+        self.program.may_ask(&folder.url)?;
         let ran = self.svn(
             &folder,
             &["log", "--xml", "--revision", &number],
@@ -143,6 +157,14 @@ impl Svn {
             (None, name) if is_date(name) => (name.to_owned(), "HEAD".to_owned()),
             _ => return Ok(None),
         };
+        // Dates are no names for files.
+        let told = folder.place.folder().join(CHANGED).join(&revision);
+        let told = Some(told).filter(|_| !is_date(&revision));
+        if let Err(offline) = self.program.may_ask(&folder.url) {
+            let told = told.map(|file| read_sealed(&file)).transpose()?.flatten();
+            let known = told.and_then(|number| String::from_utf8(number).ok());
+            return known.map(Some).ok_or(offline);
+        }
         let ran = self.svn(
             folder,
             &["info", "--xml", "--revision", &revision],
@@ -152,15 +174,19 @@ impl Svn {
         let Some(text) = Self::told(folder, &ran)? else {
             return Ok(None);
         };
-        answer::last_changed(&text)
-            .map(Some)
-            .ok_or_else(|| Error::Remote {
-                remote: mask(&folder.url),
-                said: "what `svn info` says makes no sense, or is about a single file".to_owned(),
-            })
+        let changed = answer::last_changed(&text).ok_or_else(|| Error::Remote {
+            remote: mask(&folder.url),
+            said: "what `svn info` says makes no sense, or is about a single file".to_owned(),
+        })?;
+        if let Some(file) = told {
+            fsx::create_dir_all(&folder.place.folder().join(CHANGED))?;
+            write_sealed_unsynced(&file, changed.as_bytes())?;
+        }
+        Ok(Some(changed))
     }
 
     fn export(&self, folder: &Folder, number: &str, writing: &Guard) -> Result<Export, Error> {
+        self.program.may_ask(&folder.url)?;
         clear_incoming(&folder.place, writing)?;
         Export::make(&folder.place, number, &folder.url, |files| {
             let options = [

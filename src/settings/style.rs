@@ -1,0 +1,39 @@
+//! How messages look, and whether results are coloured.
+
+use std::io::{self, IsTerminal as _};
+
+use super::{Environment, build_service};
+use crate::cli::{Global, MessageFormat};
+use crate::env as names;
+use crate::ui::{Form, Style};
+
+/// How messages look, decided once.
+pub(super) fn style(flags: &Global, environment: &Environment) -> Style {
+    let terminal =
+        io::stderr().is_terminal() && environment.get(names::TERM).as_deref() != Some("dumb");
+    let form = form(flags);
+    let talkative = !flags.quiet && !flags.debug;
+    Style {
+        quiet: flags.quiet,
+        debug: flags.debug,
+        color: may_color(flags, environment, terminal),
+        progress: terminal && talkative && !build_service(environment) && form == Form::Text,
+        form,
+    }
+}
+
+/// In which form messages are written; needs no environment, so that it counts for what is wrong there.
+pub fn form(flags: &Global) -> Form {
+    match flags.message_format {
+        MessageFormat::Human => Form::Text,
+        MessageFormat::Json => Form::Json,
+    }
+}
+
+/// Whether a stream may be coloured.
+pub(super) fn may_color(flags: &Global, environment: &Environment, terminal: bool) -> bool {
+    terminal
+        && environment.get(names::TERM).as_deref() != Some("dumb")
+        && !flags.no_color
+        && environment.get(names::NO_COLOR).is_none()
+}
