@@ -216,8 +216,13 @@ impl Command {
             Self::Audit(_) => "audit",
             Self::Outdated(_) => "outdated",
             Self::Why(_) => "why",
+            Self::Lock(_) => "lock",
             Self::Hash => "hash",
             Self::Fmt(_) => "fmt",
+            Self::Exec(_) => "exec",
+            Self::Env(_) => "env",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
             Self::Plugin(_) => "plugin",
         }
     }

@@ -92,11 +92,13 @@ impl Line {
         let mut path = Vec::new();
         for word in words {
             let below = command.find_subcommand(word);
-            command = below.filter(|below| below.get_name() != "help").ok_or_else(|| {
-                let (program, words) = (self.program, words.join(" "));
-                let text = format!("error: there is no manual page of `{program} {words}`\n");
-                (text, 1)
-            })?;
+            command = below
+                .filter(|below| below.get_name() != "help")
+                .ok_or_else(|| {
+                    let (program, words) = (self.program, words.join(" "));
+                    let text = format!("error: there is no manual page of `{program} {words}`\n");
+                    (text, 1)
+                })?;
             path.push(command.get_name().to_owned());
         }
         let page = manual::pages(self.program).into_iter();

@@ -378,3 +378,17 @@ fn readme_lists_the_flags_without_effect() {
         assert!(page.contains(&format!("`{flag}")), "README: {flag}");
     }
 }
+
+#[test]
+fn what_shells_are_told_of_values_is_of_arguments_that_there_are() {
+    let commands = all(&help::definitions("glide-rs"), "");
+    for (of, argument, values) in completions::values() {
+        let (_, command) = commands.iter().find(|(path, _)| path == of).expect(of);
+        let mut arguments = command.get_arguments();
+        assert!(
+            arguments.any(|arg| arg.get_id() == *argument),
+            "{of} {argument}"
+        );
+        assert!(values.len() > 1, "{of} {argument}");
+    }
+}

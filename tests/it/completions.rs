@@ -19,7 +19,11 @@ fn offered(sandbox: &Sandbox, line: &[&str]) -> Vec<String> {
         printf '%s\n' "${COMPREPLY[@]}"
     "#;
     let file = sandbox.root().join("completions.bash");
-    fs::write(&file, sandbox.run(&["completions", "bash"]).success().stdout).unwrap();
+    fs::write(
+        &file,
+        sandbox.run(&["completions", "bash"]).success().stdout,
+    )
+    .unwrap();
     let mut command = Command::new("bash");
     command.args(["-c", script, "bash"]).arg(&file).args(line);
     command.current_dir(sandbox.project());
@@ -39,7 +43,10 @@ fn bash_completes_commands_flags_values_and_files() {
         (&["glide-rs", "audit", "pro"], &["provenance"]),
         (&["glide-rs", "audit", "--format", "s"], &["sarif", "spdx"]),
         (&["glide-rs", "outdated", "--format", "t"], &["table"]),
-        (&["glide-rs", "list", "-o", "json"], &["json", "json-pretty"]),
+        (
+            &["glide-rs", "list", "-o", "json"],
+            &["json", "json-pretty"],
+        ),
         (&["glide-rs", "mirror", "set", "--vcs", "b"], &["bzr"]),
         (&["glide-rs", "--yaml", "gl"], &["glide.yaml"]),
         (&["glide-rs", "completions", "f"], &["fish"]),
@@ -53,9 +60,18 @@ fn the_values_that_are_offered_are_those_that_are_taken() {
     let sandbox = Sandbox::new("github.com/me/app");
     sandbox.write("glide.yaml", "package: github.com/me/app\n");
     for (line, options) in [
-        (&["glide-rs", "audit", "--format", ""][..], &["audit", "--format", "?"]),
-        (&["glide-rs", "audit", "--severity", ""], &["audit", "--severity", "?"]),
-        (&["glide-rs", "outdated", "--format", ""], &["outdated", "--format", "?"]),
+        (
+            &["glide-rs", "audit", "--format", ""][..],
+            &["audit", "--format", "?"],
+        ),
+        (
+            &["glide-rs", "audit", "--severity", ""],
+            &["audit", "--severity", "?"],
+        ),
+        (
+            &["glide-rs", "outdated", "--format", ""],
+            &["outdated", "--format", "?"],
+        ),
     ] {
         let refused = sandbox.run(options).stderr;
         let (_, known) = refused.split_once("there are ").expect(&refused);
@@ -75,7 +91,11 @@ fn scripts_bear_the_name_that_we_are_called_by_and_unknown_shells_are_named() {
     let mut command = Command::new(&glide);
     command.args(["completions", "bash"]);
     let output = process::run(&mut command, &Input::Empty, Duration::from_secs(60)).success();
-    assert!(output.stdout.contains("complete -F _glide "), "{}", output.stdout);
+    assert!(
+        output.stdout.contains("complete -F _glide "),
+        "{}",
+        output.stdout
+    );
     let refused = sandbox.run(&["completions", "tcsh"]).failure();
     assert!(refused.stderr.contains("'tcsh'"), "{}", refused.stderr);
     assert!(refused.stderr.contains("powershell"), "{}", refused.stderr);
@@ -84,7 +104,10 @@ fn scripts_bear_the_name_that_we_are_called_by_and_unknown_shells_are_named() {
 /// Whether there is a program; says so where there is not.
 fn is_there(program: &str) -> bool {
     let mut command = Command::new(program);
-    command.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     let there = command.status().is_ok_and(|status| status.success());
     if !there {
         eprintln!("no {program} here: its part is not tested");
@@ -97,7 +120,10 @@ fn other_shells_can_read_their_scripts() {
     let sandbox = Sandbox::new("github.com/me/app");
     for (shell, check) in [("zsh", &["-n"][..]), ("fish", &["--no-execute"])] {
         let script = sandbox.run(&["completions", shell]).success().stdout;
-        assert!(script.contains("glide-rs") && script.contains("strip-vendor"), "{shell}");
+        assert!(
+            script.contains("glide-rs") && script.contains("strip-vendor"),
+            "{shell}"
+        );
         if is_there(shell) {
             let file = sandbox.root().join(shell);
             fs::write(&file, script).unwrap();
@@ -115,7 +141,12 @@ fn other_shells_can_read_their_scripts() {
 fn formatted(page: &str) -> Output {
     let mut command = Command::new("groff");
     command.args(["-man", "-ww", "-Tutf8", "-rLL=100n", "-P-cbou"]);
-    process::run(&mut command, &Input::Text(page.to_owned()), Duration::from_secs(60)).success()
+    process::run(
+        &mut command,
+        &Input::Text(page.to_owned()),
+        Duration::from_secs(60),
+    )
+    .success()
 }
 
 #[test]
@@ -135,7 +166,10 @@ fn every_command_has_a_manual_page_that_formatters_read_without_a_warning() {
     let groff = is_there("groff");
     for name in &names {
         let page = fs::read_to_string(folder.join(name)).unwrap();
-        assert!(page.contains(".SH NAME") && page.contains(".SH EXAMPLES"), "{name}");
+        assert!(
+            page.contains(".SH NAME") && page.contains(".SH EXAMPLES"),
+            "{name}"
+        );
         if groff {
             let output = formatted(&page);
             assert_eq!(output.stderr, "", "{name}");
@@ -149,10 +183,21 @@ fn a_page_is_asked_for_by_name_or_alias() {
     let sandbox = Sandbox::new("github.com/me/app");
     let page = |line: &[&str]| sandbox.run(line).success().stdout;
     assert_eq!(page(&["man", "i"]), page(&["man", "install"]));
-    assert_eq!(page(&["man", "mirror", "rm"]), page(&["man", "mirror", "remove"]));
+    assert_eq!(
+        page(&["man", "mirror", "rm"]),
+        page(&["man", "mirror", "remove"])
+    );
     assert!(page(&["man"]).contains("SUBCOMMANDS"));
     let refused = sandbox.run(&["man", "mirror", "zonk"]).failure();
-    assert!(refused.stderr.contains("`glide-rs mirror zonk`"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("`glide-rs mirror zonk`"),
+        "{}",
+        refused.stderr
+    );
     let refused = sandbox.run(&["man", "--dir", "x", "install"]).failure();
-    assert!(refused.stderr.contains("cannot be used with"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("cannot be used with"),
+        "{}",
+        refused.stderr
+    );
 }
