@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod audit_faults;
 mod audit_history;
 mod audit_licences;
 mod audit_outputs;
