@@ -29,6 +29,8 @@ pub(crate) struct Case {
     pub(crate) offline: Vec<&'static str>,
     /// What could not be looked at: check, package (`-` for all) and a part of the reason.
     pub(crate) unchecked: Vec<(&'static str, &'static str, &'static str)>,
+    /// What more cannot be looked at without a network: check and package.
+    pub(crate) unchecked_offline: Vec<(&'static str, &'static str, &'static str)>,
     /// The exit code, where it is not what the findings say.
     pub(crate) exit: Option<i32>,
     /// How many findings the policy, and the baseline, have set aside.
@@ -45,7 +47,7 @@ pub(crate) enum Act {
     /// A file is written.
     Write(&'static str, String),
     /// A text in a file is exchanged for another, all over; it must be there.
-    Replace(&'static str, &'static str, String),
+    Replace(&'static str, String, String),
     /// A file or folder is removed.
     Remove(&'static str),
     /// A file becomes executable.
@@ -104,6 +106,7 @@ impl Case {
             findings: Vec::new(),
             offline: Vec::new(),
             unchecked: Vec::new(),
+            unchecked_offline: Vec::new(),
             exit: None,
             aside: (0, 0),
             secret: None,
@@ -173,10 +176,10 @@ impl Case {
     pub(crate) fn replace(
         self,
         path: &'static str,
-        from: &'static str,
+        from: impl Into<String>,
         to: impl Into<String>,
     ) -> Self {
-        self.act(Act::Replace(path, from, to.into()))
+        self.act(Act::Replace(path, from.into(), to.into()))
     }
 
     pub(crate) fn yaml(self, from: &'static str, to: &'static str) -> Self {
@@ -261,6 +264,11 @@ impl Case {
         part: &'static str,
     ) -> Self {
         self.unchecked.push((check, package, part));
+        self
+    }
+
+    pub(crate) fn unchecked_offline(mut self, check: &'static str, package: &'static str) -> Self {
+        self.unchecked_offline.push((check, package, ""));
         self
     }
 

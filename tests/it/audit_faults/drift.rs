@@ -61,6 +61,10 @@ fn clean() -> Vec<Case> {
             .yaml("testImport:\n", "- package: github.com/acme/spare\ntestImport:\n")
             .lock("testImports:\n", "- name: github.com/acme/spare\n  version: {spare@v1.0.0}\ntestImports:\n")
             .run(&["--quiet", "install"]),
+        Case::of("the words of an older Glide", &["github.com/acme/text@v1.1.0"])
+            .lock("testImports: []\n", "devImports: []\n")
+            .yaml("import:\n", "incpath: .\nimport:\n")
+            .run(&["--quiet", "install"]),
         Case::installed("carriage returns in glide.lock")
             .replace("glide.lock", "\n", "\r\n"),
     ]
@@ -118,11 +122,13 @@ fn versions() -> Vec<Case> {
             .yaml("  version: ^1.0.0", "  version: next")
             .lock("{log@v1.1.0}", "next")
             .run(&["--quiet", "install"])
-            .finds("medium inexact github.com/acme/log glide.lock:4"),
+            .finds("medium inexact github.com/acme/log glide.lock:4")
+            .unchecked_offline("integrity", "github.com/acme/log"),
         Case::of("no version in glide.lock", &["github.com/acme/text@v1.1.0"])
             .lock("\n  version: {github.com/acme/text@v1.1.0}", "")
             .run(&["--quiet", "install"])
-            .finds("medium inexact github.com/acme/text glide.lock:4"),
+            .finds("medium inexact github.com/acme/text glide.lock:4")
+            .unchecked_offline("integrity", "github.com/acme/text"),
     ]
 }
 
@@ -217,18 +223,21 @@ fn unreadable() -> Vec<Case> {
             .unchecked("drift", "-", "line 4"),
         Case::installed("a conflict of a merge in glide.lock")
             .lock("- name: github.com/acme/text\n", "<<<<<<< HEAD\n- name: github.com/acme/text\n=======\n>>>>>>> x\n")
-            .unchecked("drift", "-", "line 6"),
+            .unchecked("drift", "-", "line 7"),
         Case::installed("no YAML in glide.yaml")
             .yaml("import:\n-", "import: [\n-")
             .unchecked("drift", "-", "line"),
         Case::installed("no glide.yaml")
-            .replace("glide.lock", "{hash}", "0".repeat(64))
             .remove("glide.yaml")
-            .only(&["drift"])
+            .refused("Failed to find glide.yaml"),
+        Case::installed("no glide.yaml in a folder that is named")
+            .stale()
+            .remove("glide.yaml")
+            .with(&["."])
             .unchecked("drift", "-", "there is no glide.yaml"),
         Case::installed("no glide.lock")
             .remove("glide.lock")
-            .refused("glide.lock"),
+            .unchecked("drift", "-", "glide.lock"),
         Case::installed("code that is none")
             .write("broken.go", "package main\n\nimport \"unfinished\n")
             .unchecked("drift", "-", "broken.go"),

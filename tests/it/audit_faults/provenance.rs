@@ -10,15 +10,14 @@ pub(super) fn cases() -> Vec<Case> {
     cases
 }
 
-/// Two lines that name another address for the first pin, in both files.
-fn from(case: Case, address: &'static str) -> Case {
-    let add = |text: &str| format!("{text}  repo: {address}\n");
-    let yaml = case.files[0].1.clone();
-    let entry: &'static str = Box::leak(yaml.lines().nth(2).unwrap().to_owned().into_boxed_str());
-    let lock = case.files[1].1.clone();
-    let version: &'static str = Box::leak(lock.lines().nth(4).unwrap().to_owned().into_boxed_str());
-    case.replace("glide.yaml", entry, add(&format!("{entry}\n")).trim_end())
-        .replace("glide.lock", version, add(&format!("{version}\n")).trim_end())
+/// The first pin with this address instead of the one that its name says.
+fn from(case: Case, address: &str) -> Case {
+    let line = |text: &str, at: usize| format!("{}\n", text.lines().nth(at).unwrap());
+    let (listed, pinned) = (line(&case.files[0].1, 2), line(&case.files[1].1, 4));
+    let with = |line: &str| format!("{line}  repo: {address}\n  vcs: git\n");
+    let (new, pin) = (with(&listed), with(&pinned));
+    case.replace("glide.yaml", listed, new)
+        .replace("glide.lock", pinned, pin)
 }
 
 fn clean() -> Vec<Case> {
