@@ -96,9 +96,8 @@ fn judged(wanted: &Dependency, pin: &Pinned, histories: &dyn Histories) -> Resul
         if commit == held || !is_tag && history.is_ancestor(held, commit) {
             return Ok(Fit::Fits);
         }
-        let why = format!(
-            "{name} is at {held}, and `{asked}`, which glide.yaml asks for, is {commit}"
-        );
+        let why =
+            format!("{name} is at {held}, and `{asked}`, which glide.yaml asks for, is {commit}");
         // Branches only grow. Where one was rewritten, the commit is mostly in the history of none.
         return Ok(if !is_tag && history.holds(held) {
             Fit::Unmet(why)

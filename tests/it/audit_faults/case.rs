@@ -141,9 +141,8 @@ impl Case {
         let split = || pins.iter().map(|pin| pin.split_once('@').unwrap());
         let list = |entry: fn((&str, &str)) -> String| -> String { split().map(entry).collect() };
         let yaml = list(|(path, _)| format!("- package: {path}\n"));
-        let lock = list(|(path, revision)| {
-            format!("- name: {path}\n  version: {{{path}@{revision}}}\n")
-        });
+        let lock =
+            list(|(path, revision)| format!("- name: {path}\n  version: {{{path}@{revision}}}\n"));
         let imports = list(|(path, _)| format!("import _ \"{path}\"\n"));
         let files = vec![
             (
@@ -152,9 +151,14 @@ impl Case {
             ),
             (
                 "glide.lock",
-                format!("hash: {{hash}}\nupdated: 2020-01-01T00:00:00Z\nimports:\n{lock}testImports: []\n"),
+                format!(
+                    "hash: {{hash}}\nupdated: 2020-01-01T00:00:00Z\nimports:\n{lock}testImports: []\n"
+                ),
             ),
-            ("main.go", format!("package main\n\n{imports}\nfunc main() {{}}\n")),
+            (
+                "main.go",
+                format!("package main\n\n{imports}\nfunc main() {{}}\n"),
+            ),
         ];
         Self::new(name, files)
     }

@@ -77,7 +77,10 @@ fn hashes() -> Vec<Case> {
             .finds("note hash-cosmetic - glide.lock:1"),
         Case::installed("a description since the lock was made")
             .stale()
-            .yaml("import:\n- package: github.com/acme/log", "description: what it is\nimport:\n- package: github.com/acme/log")
+            .yaml(
+                "import:\n- package: github.com/acme/log",
+                "description: what it is\nimport:\n- package: github.com/acme/log",
+            )
             .finds("note hash-cosmetic - glide.lock:1"),
         Case::installed("no hash")
             .lock("hash: {hash}", "hash: \"\"")
@@ -93,12 +96,16 @@ fn hashes() -> Vec<Case> {
 fn versions() -> Vec<Case> {
     let unmet = "high version-unmet github.com/acme/log glide.lock:4";
     vec![
-        Case::installed("a range that is not met").yaml("^1.0.0", "^2.0.0").finds(unmet),
+        Case::installed("a range that is not met")
+            .yaml("^1.0.0", "^2.0.0")
+            .finds(unmet),
         Case::installed("a range that is not met by a commit without a tag")
             .lock("{log@v1.1.0}", "{log@tip}")
             .run(&["--quiet", "install"])
             .finds(unmet),
-        Case::installed("a lower bound that is not met").yaml("^1.0.0", "'>=1.2.0, <2.0.0'").finds(unmet),
+        Case::installed("a lower bound that is not met")
+            .yaml("^1.0.0", "'>=1.2.0, <2.0.0'")
+            .finds(unmet),
         Case::installed("a tag that is not met, lock older than glide.yaml")
             .stale()
             .yaml("^1.0.0", "v1.0.0")
@@ -116,7 +123,10 @@ fn versions() -> Vec<Case> {
             .yaml("^1.0.0", "{log@v2.0.0}")
             .finds(unmet),
         Case::installed("a version of a test dependency that is not met")
-            .yaml("package: github.com/acme/check\n", "package: github.com/acme/check\n  version: ~2.1\n")
+            .yaml(
+                "package: github.com/acme/check\n",
+                "package: github.com/acme/check\n  version: ~2.1\n",
+            )
             .finds("high version-unmet github.com/acme/check glide.lock:11"),
         Case::installed("a branch instead of a commit in glide.lock")
             .yaml("  version: ^1.0.0", "  version: next")
@@ -135,24 +145,47 @@ fn versions() -> Vec<Case> {
 fn lists() -> Vec<Case> {
     vec![
         Case::installed("a dependency that was never locked")
-            .yaml("testImport:\n", "- package: github.com/acme/spare\ntestImport:\n")
+            .yaml(
+                "testImport:\n",
+                "- package: github.com/acme/spare\ntestImport:\n",
+            )
             .finds("high not-locked github.com/acme/spare glide.yaml:9"),
         Case::installed("a test dependency that was never locked")
-            .yaml("- package: github.com/acme/check\n", "- package: github.com/acme/check\n- package: github.com/acme/spare/sub\n")
+            .yaml(
+                "- package: github.com/acme/check\n",
+                "- package: github.com/acme/check\n- package: github.com/acme/spare/sub\n",
+            )
             .finds("high not-locked github.com/acme/spare glide.yaml:11"),
         Case::installed("a lock entry that nothing needs")
-            .lock("testImports:\n", "- name: github.com/acme/spare\n  version: {spare@v1.0.0}\ntestImports:\n")
+            .lock(
+                "testImports:\n",
+                "- name: github.com/acme/spare\n  version: {spare@v1.0.0}\ntestImports:\n",
+            )
             .run(&["--quiet", "install"])
             .finds("low left-over github.com/acme/spare glide.lock:10"),
         Case::installed("a test entry that nothing needs")
-            .replace("glide.lock", CHECK_ENTRY, format!("{CHECK_ENTRY}- name: github.com/acme/spare\n  version: {{spare@v1.0.0}}\n"))
+            .replace(
+                "glide.lock",
+                CHECK_ENTRY,
+                format!(
+                    "{CHECK_ENTRY}- name: github.com/acme/spare\n  version: {{spare@v1.0.0}}\n"
+                ),
+            )
             .run(&["--quiet", "install"])
             .finds("low left-over github.com/acme/spare glide.lock:13"),
         Case::installed("an entry twice")
-            .replace("glide.lock", CHECK_ENTRY, format!("{CHECK_ENTRY}{CHECK_ENTRY}"))
+            .replace(
+                "glide.lock",
+                CHECK_ENTRY,
+                format!("{CHECK_ENTRY}{CHECK_ENTRY}"),
+            )
             .finds("low listed-twice github.com/acme/check glide.lock:13"),
         Case::installed("an entry twice, at two versions")
-            .replace("glide.lock", "testImports:\n", format!("{LOG_LINE}  version: {{log@v2.0.0}}\ntestImports:\n"))
+            .replace(
+                "glide.lock",
+                "testImports:\n",
+                format!("{LOG_LINE}  version: {{log@v2.0.0}}\ntestImports:\n"),
+            )
             .finds("high listed-twice github.com/acme/log glide.lock:10"),
     ]
 }
@@ -161,25 +194,43 @@ fn entries() -> Vec<Case> {
     let ignored = "import:\n- package: github.com/acme/log";
     vec![
         Case::installed("another repository in glide.yaml")
-            .yaml("  version: ^1.0.0\n", "  version: ^1.0.0\n  repo: https://github.com/me/log\n")
+            .yaml(
+                "  version: ^1.0.0\n",
+                "  version: ^1.0.0\n  repo: https://github.com/me/log\n",
+            )
             .finds("high source-differs github.com/acme/log glide.lock:4 repo"),
         Case::installed("another repository in glide.lock")
-            .lock("  version: {log@v1.1.0}\n", "  version: {log@v1.1.0}\n  repo: https://github.com/acme/log.git\n")
+            .lock(
+                "  version: {log@v1.1.0}\n",
+                "  version: {log@v1.1.0}\n  repo: https://github.com/acme/log.git\n",
+            )
             .finds("high source-differs github.com/acme/log glide.lock:4 repo"),
         Case::installed("another system in glide.yaml")
             .yaml("  version: ^1.0.0\n", "  version: ^1.0.0\n  vcs: git\n")
             .finds("high source-differs github.com/acme/log glide.lock:4 vcs"),
         Case::installed("other operating systems")
-            .yaml("package: github.com/acme/check\n", "package: github.com/acme/check\n  os:\n  - linux\n")
+            .yaml(
+                "package: github.com/acme/check\n",
+                "package: github.com/acme/check\n  os:\n  - linux\n",
+            )
             .finds("medium platform-differs github.com/acme/check glide.lock:11 os"),
         Case::installed("other architectures")
-            .lock("  version: {log@v1.1.0}\n", "  version: {log@v1.1.0}\n  arch:\n  - amd64\n")
+            .lock(
+                "  version: {log@v1.1.0}\n",
+                "  version: {log@v1.1.0}\n  arch:\n  - amd64\n",
+            )
             .finds("medium platform-differs github.com/acme/log glide.lock:4 arch"),
         Case::installed("an entry that glide.yaml ignores")
-            .yaml(ignored, "ignore:\n- github.com/acme/spare\nimport:\n- package: github.com/acme/log")
-            .lock("testImports:\n", "- name: github.com/acme/spare\n  version: {spare@v1.0.0}\ntestImports:\n")
+            .yaml(
+                ignored,
+                "ignore:\n- github.com/acme/spare\nimport:\n- package: github.com/acme/log",
+            )
+            .lock(
+                "testImports:\n",
+                "- name: github.com/acme/spare\n  version: {spare@v1.0.0}\ntestImports:\n",
+            )
             .run(&["--quiet", "install"])
-            .finds("low ignored-locked github.com/acme/spare glide.lock:10")
+            .finds("low ignored-locked github.com/acme/spare glide.lock:10"),
     ]
 }
 
@@ -193,26 +244,41 @@ fn imports() -> Vec<Case> {
             .write("a_test.go", none)
             .finds("medium import-not-locked - glide.lock:1 example.com/none/x"),
         Case::installed("an import of an external test that nothing provides")
-            .write("a_test.go", none.replace("package main", "package main_test"))
+            .write(
+                "a_test.go",
+                none.replace("package main", "package main_test"),
+            )
             .finds("medium import-not-locked - glide.lock:1 example.com/none/x"),
         Case::installed("an import behind a build constraint that nothing provides")
             .write("a.go", format!("// +build windows\n\n{none}"))
             .finds("high import-not-locked - glide.lock:1 example.com/none/x"),
-        Case::of("an import of a dependency that nothing provides", &["github.com/acme/log@v1.1.0"])
-            .run(&["--quiet", "install"])
-            .finds("medium import-not-locked - glide.lock:1 github.com/acme/text"),
+        Case::of(
+            "an import of a dependency that nothing provides",
+            &["github.com/acme/log@v1.1.0"],
+        )
+        .run(&["--quiet", "install"])
+        .finds("medium import-not-locked - glide.lock:1 github.com/acme/text"),
         Case::installed("a package that the pinned commit does not have")
             .replace("main.go", "text/wrap\"", "text/bold\"")
-            .finds("high package-missing github.com/acme/text glide.lock:6 github.com/acme/text/bold"),
+            .finds(
+                "high package-missing github.com/acme/text glide.lock:6 github.com/acme/text/bold",
+            ),
         Case::installed("a package that a later release has")
             .yaml("v1.1.0", "v1.0.0")
             .lock("{text@v1.1.0}", "{text@v1.0.0}")
             .run(&["--quiet", "install"])
             .replace("main.go", "text/wrap\"", "text/fold\"")
-            .finds("high package-missing github.com/acme/text glide.lock:6 github.com/acme/text/fold"),
+            .finds(
+                "high package-missing github.com/acme/text glide.lock:6 github.com/acme/text/fold",
+            ),
         Case::installed("code that needs what is locked for tests")
-            .write("a.go", "package main\n\nimport _ \"github.com/acme/check\"\n")
-            .finds("high more-than-tests github.com/acme/check glide.lock:11 github.com/acme/check"),
+            .write(
+                "a.go",
+                "package main\n\nimport _ \"github.com/acme/check\"\n",
+            )
+            .finds(
+                "high more-than-tests github.com/acme/check glide.lock:11 github.com/acme/check",
+            ),
     ]
 }
 
@@ -222,8 +288,17 @@ fn unreadable() -> Vec<Case> {
             .lock("imports:\n", "imports:\n\t- x\n")
             .unchecked("drift", "-", "line 4"),
         Case::installed("a conflict of a merge in glide.lock")
-            .lock("- name: github.com/acme/text\n", "<<<<<<< HEAD\n- name: github.com/acme/text\n=======\n>>>>>>> x\n")
-            .unchecked("drift", "-", "line 7"),
+            .lock(
+                "- name: github.com/acme/text\n",
+                "<<<<<<< HEAD\n- name: github.com/acme/text\n=======\n>>>>>>> x\n",
+            )
+            .unchecked("drift", "-", "a conflict on line 6"),
+        Case::installed("a conflict of a merge in glide.yaml")
+            .yaml(
+                "  version: ^1.0.0\n",
+                "<<<<<<< HEAD\n  version: ^1.0.0\n=======\n  version: ^2.0.0\n>>>>>>> x\n",
+            )
+            .unchecked("drift", "-", "a conflict on line 4"),
         Case::installed("no YAML in glide.yaml")
             .yaml("import:\n-", "import: [\n-")
             .unchecked("drift", "-", "line"),

@@ -30,15 +30,19 @@ fn clean() -> Vec<Case> {
         }),
         Case::installed_of("line ends by attributes", &["github.com/acme/ends@v1.0.0"]),
         Case::installed_of("a vendor folder in vendor", NESTED),
-        Case::of("a vendor folder stripped from vendor", NESTED)
-            .run(&["--quiet", "install", "--strip-vendor"]),
+        Case::of("a vendor folder stripped from vendor", NESTED).run(&[
+            "--quiet",
+            "install",
+            "--strip-vendor",
+        ]),
         Case::installed_of("a submodule", OUTER),
-        Case::installed_of("two dependencies, one below the other's host", &["github.com/acme/tree@v1.0.0", "github.com/acme/part@v1.0.0"]),
+        Case::installed_of(
+            "two dependencies, one below the other's host",
+            &["github.com/acme/tree@v1.0.0", "github.com/acme/part@v1.0.0"],
+        ),
         Case::of("nothing locked and nothing there", &[])
             .yaml("import:\n", "import: []\n")
             .lock("imports:\n", "imports: []\n"),
-        tree("a lock that only vendor has been filled by")
-            .remote(|kit| fs::remove_dir_all(kit.sandbox.glide_home().join("cache/none")).unwrap_or_default()),
     ]
 }
 

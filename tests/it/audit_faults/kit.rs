@@ -135,7 +135,8 @@ fn filled(text: &str, commits: &BTreeMap<String, String>, hash: &str) -> String 
             (_, Some(commit)) => filled.push_str(commit),
             (_, None) => {
                 // JSON has braces of its own.
-                let is_of_names = |letter: char| letter.is_alphanumeric() || "./@-_".contains(letter);
+                let is_of_names =
+                    |letter: char| letter.is_alphanumeric() || "./@-_".contains(letter);
                 let is_commit = word.contains('@') && word.chars().all(is_of_names);
                 assert!(!is_commit, "there is no commit {word}");
                 filled.push('{');

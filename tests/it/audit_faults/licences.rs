@@ -44,9 +44,12 @@ fn faults() -> Vec<Case> {
         of("a licence that is denied", "isc")
             .policy("[licences]\ndeny = [\"ISC\"]\n")
             .finds("high licence-denied github.com/acme/isc glide.lock:4 ISC"),
-        of("a licence that is denied together with one that is not", "both")
-            .policy(DENY_GPL)
-            .finds("high licence-denied github.com/acme/both glide.lock:4 MIT AND GPL-3.0-only"),
+        of(
+            "a licence that is denied together with one that is not",
+            "both",
+        )
+        .policy(DENY_GPL)
+        .finds("high licence-denied github.com/acme/both glide.lock:4 MIT AND GPL-3.0-only"),
         of("a licence that is not allowed", "isc")
             .policy(ALLOW_MIT)
             .finds("high licence-not-allowed github.com/acme/isc glide.lock:4 ISC"),
@@ -57,7 +60,8 @@ fn faults() -> Vec<Case> {
         of("a licence that only a README names", "told")
             .policy("[licences]\nallow = [\"ISC\"]\n")
             .finds("medium licence-not-allowed github.com/acme/told glide.lock:4 MIT"),
-        of("no licence", "unlicensed").finds("low licence-missing github.com/acme/unlicensed glide.lock:4"),
+        of("no licence", "unlicensed")
+            .finds("low licence-missing github.com/acme/unlicensed glide.lock:4"),
         of("no licence, where it matters", "unlicensed")
             .policy(ALLOW_MIT)
             .finds("medium licence-missing github.com/acme/unlicensed glide.lock:4"),

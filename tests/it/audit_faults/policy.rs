@@ -49,7 +49,10 @@ fn ignores() -> Vec<Case> {
 fn floors() -> Vec<Case> {
     let left_over = |name: &'static str| {
         Case::installed(name)
-            .lock("testImports:\n", "- name: github.com/acme/spare\n  version: {spare@v1.0.0}\ntestImports:\n")
+            .lock(
+                "testImports:\n",
+                "- name: github.com/acme/spare\n  version: {spare@v1.0.0}\ntestImports:\n",
+            )
             .run(&["--quiet", "install"])
             .finds("low left-over github.com/acme/spare glide.lock:10")
     };
@@ -76,12 +79,36 @@ fn malformed() -> Vec<Case> {
         Case::installed(name).policy(text).refused(part)
     };
     vec![
-        with("a policy that is no TOML", "severity = high\n", "glide-audit.toml"),
-        with("a policy with a key that nobody knows", "\nseverty = \"high\"\n", "severty"),
-        with("a policy with a severity that nobody knows", "\nseverity = \"awful\"\n", "line 2: there is no severity `awful`"),
-        with("an ignore without a reason", "[[ignore]]\nid = \"GO-1001\"\n", "reason"),
-        with("an ignore with an empty reason", "[[ignore]]\nid = \"GO-1001\"\nreason = \" \"\n", "line 1: an exception needs a reason"),
-        with("a policy with a licence that nobody knows", "[licences]\nallow = [\"Appache\"]\n", "line 2: `Appache`"),
+        with(
+            "a policy that is no TOML",
+            "severity = high\n",
+            "glide-audit.toml",
+        ),
+        with(
+            "a policy with a key that nobody knows",
+            "\nseverty = \"high\"\n",
+            "severty",
+        ),
+        with(
+            "a policy with a severity that nobody knows",
+            "\nseverity = \"awful\"\n",
+            "line 2: there is no severity `awful`",
+        ),
+        with(
+            "an ignore without a reason",
+            "[[ignore]]\nid = \"GO-1001\"\n",
+            "reason",
+        ),
+        with(
+            "an ignore with an empty reason",
+            "[[ignore]]\nid = \"GO-1001\"\nreason = \" \"\n",
+            "line 1: an exception needs a reason",
+        ),
+        with(
+            "a policy with a licence that nobody knows",
+            "[licences]\nallow = [\"Appache\"]\n",
+            "line 2: `Appache`",
+        ),
     ]
 }
 

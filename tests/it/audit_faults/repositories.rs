@@ -37,9 +37,10 @@ fn application(making: &mut Making) {
 
     let text = library("one").file("wrap/wrap.go", "package wrap\n");
     making.release(TEXT, "v1.0.0", text);
-    let fold = Commit::new()
-        .file("fold/fold.go", "package fold\n")
-        .file("fold/testdata/odd.go", "package odd\n\nimport _ \"example.com/odd\"\n");
+    let fold = Commit::new().file("fold/fold.go", "package fold\n").file(
+        "fold/testdata/odd.go",
+        "package odd\n\nimport _ \"example.com/odd\"\n",
+    );
     making.release(TEXT, "v1.1.0", fold);
     making.release("github.com/acme/check", "v1.0.0", library("check"));
     making.release("github.com/acme/spare", "v1.0.0", library("spare"));
@@ -60,8 +61,10 @@ fn trees(making: &mut Making) {
         .file("windows.txt", "one\ntwo\n")
         .file("raw.bin", "one\ntwo\n");
     making.release("github.com/acme/ends", "v1.0.0", ends);
-    let nested = library("nested")
-        .file("vendor/github.com/acme/spare/spare.go", "package spare // old\n");
+    let nested = library("nested").file(
+        "vendor/github.com/acme/spare/spare.go",
+        "package spare // old\n",
+    );
     making.release("github.com/acme/nested", "v1.0.0", nested);
     let modules = "[submodule \"part\"]\n\tpath = part\n\turl = https://github.com/acme/part\n";
     let outer = library("outer")
@@ -109,6 +112,9 @@ fn modules(making: &mut Making) {
         making.release(name, "v1.2.0", lib("three"));
         making.release(name, "v1.3.0", lib("four"));
     }
+    for tag in ["v0.8.0", "v1.0.0", "v1.0.1"] {
+        making.release("github.com/acme/last", tag, library(tag));
+    }
     const BARE: &str = "github.com/acme/bare";
     making.commit(BARE, "first", &library("one"));
     making.commit(BARE, "bad", &library("two"));
@@ -153,16 +159,26 @@ fn licences(making: &mut Making) {
     for (name, file, text) in [
         ("isc", "LICENSE", ISC),
         ("unlicensed", "", ""),
-        ("odd", "LICENSE.txt", "You may use this on Sundays. Call us first.\n"),
+        (
+            "odd",
+            "LICENSE.txt",
+            "You may use this on Sundays. Call us first.\n",
+        ),
         ("dual", "lib.go", dual),
         ("both", "lib.go", both),
-        ("told", "README.md", "# Told\n\n## License\n\nMIT licensed\n"),
+        (
+            "told",
+            "README.md",
+            "# Told\n\n## License\n\nMIT licensed\n",
+        ),
         ("inner", "sub/COPYING", ISC),
     ] {
         let name = format!("github.com/acme/{name}");
         let commit = with(file, text);
         let commit = if file.starts_with("sub/") {
-            commit.file("LICENSE", MIT).file("sub/sub.go", "package sub\n")
+            commit
+                .file("LICENSE", MIT)
+                .file("sub/sub.go", "package sub\n")
         } else {
             commit
         };

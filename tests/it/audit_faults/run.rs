@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -22,9 +22,16 @@ use crate::support::sandbox;
 const WORKERS: usize = 4;
 
 /// Makes and audits these worlds, each by itself: with its network; then once more without, which changes
-/// nothing but what is known of provenance, and asks nobody; then all of them in one run.
+/// nothing but what is known of provenance, and asks nobody; then all of them in one run. What is not as
+/// planted ends the test.
 #[track_caller]
 pub(crate) fn play(cases: Vec<Case>) {
+    let troubles = troubles(cases);
+    assert!(troubles.is_empty(), "{}", troubles.join("\n"));
+}
+
+/// The same; tells what is not as planted.
+pub(crate) fn troubles(cases: Vec<Case>) -> Vec<String> {
     let kit = Kit::new();
     let worlds: Vec<World<'_>> = cases
         .into_iter()
@@ -37,10 +44,12 @@ pub(crate) fn play(cases: Vec<Case>) {
     in_parallel(&worlds, |world| {
         troubles.note(world, " (offline)", world.offline());
     });
+    troubles.all_together(&kit, &worlds);
     let asked = kit.server.take_requests();
     assert!(asked.is_empty(), "asked without a network: {asked:?}");
-    troubles.all_together(&kit, &worlds);
-    troubles.insist_on_none();
+    let mut troubles = troubles.0.into_inner().unwrap();
+    troubles.sort();
+    troubles
 }
 
 fn in_parallel(worlds: &[World<'_>], work: impl Fn(&World<'_>) + Sync) {
@@ -91,17 +100,10 @@ impl Troubles {
             self.note(world, " (among all)", result);
         }
     }
-
-    #[track_caller]
-    fn insist_on_none(self) {
-        let mut troubles = self.0.into_inner().unwrap();
-        troubles.sort();
-        assert!(troubles.is_empty(), "{}", troubles.join("\n"));
-    }
 }
 
 /// A world being played.
-struct World<'k> {
+pub(crate) struct World<'k> {
     kit: &'k Kit,
     at: usize,
     case: Case,
@@ -127,7 +129,7 @@ impl Project {
 }
 
 impl<'k> World<'k> {
-    fn new(kit: &'k Kit, at: usize, case: Case) -> Self {
+    pub(crate) fn new(kit: &'k Kit, at: usize, case: Case) -> Self {
         Self { kit, at, case }
     }
 
@@ -141,14 +143,24 @@ impl<'k> World<'k> {
     }
 
     fn run(&self, words: &[&str]) -> Output {
+        self.run_at(&self.kit.sandbox.home(), words)
+    }
+
+    fn run_at(&self, home: &Path, words: &[&str]) -> Output {
         let mut command = self.kit.sandbox.command(words);
         command
             .current_dir(self.folder())
-            .env("GOPATH", self.gopath());
+            .env("GOPATH", self.gopath())
+            .env("HOME", home);
         process::run(&mut command, &Input::Empty, Duration::from_secs(120))
     }
 
     fn audit(&self, more: &[&str]) -> Output {
+        self.audit_at(&self.kit.sandbox.home(), more)
+    }
+
+    /// Audits with another home.
+    pub(crate) fn audit_at(&self, home: &Path, more: &[&str]) -> Output {
         let mut words = vec!["audit", "--format", "json"];
         words.extend(&self.case.checks);
         if !self.case.arguments.contains(&"--db") {
@@ -159,7 +171,7 @@ impl<'k> World<'k> {
         }
         words.extend(&self.case.arguments);
         words.extend(more);
-        self.run(&words)
+        self.run_at(home, &words)
     }
 
     /// Makes the world and audits it.
@@ -187,7 +199,7 @@ impl<'k> World<'k> {
         }
     }
 
-    fn make(&self) -> Result<(), String> {
+    pub(crate) fn make(&self) -> Result<(), String> {
         let mut project = Project {
             folder: self.folder(),
             templates: self.case.files.iter().cloned().collect(),
@@ -264,7 +276,9 @@ impl<'k> World<'k> {
         let expected = self.case.exit_code();
         let is_same = output.exit == Some(expected);
         // Without a network, less is known of where pins come from, and other things of some worlds.
-        if is_same || is_offline && (self.tells_of_provenance() || !self.case.unchecked_offline.is_empty()) {
+        if is_same
+            || is_offline && (self.tells_of_provenance() || !self.case.unchecked_offline.is_empty())
+        {
             return Ok(());
         }
         Err(format!("exit code {:?} and not {expected}", output.exit))
@@ -300,7 +314,11 @@ impl<'k> World<'k> {
                 "findings:{}{}{}",
                 told("missing", &expected, &found),
                 told("besides", &found, &expected),
-                if expected.len() == found.len() { "" } else { "\n  another number" },
+                if expected.len() == found.len() {
+                    ""
+                } else {
+                    "\n  another number"
+                },
             ));
         }
         troubles.extend(self.not_looked_at(project, is_offline));
@@ -343,6 +361,19 @@ impl<'k> World<'k> {
     fn line(&self, line: &str) -> String {
         self.kit.filled(line, "")
     }
+}
+
+/// What a report says could not be looked at, as `check package`.
+pub(crate) fn unknown(output: &Output) -> Vec<String> {
+    let report: Value = serde_json::from_str(&output.stdout).unwrap();
+    let told = list(&report["projects"][0], "unchecked");
+    let told = told.map(|told| {
+        let package = or_dash(word(told, "package"));
+        format!("{} {package}", word(told, "check"))
+    });
+    let mut told: Vec<_> = told.collect();
+    told.sort();
+    told
 }
 
 fn list<'v>(project: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {

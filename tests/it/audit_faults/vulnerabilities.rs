@@ -6,7 +6,10 @@ use super::case::Case;
 
 /// Records that say of a module from where to where it is affected, and in which of its packages.
 fn record(id: &str, module: &str, ranges: &Value, imports: &[&str]) -> Value {
-    let imports: Vec<_> = imports.iter().map(|path| json!({"path": path, "symbols": ["F"]})).collect();
+    let imports: Vec<_> = imports
+        .iter()
+        .map(|path| json!({"path": path, "symbols": ["F"]}))
+        .collect();
     json!({
         "id": id,
         "modified": "2026-01-01T00:00:00Z",
@@ -42,6 +45,7 @@ pub(super) fn records() -> Vec<Value> {
     let mut critical = record("GO-1009", "github.com/Acme/Upper", &upto("1.1.0"), &[]);
     critical["severity"] =
         json!([{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}]);
+    let last = semver(&json!([{"introduced": "0.9.0"}, {"last_affected": "1.0.0"}]));
     vec![
         record("GO-1001", LIB, &twice, &["github.com/acme/lib"]),
         record("GO-1002", LIB, &upto("1.1.0"), &["github.com/acme/lib/x"]),
@@ -52,7 +56,13 @@ pub(super) fn records() -> Vec<Value> {
         record("GO-1007", "gopkg.in/acme/pkg.v2", &upto("2.1.0"), &[]),
         record("GO-1008", "golang.org/x/net", &upto("0.2.0"), &[]),
         critical,
-        record("GO-1010", "github.com/acme/odd", &semver(&json!([{"introduced": "0"}])), &[]),
+        record(
+            "GO-1010",
+            "github.com/acme/odd",
+            &semver(&json!([{"introduced": "0"}])),
+            &[],
+        ),
+        record("GO-1011", "github.com/acme/last", &last, &[]),
         record("GO-2001", "stdlib", &upto("1.20.0"), &["net/http"]),
         record("GO-2002", "stdlib", &upto("1.20.0"), &["archive/zip"]),
         record("GO-2003", "toolchain", &upto("1.10.0"), &["cmd/go"]),
@@ -74,16 +84,48 @@ const X: &str = "package main\n\nimport _ \"github.com/acme/lib/x\"\n";
 fn clean() -> Vec<Case> {
     vec![
         Case::installed_of("the release that mends it", &["github.com/acme/lib@v1.3.0"]),
-        Case::installed_of("a release between two that are affected", &["github.com/acme/lib@v1.1.0"]),
-        Case::installed_of("a commit behind the release that mends it", &["github.com/acme/lib@after"])
-            .write("x.go", X),
-        Case::installed_of("a commit before the one that brings it", &["github.com/acme/bare@first"]),
+        Case::installed_of(
+            "a release between two that are affected",
+            &["github.com/acme/lib@v1.1.0"],
+        ),
+        Case::installed_of(
+            "a commit behind the release that mends it",
+            &["github.com/acme/lib@after"],
+        )
+        .write("x.go", X),
+        Case::installed_of(
+            "a commit before the one that brings it",
+            &["github.com/acme/bare@first"],
+        ),
         Case::installed_of("the commit that mends it", &["github.com/acme/bare@good"]),
-        Case::installed_of("version 1 where 2 is affected", &["github.com/acme/major@v1.0.0"]),
-        Case::installed_of("the mended release of a name with a version", &["gopkg.in/acme/pkg.v2@v2.1.0"]),
-        Case::installed_of("a version that is not listed", &["github.com/acme/nest@v1.1.0"])
-            .write("api.go", "package main\n\nimport _ \"github.com/acme/nest/api\"\n"),
-        Case::installed_of("a module in a folder that no code uses", &["github.com/acme/nest@v1.0.0"]),
+        Case::installed_of(
+            "the release after the last that is affected",
+            &["github.com/acme/last@v1.0.1"],
+        ),
+        Case::installed_of(
+            "a release before the first that is affected",
+            &["github.com/acme/last@v0.8.0"],
+        ),
+        Case::installed_of(
+            "version 1 where 2 is affected",
+            &["github.com/acme/major@v1.0.0"],
+        ),
+        Case::installed_of(
+            "the mended release of a name with a version",
+            &["gopkg.in/acme/pkg.v2@v2.1.0"],
+        ),
+        Case::installed_of(
+            "a version that is not listed",
+            &["github.com/acme/nest@v1.1.0"],
+        )
+        .write(
+            "api.go",
+            "package main\n\nimport _ \"github.com/acme/nest/api\"\n",
+        ),
+        Case::installed_of(
+            "a module in a folder that no code uses",
+            &["github.com/acme/nest@v1.0.0"],
+        ),
     ]
 }
 
@@ -91,20 +133,41 @@ fn versions() -> Vec<Case> {
     let once = "high vulnerable github.com/acme/lib glide.lock:4 GO-1001";
     let unused = "low vulnerable github.com/acme/lib glide.lock:4 GO-1002";
     vec![
-        Case::installed_of("a release that is affected", &["github.com/acme/lib@v1.0.0"])
-            .finds(once)
-            .finds(unused),
-        Case::installed_of("a commit between releases that is affected", &["github.com/acme/lib@between"])
-            .finds(once)
-            .finds(unused),
-        Case::installed_of("a release in the second range", &["github.com/acme/lib@v1.2.0"]).finds(once),
+        Case::installed_of(
+            "a release that is affected",
+            &["github.com/acme/lib@v1.0.0"],
+        )
+        .finds(once)
+        .finds(unused),
+        Case::installed_of(
+            "a commit between releases that is affected",
+            &["github.com/acme/lib@between"],
+        )
+        .finds(once)
+        .finds(unused),
+        Case::installed_of(
+            "a release in the second range",
+            &["github.com/acme/lib@v1.2.0"],
+        )
+        .finds(once),
         Case::installed_of("the commit that brings it", &["github.com/acme/bare@bad"])
             .finds("high vulnerable github.com/acme/bare glide.lock:4 GO-1004"),
-        Case::installed_of("a commit after the one that brings it", &["github.com/acme/bare@worse"])
-            .finds("high vulnerable github.com/acme/bare glide.lock:4 GO-1004"),
+        Case::installed_of(
+            "a commit after the one that brings it",
+            &["github.com/acme/bare@worse"],
+        )
+        .finds("high vulnerable github.com/acme/bare glide.lock:4 GO-1004"),
         Case::installed_of("a version that is listed", &["github.com/acme/nest@v1.0.0"])
-            .write("api.go", "package main\n\nimport _ \"github.com/acme/nest/api\"\n")
+            .write(
+                "api.go",
+                "package main\n\nimport _ \"github.com/acme/nest/api\"\n",
+            )
             .finds("high vulnerable github.com/acme/nest glide.lock:4 GO-1006"),
+        Case::installed_of(
+            "the last release that is affected",
+            &["github.com/acme/last@v1.0.0"],
+        )
+        .finds("high vulnerable github.com/acme/last glide.lock:4 GO-1011"),
         Case::installed_of("what nobody has mended", &["github.com/acme/odd@v1.0.0"])
             .only(&["vulnerabilities"])
             .finds("high vulnerable github.com/acme/odd glide.lock:4 GO-1010"),
@@ -113,40 +176,71 @@ fn versions() -> Vec<Case> {
 
 fn names() -> Vec<Case> {
     vec![
-        Case::installed_of("a module with its version in its path", &["github.com/acme/major@v2.0.0"])
-            .finds("high vulnerable github.com/acme/major glide.lock:4 GO-1005"),
+        Case::installed_of(
+            "a module with its version in its path",
+            &["github.com/acme/major@v2.0.0"],
+        )
+        .finds("high vulnerable github.com/acme/major glide.lock:4 GO-1005"),
         Case::installed_of("a name with a version", &["gopkg.in/acme/pkg.v2@v2.0.0"])
             .finds("high vulnerable gopkg.in/acme/pkg.v2 glide.lock:4 GO-1007"),
         Case::of("a name in another case", &["github.com/Acme/Upper@v1.0.0"])
             .yaml("github.com/Acme/Upper", "github.com/acme/upper")
             .lock("name: github.com/Acme/Upper", "name: github.com/acme/upper")
             .yaml("upper\n", "upper\n  repo: https://github.com/Acme/Upper\n")
-            .lock("v1.0.0}\n", "v1.0.0}\n  repo: https://github.com/Acme/Upper\n")
+            .lock(
+                "v1.0.0}\n",
+                "v1.0.0}\n  repo: https://github.com/Acme/Upper\n",
+            )
             .replace("main.go", "Acme/Upper", "acme/upper")
             .run(&["--quiet", "install"])
             .finds("critical vulnerable github.com/acme/upper glide.lock:4 GO-1009"),
-        Case::installed_of("the same repository under its other name", &["github.com/golang/net@v0.1.0"])
-            .finds("high vulnerable github.com/golang/net glide.lock:4 GO-1008"),
-        Case::of("a fork of what is affected", &["github.com/acme/lib@v1.2.0"])
-            .yaml("lib\n", "lib\n  repo: https://github.com/fork/lib\n")
-            .lock("{github.com/acme/lib@v1.2.0}\n", "{github.com/fork/lib@v1.2.0}\n  repo: https://github.com/fork/lib\n")
-            .run(&["--quiet", "install"])
-            .finds("high fork-vulnerable github.com/acme/lib glide.lock:4 GO-1001"),
+        Case::installed_of(
+            "the same repository under its other name",
+            &["github.com/golang/net@v0.1.0"],
+        )
+        .finds("high vulnerable github.com/golang/net glide.lock:4 GO-1008"),
+        Case::of(
+            "a fork of what is affected",
+            &["github.com/acme/lib@v1.2.0"],
+        )
+        .yaml("lib\n", "lib\n  repo: https://github.com/fork/lib\n")
+        .lock(
+            "{github.com/acme/lib@v1.2.0}\n",
+            "{github.com/fork/lib@v1.2.0}\n  repo: https://github.com/fork/lib\n",
+        )
+        .run(&["--quiet", "install"])
+        .finds("high fork-vulnerable github.com/acme/lib glide.lock:4 GO-1001"),
     ]
 }
 
 fn uses() -> Vec<Case> {
-    let with = |severity: &'static str| severity;
+    const UPPER: &[&str] = &["github.com/Acme/Upper@v1.0.0"];
+    const IMPORT: &str = "import _ \"github.com/Acme/Upper\"\n";
     vec![
-        Case::installed_of("an affected package that the code uses", &["github.com/acme/lib@v1.0.0"])
-            .replace("main.go", "acme/lib\"", "acme/lib/x\"")
-            .finds("low vulnerable github.com/acme/lib glide.lock:4 GO-1001")
-            .finds(with("high vulnerable github.com/acme/lib glide.lock:4 GO-1002")),
-        Case::installed_of("an affected package that tests use", &["github.com/acme/lib@v1.0.0"])
-            .replace("main.go", "import _ \"github.com/acme/lib\"\n", "")
-            .write("x_test.go", X)
-            .finds("low vulnerable github.com/acme/lib glide.lock:4 GO-1001")
-            .finds("low vulnerable github.com/acme/lib glide.lock:4 GO-1002"),
+        Case::installed_of("a critical fault that the code uses", UPPER)
+            .finds("critical vulnerable github.com/Acme/Upper glide.lock:4 GO-1009"),
+        Case::installed_of("a critical fault that tests use", UPPER)
+            .replace("main.go", IMPORT, "")
+            .write("main_test.go", format!("package main\n\n{IMPORT}"))
+            .finds("medium vulnerable github.com/Acme/Upper glide.lock:4 GO-1009"),
+        Case::installed_of("a critical fault that nothing uses", UPPER)
+            .replace("main.go", IMPORT, "")
+            .finds("low vulnerable github.com/Acme/Upper glide.lock:4 GO-1009"),
+        Case::installed_of(
+            "an affected package that the code uses",
+            &["github.com/acme/lib@v1.0.0"],
+        )
+        .replace("main.go", "acme/lib\"", "acme/lib/x\"")
+        .finds("low vulnerable github.com/acme/lib glide.lock:4 GO-1001")
+        .finds("high vulnerable github.com/acme/lib glide.lock:4 GO-1002"),
+        Case::installed_of(
+            "an affected package that tests use",
+            &["github.com/acme/lib@v1.0.0"],
+        )
+        .replace("main.go", "import _ \"github.com/acme/lib\"\n", "")
+        .write("x_test.go", X)
+        .finds("low vulnerable github.com/acme/lib glide.lock:4 GO-1001")
+        .finds("low vulnerable github.com/acme/lib glide.lock:4 GO-1002"),
     ]
 }
 
@@ -176,7 +270,10 @@ fn go() -> Vec<Case> {
 fn databases() -> Vec<Case> {
     vec![
         Case::installed("a database of years ago")
-            .write("db/index/db.json", "{\"modified\": \"2020-01-01T00:00:00Z\"}")
+            .write(
+                "db/index/db.json",
+                "{\"modified\": \"2020-01-01T00:00:00Z\"}",
+            )
             .write("db/index/modules.json", "[]")
             .with(&["--db", "db"])
             .finds("note database-old - glide.lock:0"),
@@ -190,9 +287,15 @@ fn databases() -> Vec<Case> {
             .write("db/index/modules.json", "[{")
             .with(&["--db", "db"])
             .unchecked("vulnerabilities", "-", "index/modules.json"),
-        Case::installed_of("a record that is listed and not there", &["github.com/acme/spare@v1.0.0"])
-            .write("db/index/modules.json", "[{\"path\": \"github.com/acme/spare\", \"vulns\": [{\"id\": \"GO-9\"}]}]")
-            .with(&["--db", "db"])
-            .unchecked("vulnerabilities", "github.com/acme/spare", "GO-9"),
+        Case::installed_of(
+            "a record that is listed and not there",
+            &["github.com/acme/spare@v1.0.0"],
+        )
+        .write(
+            "db/index/modules.json",
+            "[{\"path\": \"github.com/acme/spare\", \"vulns\": [{\"id\": \"GO-9\"}]}]",
+        )
+        .with(&["--db", "db"])
+        .unchecked("vulnerabilities", "github.com/acme/spare", "GO-9"),
     ]
 }
