@@ -183,12 +183,12 @@ fn a_name_that_has_moved_or_gone_is_not_drift() {
 
 #[test]
 fn a_branch_that_lacks_the_pin_is_drift_unless_its_history_was_rewritten() {
+    const LOST: &str = "3333333333333333333333333333333333333333";
     let side = || {
         let mut history = two_releases();
         history.branches.push(("side".to_owned(), ONE.to_owned()));
         history
     };
-    const LOST: &str = "3333333333333333333333333333333333333333";
     let unmet: &[_] = &["high version-unmet glide.lock:4 a.b/c/d"];
     for (branch, held, expected) in [
         ("side", TWO, unmet),

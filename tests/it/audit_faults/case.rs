@@ -29,7 +29,7 @@ pub(crate) struct Case {
     pub(crate) offline: Vec<&'static str>,
     /// What could not be looked at: check, package (`-` for all) and a part of the reason.
     pub(crate) unchecked: Vec<(&'static str, &'static str, &'static str)>,
-    /// What more cannot be looked at without a network: check and package.
+    /// What more cannot be looked at without a network, in the same form.
     pub(crate) unchecked_offline: Vec<(&'static str, &'static str, &'static str)>,
     /// The exit code, where it is not what the findings say.
     pub(crate) exit: Option<i32>,
@@ -311,7 +311,7 @@ impl Case {
         let counts = |line: &&str| !line.starts_with("note ");
         match self.exit {
             Some(code) => code,
-            None if self.findings.iter().any(|line| counts(&line)) => 1,
+            None if self.findings.iter().any(counts) => 1,
             None if self.unchecked.is_empty() && self.refused.is_none() => 0,
             None => 2,
         }

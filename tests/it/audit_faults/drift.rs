@@ -30,10 +30,30 @@ fn clean() -> Vec<Case> {
                  testImport:\n- {package: github.com/acme/check}\npackage: github.com/me/app\n",
             )
             .run(&["--quiet", "install"]),
-        Case::installed("a tag, a branch and a short id that are met")
+        Case::installed("a branch and a tag that are met")
             .yaml("  version: ^1.0.0", "  version: next")
             .yaml("package: github.com/acme/check\n", "package: github.com/acme/check\n  version: v1.0.0\n")
             .lock("{log@v1.1.0}", "{log@v2.0.0}")
+            .run(&["--quiet", "install"]),
+        Case::installed_of("a tag that is an object of its own", &["github.com/acme/signed@v1.0.0"])
+            .yaml("signed\n", "signed\n  version: v1.0.0\n"),
+        Case::installed_of("a range that such a tag meets", &["github.com/acme/signed@v1.0.0"])
+            .yaml("signed\n", "signed\n  version: ~1.0 || ^3.0.0\n"),
+        Case::installed_of("a branch with a slash in its name", &["github.com/acme/signed@v1.0.0"])
+            .yaml("signed\n", "signed\n  version: release/1.x\n"),
+        Case::installed("a dependency of a dependency that glide.yaml does not list")
+            .yaml("- package: github.com/acme/text\n  version: v1.1.0\n  subpackages:\n  - wrap\n", ""),
+        Case::installed("a test dependency that the code needs too")
+            .yaml("testImport:\n", "testImport:\n- package: github.com/acme/text\n  version: v1.1.0\n"),
+        Case::installed("a dependency twice in glide.yaml")
+            .yaml("testImport:\n", "- package: github.com/acme/log\n  version: ^1.0.0\ntestImport:\n"),
+        Case::of("no list of test imports", &["github.com/acme/text@v1.1.0"])
+            .lock("testImports: []\n", "")
+            .run(&["--quiet", "install"]),
+        Case::of("a name that its host explains", &["github.com/acme/kit@v1.0.0"])
+            .yaml("github.com/acme/kit", "go.acme.dev/kit")
+            .lock("name: github.com/acme/kit", "name: go.acme.dev/kit")
+            .replace("main.go", "github.com/acme/kit", "go.acme.dev/kit")
             .run(&["--quiet", "install"]),
         Case::installed("a pin behind the tip of its branch")
             .yaml("  version: ^1.0.0", "  version: master"),
@@ -240,6 +260,9 @@ fn imports() -> Vec<Case> {
         Case::installed("an import that nothing provides")
             .write("sub/a.go", none)
             .finds("high import-not-locked - glide.lock:1 example.com/none/x"),
+        Case::installed("an import in another case than that of glide.lock")
+            .write("a.go", "package main\n\nimport _ \"github.com/Acme/log\"\n")
+            .finds("high import-not-locked - glide.lock:1 github.com/Acme/log"),
         Case::installed("an import of a test that nothing provides")
             .write("a_test.go", none)
             .finds("medium import-not-locked - glide.lock:1 example.com/none/x"),

@@ -1,6 +1,7 @@
 //! vendor/ other than the pinned commits.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
 use super::case::Case;
 
@@ -27,6 +28,10 @@ fn clean() -> Vec<Case> {
         tree("files, links and modes as they are"),
         tree("an empty folder that Git would not know").folder(|folder| {
             fs::create_dir_all(folder.join("vendor/github.com/acme/tree/none/at/all")).unwrap();
+        }),
+        tree("a vendor folder behind a link").folder(|folder| {
+            fs::rename(folder.join("vendor"), folder.join("third")).unwrap();
+            symlink("third", folder.join("vendor")).unwrap();
         }),
         Case::installed_of("line ends by attributes", &["github.com/acme/ends@v1.0.0"]),
         Case::installed_of("a vendor folder in vendor", NESTED),
@@ -72,6 +77,9 @@ fn files() -> Vec<Case> {
             .write("vendor/github.com/acme/tree/.gitignore", "*.o\n")
             .write("vendor/github.com/acme/tree/lib.o", "\x7fELF")
             .finds("high file-added github.com/acme/tree glide.lock:4 vendor/github.com/acme/tree/.gitignore vendor/github.com/acme/tree/lib.o"),
+        tree("what somebody's Git has left")
+            .write("vendor/github.com/acme/tree/.git/HEAD", "ref: refs/heads/master\n")
+            .finds("high file-added github.com/acme/tree glide.lock:4 vendor/github.com/acme/tree/.git/HEAD"),
         tree("a missing file")
             .remove("vendor/github.com/acme/tree/sub/data.txt")
             .finds("high file-missing github.com/acme/tree glide.lock:4 vendor/github.com/acme/tree/sub/data.txt"),

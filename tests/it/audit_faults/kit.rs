@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use glide_rs::manifest::Timestamp;
 use serde_json::json;
 
 use super::repositories;
 use super::vulnerabilities::records;
 use crate::support::repo::{Commit, Remotes};
 use crate::support::sandbox::Sandbox;
-use crate::support::server::{Server, Site};
+use crate::support::server::{Server, Site, Tags};
 
 /// The repositories, served.
 pub(crate) struct Kit {
@@ -19,7 +20,7 @@ pub(crate) struct Kit {
     pub(crate) server: Server,
     /// The vulnerability database, a folder.
     pub(crate) database: PathBuf,
-    /// Commits by `repository@revision`.
+    /// Commits by `repository@revision`, and by `repository@revision/pseudo` their versions.
     commits: BTreeMap<String, String>,
 }
 
@@ -33,6 +34,13 @@ impl Making {
     /// Adds a commit that is called `label`.
     pub(crate) fn commit(&mut self, repository: &str, label: &str, commit: &Commit) {
         let id = self.remotes.commit(repository, commit);
+        let made = {
+            let store = self.remotes.store(repository);
+            let found = store.find_commit(git2::Oid::from_str(&id).unwrap());
+            found.unwrap().time().seconds()
+        };
+        let pseudo = pseudo_version(made, &id);
+        self.call(repository, &format!("{label}/pseudo"), &pseudo);
         self.call(repository, label, &id);
     }
 
@@ -67,6 +75,9 @@ impl Kit {
         let mut site = Site::of(&remotes);
         site.moved
             .insert("github.com/old/kit".into(), "github.com/acme/kit".into());
+        let vanity = "go.acme.dev/kit git https://github.com/acme/kit";
+        site.meta
+            .insert("go.acme.dev/kit".into(), Tags::One(vanity.into()));
         site.plain_http.insert("insecure.example".into());
         for (name, text) in database(|text| filled(text, &commits, "")) {
             site.pages.insert(
@@ -109,6 +120,13 @@ impl Kit {
         let mut found = store.find_reference(reference).unwrap();
         found.delete().unwrap();
     }
+}
+
+/// The version that Go gives to a commit without any tag before it.
+fn pseudo_version(made: i64, id: &str) -> String {
+    let moment = Timestamp::from_unix(made, 0).to_string();
+    let digits: String = moment.chars().filter(char::is_ascii_digit).collect();
+    format!("0.0.0-{}-{}", &digits[..14], &id[..12])
 }
 
 fn key(repository: &str, label: &str) -> String {

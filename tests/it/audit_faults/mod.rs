@@ -5,6 +5,7 @@
 //! served; the program itself audits it.
 
 mod case;
+mod compare;
 mod drift;
 mod integrity;
 mod kit;
@@ -21,8 +22,9 @@ use std::fs;
 use glide_rs::audit::RULES;
 
 use case::Case;
+use compare::{rule_of, unknown};
 use kit::Kit;
-use run::{World, play, rule_of, troubles, unknown};
+use run::{World, play, troubles};
 
 #[test]
 fn drift_is_found() {

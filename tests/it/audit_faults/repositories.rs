@@ -43,6 +43,12 @@ fn application(making: &mut Making) {
     );
     making.release(TEXT, "v1.1.0", fold);
     making.release("github.com/acme/check", "v1.0.0", library("check"));
+    making.commit(
+        "github.com/acme/signed",
+        "v1.0.0",
+        &library("signed").annotated("v1.0.0"),
+    );
+    making.point("github.com/acme/signed", "refs/heads/release/1.x", "v1.0.0");
     making.release("github.com/acme/spare", "v1.0.0", library("spare"));
 }
 
@@ -103,6 +109,11 @@ fn histories(making: &mut Making) {
 
 /// Repositories of modules that the database knows.
 fn modules(making: &mut Making) {
+    const UNTAGGED: &str = "github.com/acme/untagged";
+    const BARE: &str = "github.com/acme/bare";
+    const MAJOR: &str = "github.com/acme/major";
+    const UPPER: &str = "github.com/Acme/Upper";
+    const NEST: &str = "github.com/acme/nest";
     let lib = |text: &str| library(text).file("x/x.go", format!("package x // {text}\n"));
     for name in ["github.com/acme/lib", "github.com/fork/lib"] {
         making.release(name, "v1.0.0", lib("one"));
@@ -115,12 +126,13 @@ fn modules(making: &mut Making) {
     for tag in ["v0.8.0", "v1.0.0", "v1.0.1"] {
         making.release("github.com/acme/last", tag, library(tag));
     }
-    const BARE: &str = "github.com/acme/bare";
+    making.commit(UNTAGGED, "bad", &library("one"));
+    making.commit(UNTAGGED, "good", &library("two"));
+    making.commit(UNTAGGED, "better", &library("three"));
     making.commit(BARE, "first", &library("one"));
     making.commit(BARE, "bad", &library("two"));
     making.commit(BARE, "worse", &library("three"));
     making.commit(BARE, "good", &library("four"));
-    const MAJOR: &str = "github.com/acme/major";
     making.release(MAJOR, "v1.0.0", library("one"));
     let module = "module github.com/acme/major/v2\n";
     making.release(MAJOR, "v2.0.0", library("two").file("go.mod", module));
@@ -128,10 +140,8 @@ fn modules(making: &mut Making) {
     for tag in ["v2.0.0", "v2.1.0"] {
         making.release("gopkg.in/acme/pkg.v2", tag, library(tag));
     }
-    const UPPER: &str = "github.com/Acme/Upper";
     making.release(UPPER, "v1.0.0", library("one"));
     making.release(UPPER, "v1.1.0", library("two"));
-    const NEST: &str = "github.com/acme/nest";
     let nest = |text: &str| {
         let api = format!("package api // {text}\n");
         library(text)

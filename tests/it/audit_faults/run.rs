@@ -1,4 +1,4 @@
-//! Plays worlds and compares what the audit finds with what is planted.
+//! Plays worlds: makes them, and audits them in three ways.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,12 +7,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use glide_rs::audit::RULES;
 use glide_rs::discover::Offline;
 use glide_rs::manifest::Config;
 use serde_json::Value;
 
 use super::case::{Act, Case};
+use super::compare::Planted;
 use super::kit::Kit;
 use crate::support::files::{self, FileSpec};
 use crate::support::process::{self, Input, Output};
@@ -81,22 +81,22 @@ impl Troubles {
     fn all_together(&self, kit: &Kit, worlds: &[World<'_>]) {
         let is_plain = |world: &&World<'_>| {
             let case = &world.case;
-            let words = case.arguments.is_empty() && case.checks.is_empty() && case.tells_go;
-            words && case.refused.is_none() && case.aside.1 == 0
+            let is_usual = case.arguments.is_empty() && case.checks.is_empty() && case.tells_go;
+            is_usual && case.refused.is_none() && case.aside.1 == 0
         };
         let plain: Vec<_> = worlds.iter().filter(is_plain).collect();
-        let mut words = vec!["audit", "--format", "json", "--offline"];
+        let mut arguments = vec!["audit", "--format", "json", "--offline"];
         let folders: Vec<_> = plain.iter().map(|world| world.folder()).collect();
-        words.extend(folders.iter().map(|folder| folder.to_str().unwrap()));
+        arguments.extend(folders.iter().map(|folder| folder.to_str().unwrap()));
         let database = kit.database.to_str().unwrap();
-        words.extend(["--db", database, "--go-version", "1.30.0"]);
-        let output = kit.sandbox.run(&words);
+        arguments.extend(["--db", database, "--go-version", "1.30.0"]);
+        let output = kit.sandbox.run(&arguments);
         let report: Value = serde_json::from_str(&output.stdout)
             .unwrap_or_else(|error| panic!("{error}: {output:?}"));
         let projects = report["projects"].as_array().unwrap();
         assert_eq!(projects.len(), plain.len());
         for (world, project) in plain.into_iter().zip(projects) {
-            let result = world.compared(project, true);
+            let result = world.planted(true).compared(project);
             self.note(world, " (among all)", result);
         }
     }
@@ -174,16 +174,24 @@ impl<'k> World<'k> {
         self.run_at(home, &words)
     }
 
+    fn planted(&self, is_offline: bool) -> Planted<'_> {
+        Planted {
+            case: &self.case,
+            kit: self.kit,
+            is_offline,
+        }
+    }
+
     /// Makes the world and audits it.
     fn first(&self) -> Result<(), String> {
         self.make()?;
-        self.judged(&self.audit(&self.baseline()), false)
+        self.planted(false).judged(&self.audit(&self.baseline()))
     }
 
     fn offline(&self) -> Result<(), String> {
         let mut words = self.baseline();
         words.push("--offline");
-        self.judged(&self.audit(&words), true)
+        self.planted(true).judged(&self.audit(&words))
     }
 
     fn baseline(&self) -> Vec<&'static str> {
@@ -258,168 +266,4 @@ impl<'k> World<'k> {
         }
         Ok(())
     }
-
-    fn judged(&self, output: &Output, is_offline: bool) -> Result<(), String> {
-        if let Some(secret) = self.case.secret {
-            let all = format!("{}{}", output.stdout, output.stderr);
-            if all.contains(secret) {
-                return Err(format!("`{secret}` is told: {all}"));
-            }
-        }
-        if let Some(part) = self.case.refused {
-            let told = output.stderr.contains(part) && output.exit == Some(2);
-            return told.then_some(()).ok_or(format!("{output:?}"));
-        }
-        let report: Value = serde_json::from_str(&output.stdout)
-            .map_err(|error| format!("no report: {error}: {output:?}"))?;
-        self.compared(&report["projects"][0], is_offline)?;
-        let expected = self.case.exit_code();
-        let is_same = output.exit == Some(expected);
-        // Without a network, less is known of where pins come from, and other things of some worlds.
-        if is_same
-            || is_offline && (self.tells_of_provenance() || !self.case.unchecked_offline.is_empty())
-        {
-            return Ok(());
-        }
-        Err(format!("exit code {:?} and not {expected}", output.exit))
-    }
-
-    fn tells_of_provenance(&self) -> bool {
-        let found = self.case.findings.iter();
-        let mut checks = found
-            .map(|line| check_of(line))
-            .chain(self.case.unchecked.iter().map(|(check, ..)| *check));
-        checks.any(|check| check == "provenance") || !self.case.offline.is_empty()
-    }
-
-    /// Compares a project's findings with those planted.
-    fn compared(&self, project: &Value, is_offline: bool) -> Result<(), String> {
-        let case = &self.case;
-        let mut expected: Vec<String> = case.findings.iter().map(|line| self.line(line)).collect();
-        let mut found: Vec<String> = list(project, "findings").map(|found| line(found)).collect();
-        if is_offline {
-            expected.extend(case.offline.iter().map(|line| self.line(line)));
-            expected.retain(|line| check_of(line) != "provenance");
-            found.retain(|line| check_of(line) != "provenance");
-        }
-        expected.sort();
-        found.sort();
-        let mut troubles = Vec::new();
-        if expected != found {
-            let told = |mark: &str, lines: &[String], others: &[String]| -> String {
-                let only = lines.iter().filter(|line| !others.contains(line));
-                only.map(|line| format!("\n  {mark} {line}")).collect()
-            };
-            troubles.push(format!(
-                "findings:{}{}{}",
-                told("missing", &expected, &found),
-                told("besides", &found, &expected),
-                if expected.len() == found.len() {
-                    ""
-                } else {
-                    "\n  another number"
-                },
-            ));
-        }
-        troubles.extend(self.not_looked_at(project, is_offline));
-        let aside = [&project["set_aside"], &project["in_baseline"]].map(Value::as_u64);
-        let (ignored, known) = case.aside;
-        if aside != [Some(ignored), Some(known)] && !(is_offline && self.tells_of_provenance()) {
-            troubles.push(format!("set aside {aside:?} and not {:?}", case.aside));
-        }
-        if troubles.is_empty() {
-            return Ok(());
-        }
-        Err(troubles.join("\n"))
-    }
-
-    /// What is wrong with what could not be looked at.
-    fn not_looked_at(&self, project: &Value, is_offline: bool) -> Option<String> {
-        let is_meant = |check: &str| !(is_offline && check == "provenance");
-        let told = list(project, "unchecked").filter(|told| is_meant(word(told, "check")));
-        let told: Vec<_> = told.collect();
-        let more: &[_] = if is_offline {
-            &self.case.unchecked_offline
-        } else {
-            &[]
-        };
-        let wanted = self.case.unchecked.iter().chain(more);
-        let wanted: Vec<_> = wanted.filter(|(check, ..)| is_meant(check)).collect();
-        let is_it = |told: &Value, (check, package, part): &(&str, &str, &str)| {
-            let reason = word(told, "reason");
-            // Without a network, why is another matter.
-            let fits = is_offline || reason.contains(part);
-            word(told, "check") == *check && or_dash(word(told, "package")) == *package && fits
-        };
-        let all = wanted
-            .iter()
-            .all(|wanted| told.iter().any(|told| is_it(told, wanted)));
-        let fits = all && wanted.len() == told.len();
-        (!fits).then(|| format!("not looked at: {told:?} and not {wanted:?}"))
-    }
-
-    fn line(&self, line: &str) -> String {
-        self.kit.filled(line, "")
-    }
-}
-
-/// What a report says could not be looked at, as `check package`.
-pub(crate) fn unknown(output: &Output) -> Vec<String> {
-    let report: Value = serde_json::from_str(&output.stdout).unwrap();
-    let told = list(&report["projects"][0], "unchecked");
-    let told = told.map(|told| {
-        let package = or_dash(word(told, "package"));
-        format!("{} {package}", word(told, "check"))
-    });
-    let mut told: Vec<_> = told.collect();
-    told.sort();
-    told
-}
-
-fn list<'v>(project: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
-    project[name].as_array().unwrap().iter()
-}
-
-fn word<'v>(value: &'v Value, name: &str) -> &'v str {
-    value[name].as_str().unwrap()
-}
-
-fn or_dash(text: &str) -> &str {
-    if text.is_empty() { "-" } else { text }
-}
-
-/// A finding as a world writes it down.
-fn line(found: &Value) -> String {
-    let files = list(found, "details").map(|line| line.as_str().unwrap());
-    let files: Vec<_> = files.filter(|line| line.starts_with("vendor/")).collect();
-    let place = &found["place"];
-    // In a run over many projects, places begin with the project's folder.
-    let file = word(place, "file");
-    let file = file.rsplit_once("/me/app/").map_or(file, |(_, file)| file);
-    let about = match word(found, "check") {
-        "integrity" => files.join(" "),
-        _ => word(found, "subject").to_owned(),
-    };
-    let line = format!(
-        "{} {} {} {file}:{} {about}",
-        word(found, "severity"),
-        word(found, "rule"),
-        or_dash(word(found, "package")),
-        place["line"],
-    );
-    line.trim_end().to_owned()
-}
-
-/// The check of the rule that a line names.
-fn check_of(line: &str) -> &'static str {
-    let code = rule_of(line);
-    let rule = RULES.iter().find(|rule| rule.code == code);
-    rule.unwrap_or_else(|| panic!("{line}: no such rule"))
-        .check
-        .name()
-}
-
-/// The rule that a line names.
-pub(crate) fn rule_of(line: &str) -> &str {
-    line.split(' ').nth(1).unwrap()
 }

@@ -63,6 +63,12 @@ pub(super) fn records() -> Vec<Value> {
             &[],
         ),
         record("GO-1011", "github.com/acme/last", &last, &[]),
+        record(
+            "GO-1012",
+            "github.com/acme/untagged",
+            &upto("{untagged@good/pseudo}"),
+            &[],
+        ),
         record("GO-2001", "stdlib", &upto("1.20.0"), &["net/http"]),
         record("GO-2002", "stdlib", &upto("1.20.0"), &["archive/zip"]),
         record("GO-2003", "toolchain", &upto("1.10.0"), &["cmd/go"]),
@@ -168,6 +174,11 @@ fn versions() -> Vec<Case> {
             &["github.com/acme/last@v1.0.0"],
         )
         .finds("high vulnerable github.com/acme/last glide.lock:4 GO-1011"),
+        Case::installed_of(
+            "a commit without tags before the one that mends it",
+            &["github.com/acme/untagged@bad"],
+        )
+        .finds("high vulnerable github.com/acme/untagged glide.lock:4 GO-1012"),
         Case::installed_of("what nobody has mended", &["github.com/acme/odd@v1.0.0"])
             .only(&["vulnerabilities"])
             .finds("high vulnerable github.com/acme/odd glide.lock:4 GO-1010"),
