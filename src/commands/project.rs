@@ -96,8 +96,8 @@ impl Project {
 
     /// The same of bytes that have been read.
     pub(crate) fn config_of(&self, bytes: &[u8], network: &Network) -> Result<Config, Failure> {
-        let config = Config::read(bytes, &*network.discover)
-            .map_err(|error| with_conflict(self.malformed(error), bytes))?;
+        let config =
+            Config::read(bytes, &*network.discover).map_err(|error| self.malformed(error))?;
         network.settled()?;
         Ok(config)
     }
@@ -120,14 +120,10 @@ impl Project {
 
     /// Reads glide.lock.
     pub(crate) fn lock(&self) -> Result<Lock, Failure> {
-        self.lock_of(&fsx::read_text(&self.lock_path())?)
-    }
-
-    /// glide.lock out of bytes that have been read.
-    pub(crate) fn lock_of(&self, bytes: &[u8]) -> Result<Lock, Failure> {
-        Lock::parse(bytes).map_err(|error| {
-            let what = format!("Could not load {}", self.lock_path().display()); // Glide text
-            with_conflict(Failure::from(error).about(what), bytes)
+        let path = self.lock_path();
+        Lock::parse(&fsx::read_text(&path)?).map_err(|error| {
+            let what = format!("Could not load {}", path.display()); // Glide text
+            Failure::from(error).about(what)
         })
     }
 
@@ -159,9 +155,8 @@ impl Project {
 /// nobody answers for a name.
 pub(crate) fn config_offline(context: &Context<'_>) -> Result<(Project, Config), Failure> {
     let project = Project::find(context)?;
-    let bytes = project.read()?;
-    let config = Config::read(&bytes, &Offline)
-        .map_err(|error| with_conflict(project.malformed(error), &bytes))?;
+    let config = Config::read(&project.read()?, &Offline);
+    let config = config.map_err(|error| project.malformed(error))?;
     Ok((project, config))
 }
 
@@ -180,19 +175,5 @@ pub(crate) fn mirrors(home: &Path) -> Result<Mirrors, Failure> {
         Some(bytes) => Mirrors::parse(&bytes).map_err(|error| {
             Failure::from(error).about(format!("Unable to load mirrors: {}", path.display()))
         }),
-    }
-}
-
-/// The failure to read a file, with where a merge has left a conflict in it: of that, YAML only says that
-/// something is odd, and on another line.
-fn with_conflict(failure: Failure, bytes: &[u8]) -> Failure {
-    let mut lines = bytes.split(|byte| *byte == b'\n');
-    match lines.position(|line| line.starts_with(b"<<<<<<< ")) {
-        None => failure,
-        Some(before) => failure.with_hint(format!(
-            "a merge has left a conflict on line {}: settle it in glide.yaml first, then let `glide-rs update` \
-             make glide.lock anew",
-            before + 1
-        )),
     }
 }

@@ -5,7 +5,7 @@ use super::super::project::Project;
 use crate::audit::{Manifest, Subject};
 use crate::error::Failure;
 use crate::fsx;
-use crate::manifest::Mirrors;
+use crate::manifest::{Lock, Mirrors};
 
 /// Reads a project; `name` is what reports call it.
 pub(in super::super) fn subject(
@@ -13,8 +13,12 @@ pub(in super::super) fn subject(
     name: &str,
     (network, mirrors): (&Network, &Mirrors),
 ) -> Result<Subject, Failure> {
-    let lock_text = fsx::read(&project.lock_path())?;
-    let lock = project.lock_of(&lock_text)?;
+    let lock_path = project.lock_path();
+    let lock_text = fsx::read(&lock_path).map_err(Failure::from)?;
+    let lock = Lock::parse(&lock_text).map_err(|error| {
+        let what = format!("Could not load {}", lock_path.display()); // Glide text
+        Failure::from(error).about(what)
+    })?;
     let manifest = match fsx::read_if_exists(&project.manifest)? {
         None => None,
         Some(text) => Some(Manifest {

@@ -125,7 +125,7 @@ impl Planted<'_> {
     }
 }
 
-/// What a report says could not be looked at, as `check package`.
+/// What a report says could not be looked at, as `check package`, each once.
 pub(crate) fn unknown(output: &Output) -> Vec<String> {
     let report: Value = serde_json::from_str(&output.stdout).unwrap();
     let told = list(&report["projects"][0], "unchecked");
@@ -135,6 +135,7 @@ pub(crate) fn unknown(output: &Output) -> Vec<String> {
     });
     let mut told: Vec<_> = told.collect();
     told.sort();
+    told.dedup();
     told
 }
 

@@ -315,13 +315,13 @@ fn unreadable() -> Vec<Case> {
                 "- name: github.com/acme/text\n",
                 "<<<<<<< HEAD\n- name: github.com/acme/text\n=======\n>>>>>>> x\n",
             )
-            .unchecked("drift", "-", "a conflict on line 6"),
+            .unchecked("drift", "-", "glide.lock"),
         Case::installed("a conflict of a merge in glide.yaml")
             .yaml(
                 "  version: ^1.0.0\n",
                 "<<<<<<< HEAD\n  version: ^1.0.0\n=======\n  version: ^2.0.0\n>>>>>>> x\n",
             )
-            .unchecked("drift", "-", "a conflict on line 4"),
+            .unchecked("drift", "-", "glide.yaml"),
         Case::installed("no YAML in glide.yaml")
             .yaml("import:\n-", "import: [\n-")
             .unchecked("drift", "-", "line"),

@@ -41,6 +41,14 @@ fn clean() -> Vec<Case> {
             "{github.com/fork/lib@v1.3.0}",
         )
         .run(&["--quiet", "install"]),
+        from(
+            Case::of(
+                "the name of a user in an address",
+                &["github.com/acme/private@v1.0.0"],
+            ),
+            "https://robot@github.com/acme/private",
+        )
+        .run(&["--quiet", "install"]),
         Case::installed("hosts that are allowed by name")
             .policy("allowed-hosts = [\"GitHub.com\"]\n"),
         from(
@@ -56,15 +64,6 @@ fn clean() -> Vec<Case> {
         )
         .policy("allowed-hosts = [\"*.example.org\"]\n")
         .run(&["--quiet", "install"]),
-        from(
-            Case::of(
-                "a password in an address",
-                &["github.com/acme/private@v1.0.0"],
-            ),
-            "https://robot:hunter2@github.com/acme/private",
-        )
-        .run(&["--quiet", "install"])
-        .hides("hunter2"),
     ]
 }
 
@@ -133,6 +132,27 @@ fn names() -> Vec<Case> {
 fn addresses() -> Vec<Case> {
     const KIT: &[&str] = &["github.com/acme/kit@v1.0.0"];
     vec![
+        from(
+            Case::of(
+                "a password in an address",
+                &["github.com/acme/private@v1.0.0"],
+            ),
+            "https://robot:hunter2@github.com/acme/private",
+        )
+        .run(&["--quiet", "install"])
+        .hides("hunter2")
+        .finds("high secret-in-source github.com/acme/private glide.lock:4"),
+        from(
+            Case::of(
+                "a password in the address of what is not there",
+                &["github.com/acme/private@v1.0.0"],
+            ),
+            "https://robot:hunter2@github.com/acme/none",
+        )
+        .only(&["provenance"])
+        .hides("hunter2")
+        .finds("high secret-in-source github.com/acme/private glide.lock:4")
+        .finds("high repository-gone github.com/acme/private glide.lock:4"),
         from(
             Case::of("an address without encryption", KIT),
             "http://insecure.example/kit",

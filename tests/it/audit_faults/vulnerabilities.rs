@@ -278,16 +278,34 @@ fn go() -> Vec<Case> {
     ]
 }
 
+/// A database of the project's own, with what every one has: records of Go.
+fn with_database(case: Case, modified: &str, more: &str) -> Case {
+    let record = record(
+        "GO-2001",
+        "stdlib",
+        &semver(&json!([{"introduced": "0"}, {"fixed": "1.20.0"}])),
+        &["net/http"],
+    );
+    case.write(
+        "db/index/db.json",
+        json!({"modified": modified}).to_string(),
+    )
+    .write(
+        "db/index/modules.json",
+        format!(r#"[{{"path": "stdlib", "vulns": [{{"id": "GO-2001"}}]}}{more}]"#),
+    )
+    .write("db/ID/GO-2001.json", record.to_string())
+    .with(&["--db", "db"])
+}
+
 fn databases() -> Vec<Case> {
     vec![
-        Case::installed("a database of years ago")
-            .write(
-                "db/index/db.json",
-                "{\"modified\": \"2020-01-01T00:00:00Z\"}",
-            )
-            .write("db/index/modules.json", "[]")
-            .with(&["--db", "db"])
-            .finds("note database-old - glide.lock:0"),
+        with_database(
+            Case::installed("a database of years ago"),
+            "2020-01-01T00:00:00Z",
+            "",
+        )
+        .finds("note database-old - glide.lock:0"),
         Case::installed("a database by its address, which is a copy where there is no network")
             .with(&["--db", "https://vuln.go.dev"])
             .finds_offline("note database-copy - glide.lock:0"),
@@ -298,15 +316,14 @@ fn databases() -> Vec<Case> {
             .write("db/index/modules.json", "[{")
             .with(&["--db", "db"])
             .unchecked("vulnerabilities", "-", "index/modules.json"),
-        Case::installed_of(
-            "a record that is listed and not there",
-            &["github.com/acme/spare@v1.0.0"],
+        with_database(
+            Case::installed_of(
+                "a record that is listed and not there",
+                &["github.com/acme/spare@v1.0.0"],
+            ),
+            "2999-01-01T00:00:00Z",
+            r#", {"path": "github.com/acme/spare", "vulns": [{"id": "GO-9"}]}"#,
         )
-        .write(
-            "db/index/modules.json",
-            "[{\"path\": \"github.com/acme/spare\", \"vulns\": [{\"id\": \"GO-9\"}]}]",
-        )
-        .with(&["--db", "db"])
         .unchecked("vulnerabilities", "github.com/acme/spare", "GO-9"),
     ]
 }
