@@ -195,7 +195,7 @@ fn address(pin: &Pinned, policy: &Policy, findings: &mut Vec<Finding>) {
     if has_secret(&pin.entry.repo) {
         let what = format!("a password of {name}'s repository stands in glide.lock");
         let finding =
-            finding(&rules::SECRET_IN_SOURCE, pin, what).with_detail(mask(&pin.entry.repo));
+            finding(&rules::PASSWORD_IN_SOURCE, pin, what).with_detail(mask(&pin.entry.repo));
         findings.push(finding.with_remedy(
             "withdraw the password, name the address without it, and let .netrc or git's credential helpers give it",
         ));

@@ -139,7 +139,7 @@ rules! {
     INSECURE_SOURCE = "insecure-source", Provenance, Medium,
         "A dependency is fetched over an unprotected connection",
         "Anybody on the way can read and change it. Name an https:// or ssh:// address as `repo`.";
-    SECRET_IN_SOURCE = "secret-in-source", Provenance, High,
+    PASSWORD_IN_SOURCE = "password-in-source", Provenance, High,
         "A password stands in glide.lock",
         "Whoever may read the project's repository, or its past, has it. Withdraw it, name the address without it \
          as `repo`, and let .netrc or git's credential helpers give the new one.";

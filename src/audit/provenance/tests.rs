@@ -162,14 +162,14 @@ fn addresses_are_looked_at() {
         (
             "https://u:p@evil.com:443/c",
             only,
-            &["host-not-allowed", "secret-in-source"],
+            &["password-in-source", "host-not-allowed"],
         ),
-        ("https://u:p@a.b/c", "", &["secret-in-source"]),
-        ("ssh://git:p@a.b/c", "", &["secret-in-source"]),
+        ("https://u:p@a.b/c", "", &["password-in-source"]),
+        ("ssh://git:p@a.b/c", "", &["password-in-source"]),
         (
             "https://ghp_0123456789abcdefghij@a.b/c",
             "",
-            &["secret-in-source"],
+            &["password-in-source"],
         ),
         ("https://somebody@a.b/c", "", &[]),
         ("https://a.b/c@u:p", "", &[]),

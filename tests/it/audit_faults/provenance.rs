@@ -141,7 +141,7 @@ fn addresses() -> Vec<Case> {
         )
         .run(&["--quiet", "install"])
         .hides("hunter2")
-        .finds("high secret-in-source github.com/acme/private glide.lock:4"),
+        .finds("high password-in-source github.com/acme/private glide.lock:4"),
         from(
             Case::of(
                 "a password in the address of what is not there",
@@ -151,7 +151,7 @@ fn addresses() -> Vec<Case> {
         )
         .only(&["provenance"])
         .hides("hunter2")
-        .finds("high secret-in-source github.com/acme/private glide.lock:4")
+        .finds("high password-in-source github.com/acme/private glide.lock:4")
         .finds("high repository-gone github.com/acme/private glide.lock:4"),
         from(
             Case::of("an address without encryption", KIT),
