@@ -30,7 +30,7 @@ pub fn drift(subject: &Subject, histories: &dyn Histories) -> Checked {
             ignored(subject, manifest, &mut checked.findings);
             if let Some(usage) = &subject.usage {
                 used(subject, usage, &mut checked.findings);
-                left_over(subject, (&listed, usage), &mut checked.findings);
+                left_over(subject, (manifest, &listed, usage), &mut checked.findings);
             }
             hash(subject, manifest, &mut checked);
         }
@@ -230,12 +230,14 @@ fn used(subject: &Subject, usage: &Usage, findings: &mut Vec<Finding>) {
 
 fn left_over(
     subject: &Subject,
-    (listed, usage): (&Listed<'_>, &Usage),
+    (manifest, listed, usage): (&Manifest, &Listed<'_>, &Usage),
     findings: &mut Vec<Finding>,
 ) {
     for pin in &subject.pins {
         let name = &pin.entry.name;
-        if !listed.has(name) && usage.of(name).next().is_none() {
+        // Of what is ignored, that it is locked is told already.
+        let is_wanted = listed.has(name) || manifest.config.has_ignore(name);
+        if !is_wanted && usage.of(name).next().is_none() {
             let message = format!("{name} is locked, and nothing asks for it");
             let finding = Finding::new(&rules::LEFT_OVER, name, Place::lock(pin.line), message);
             findings.push(finding.with_remedy(UPDATE));

@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod audit_faults;
 mod audit_history;
 mod audit_hostile;
 mod audit_licences;
