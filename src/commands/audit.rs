@@ -104,6 +104,9 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
     }
     let remotes = network.remotes()?;
     let pasts = pasts(context, (options, &checks), &remotes, read.iter().flatten());
+    if let Some(lacking) = pasts.lacking() {
+        context.reporter.warn(lacking);
+    }
     let advisories = checks.contains(&Check::Vulnerabilities);
     let mut auditor = Auditor {
         context,
@@ -187,14 +190,9 @@ fn pasts<'a, 's>(
 
 /// The report of a project that cannot be audited.
 fn unreadable(name: String, check: Check, failure: &Failure) -> ProjectReport {
-    let unchecked = Unchecked {
-        check,
-        package: String::new(),
-        reason: failure.render(),
-    };
     ProjectReport {
         name,
-        unchecked: vec![unchecked],
+        unchecked: vec![Unchecked::new(check, "", failure.render())],
         ..ProjectReport::default()
     }
 }
@@ -316,15 +314,18 @@ impl Auditor<'_> {
         // Whoever reads them is told what went wrong.
         parallel::map(&missing, settings.fetches, |pin| drop(trees.checkout(pin)));
         match audit::usage(&code, &subject.pins) {
-            Ok((usage, unread)) => {
+            Ok((mut usage, mut unread)) => {
+                if self.checks.contains(&Check::Drift) {
+                    let of = (&usage, &manifest.config);
+                    let (listed, more) = audit::listed(&code, &subject.pins, of);
+                    usage.listed = listed;
+                    usage.listed_unread = !more.is_empty();
+                    unread.extend(more);
+                }
                 subject.usage = Some(usage);
                 unread
             }
-            Err(reason) => vec![Unchecked {
-                check: Check::Drift,
-                package: String::new(),
-                reason,
-            }],
+            Err(reason) => vec![Unchecked::new(Check::Drift, "", reason)],
         }
     }
 }

@@ -51,11 +51,8 @@ impl Advisories {
         let database = match &mut self.database {
             Ok(database) => database,
             Err(reason) => {
-                checked.unchecked.push(Unchecked {
-                    check: Check::Vulnerabilities,
-                    package: String::new(),
-                    reason: reason.clone(),
-                });
+                let unchecked = Unchecked::new(Check::Vulnerabilities, "", reason.as_str());
+                checked.unchecked.push(unchecked);
                 return checked;
             }
         };
