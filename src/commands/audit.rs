@@ -9,6 +9,7 @@ mod licences;
 mod past;
 mod projects;
 mod reading;
+mod shared;
 mod trees;
 mod vendor;
 mod versions;
@@ -17,6 +18,7 @@ mod writing;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub(super) use code::ProjectCode;
 pub(super) use download::now;
@@ -24,6 +26,7 @@ use licences::Licences;
 pub(super) use past::Pasts;
 use projects::Decided;
 pub(super) use reading::subject;
+use shared::Shared;
 pub(super) use trees::Trees;
 use versions::PinnedVersions;
 use vulnerabilities::Advisories;
@@ -108,7 +111,7 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
         context.reporter.warn(lacking);
     }
     let advisories = checks.contains(&Check::Vulnerabilities);
-    let mut auditor = Auditor {
+    let auditor = Auditor {
         context,
         checks: &checks,
         tells_edges: options.written.format.tells_edges(),
@@ -116,14 +119,9 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
         pasts: &pasts,
         advisories: advisories.then(|| Advisories::open(context, &network, options)),
         licences: Licences::open(&network.cache),
+        shared: Arc::default(),
     };
-    let nothing = Policy::default();
-    let projects = read.into_iter().enumerate().map(|(at, read)| {
-        let policy = policies.iter().find(|(_, sharing)| sharing.contains(&at));
-        let policy = policy.map_or(&nothing, |(decided, _)| &decided.policy);
-        read.map_or_else(|told| told, |subject| auditor.examine(subject, policy))
-    });
-    let projects = projects.collect();
+    let projects = auditor.all(&read, &policies);
     auditor.licences.keep();
     let mut report = Report {
         projects,
@@ -212,13 +210,36 @@ struct Auditor<'a> {
     pasts: &'a Pasts<'a>,
     advisories: Option<Advisories>,
     licences: Licences,
+    /// What projects know of the same commits.
+    shared: Arc<Shared>,
 }
 
 impl Auditor<'_> {
-    /// Runs the checks over a project.
-    fn examine(&mut self, mut subject: Subject, policy: &Policy) -> ProjectReport {
+    /// Examines all projects, a few at a time; those that could not be read have their report already.
+    fn all(
+        &self,
+        read: &[Result<Subject, ProjectReport>],
+        policies: &[(Decided, Vec<usize>)],
+    ) -> Vec<ProjectReport> {
+        let nothing = Policy::default();
+        let first = read.iter().position(Result::is_ok);
+        let places: Vec<usize> = (0..read.len()).collect();
+        parallel::map(&places, self.context.settings.writers, |&at| {
+            let policy = policies.iter().find(|(_, sharing)| sharing.contains(&at));
+            let policy = policy.map_or(&nothing, |(decided, _)| &decided.policy);
+            let once = self.advisories.as_ref().filter(|_| first == Some(at));
+            let once = once.map_or_else(Checked::default, |all| all.once().clone());
+            match &read[at] {
+                Ok(subject) => self.examine(subject.clone(), policy, once),
+                Err(told) => told.clone(),
+            }
+        })
+    }
+
+    /// Runs the checks over a project, to add to what is told of it in any case.
+    fn examine(&self, mut subject: Subject, policy: &Policy, mut found: Checked) -> ProjectReport {
         let trees = Trees::new(subject.folder.join("vendor"), Some(self.remotes));
-        let mut found = Checked::default();
+        let trees = trees.sharing(&self.shared);
         let needs_usage = |check: &&Check| {
             matches!(
                 check,
@@ -250,7 +271,7 @@ impl Auditor<'_> {
                     audit::integrity(&subject, &state)
                 }
                 Check::Provenance => audit::provenance(&subject, self.pasts, policy),
-                Check::Vulnerabilities => match &mut self.advisories {
+                Check::Vulnerabilities => match &self.advisories {
                     Some(advisories) => advisories.check(&subject, (self.pasts, &trees)),
                     None => Checked::default(),
                 },
@@ -309,7 +330,7 @@ impl Auditor<'_> {
         let missing = subject
             .pins
             .iter()
-            .filter(|pin| trees.in_vendor(pin).is_none());
+            .filter(|pin| trees.in_vendor(pin).is_none() && !trees.shared().has(pin));
         let missing: Vec<_> = missing.collect();
         // Whoever reads them is told what went wrong.
         parallel::map(&missing, settings.fetches, |pin| drop(trees.checkout(pin)));

@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::shared::{self, Shared};
 use crate::audit::{Look, Pinned};
 use crate::fsx;
 use crate::live::Remotes;
@@ -20,6 +21,7 @@ pub(in super::super) struct Trees<'a> {
     vendor: PathBuf,
     remotes: Option<&'a Remotes>,
     open: Mutex<HashMap<String, Result<Checkout, String>>>,
+    shared: Arc<Shared>,
 }
 
 impl<'a> Trees<'a> {
@@ -29,7 +31,19 @@ impl<'a> Trees<'a> {
             vendor,
             remotes,
             open: Mutex::default(),
+            shared: Arc::default(),
         }
+    }
+
+    /// The same with what other projects have found out of the same commits.
+    pub(super) fn sharing(mut self, shared: &Arc<Shared>) -> Self {
+        self.shared = Arc::clone(shared);
+        self
+    }
+
+    /// What is known of commits without opening them.
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     /// The pin's folder in vendor/, if it is there.
@@ -45,6 +59,9 @@ impl<'a> Trees<'a> {
             return known.clone();
         }
         let got = self.got(pin);
+        if got.is_ok() {
+            self.shared.note(pin);
+        }
         lock().insert(pin.entry.name.clone(), got.clone());
         got
     }
@@ -66,6 +83,14 @@ impl<'a> Trees<'a> {
                 Ok(found) => found.map_or(Look::Absent, Look::Found),
                 Err(_) => Look::Unknown,
             };
+        }
+        let key = (shared::key(pin), file.to_owned());
+        let is_absent = || match self.checkout(pin) {
+            Ok(checkout) => matches!(checkout.read(file, LONGEST), Ok(None)),
+            Err(_) => false,
+        };
+        if self.shared.absent.get(key, is_absent) {
+            return Look::Absent;
         }
         match self
             .checkout(pin)
