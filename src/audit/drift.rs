@@ -18,11 +18,12 @@ pub fn drift(subject: &Subject, histories: &dyn Histories) -> Checked {
     let mut checked = Checked::default();
     listed_twice(subject, &mut checked.findings);
     match &subject.manifest {
-        None => checked.unchecked.push(Unchecked {
-            check: Check::Drift,
-            package: String::new(),
-            reason: "there is no glide.yaml beside glide.lock".to_owned(),
-        }),
+        None => {
+            let reason = "there is no glide.yaml beside glide.lock";
+            checked
+                .unchecked
+                .push(Unchecked::new(Check::Drift, "", reason));
+        }
         Some(manifest) => {
             let listed = Listed::of(manifest);
             compared(subject, &listed, &mut checked.findings);
@@ -233,11 +234,15 @@ fn left_over(
     (manifest, listed, usage): (&Manifest, &Listed<'_>, &Usage),
     findings: &mut Vec<Finding>,
 ) {
+    if usage.listed_unread {
+        return;
+    }
     for pin in &subject.pins {
         let name = &pin.entry.name;
         // Of what is ignored, that it is locked is told already.
         let is_wanted = listed.has(name) || manifest.config.has_ignore(name);
-        if !is_wanted && usage.of(name).next().is_none() {
+        let is_needed = usage.listed.contains(name) || usage.of(name).next().is_some();
+        if !is_wanted && !is_needed {
             let message = format!("{name} is locked, and nothing asks for it");
             let finding = Finding::new(&rules::LEFT_OVER, name, Place::lock(pin.line), message);
             findings.push(finding.with_remedy(UPDATE));

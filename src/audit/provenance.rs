@@ -77,11 +77,7 @@ fn finding(rule: &'static rules::Rule, pin: &Pinned, message: String) -> Finding
 }
 
 fn unknown(pin: &Pinned, reason: String) -> Unchecked {
-    Unchecked {
-        check: Check::Provenance,
-        package: pin.entry.name.clone(),
-        reason,
-    }
+    Unchecked::new(Check::Provenance, &pin.entry.name, reason)
 }
 
 /// Whether the pin's commit is in the repository's history.

@@ -42,11 +42,13 @@ pub(super) fn versions(
                     .findings
                     .push(finding.with_detail(asked).with_remedy(UPDATE));
             }
-            Err(reason) => checked.unchecked.push(Unchecked {
-                check: Check::Drift,
-                package: wanted.name.clone(),
-                reason: format!("whether it meets `{}`: {reason}", wanted.reference),
-            }),
+            Err(reason) => {
+                let reason = format!("whether it meets what {} asks for: {reason}", listed.file);
+                let unknown = Unchecked::new(Check::Drift, &wanted.name, reason);
+                checked
+                    .unchecked
+                    .push(unknown.about(vec![wanted.reference.clone()]));
+            }
         }
     }
     checked

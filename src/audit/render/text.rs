@@ -24,6 +24,25 @@ pub(super) fn place(project: &ProjectReport, finding: &Finding) -> String {
     }
 }
 
+/// The same with its line.
+pub(super) fn spot(project: &ProjectReport, finding: &Finding) -> String {
+    let place = place(project, finding);
+    match finding.place.line {
+        0 => place,
+        line => format!("{place}:{line}"),
+    }
+}
+
+/// Folder and import path of a project, as far as there are any.
+pub(super) fn named(project: &ProjectReport) -> String {
+    match (project.name.as_str(), project.package.as_str()) {
+        ("" | ".", "") => "the working folder".to_owned(),
+        (name, "") => name.to_owned(),
+        ("", package) => package.to_owned(),
+        (name, package) => format!("{name} ({package})"),
+    }
+}
+
 /// What to call a project: its import path, else its folder.
 pub(super) fn title(project: &ProjectReport) -> &str {
     match (project.package.as_str(), project.name.as_str()) {

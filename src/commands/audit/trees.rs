@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::shared::{self, Shared};
 use crate::audit::{Look, Pinned};
 use crate::fsx;
 use crate::live::Remotes;
@@ -20,6 +21,7 @@ pub(in super::super) struct Trees<'a> {
     vendor: Option<PathBuf>,
     remotes: Option<&'a Remotes>,
     open: Mutex<HashMap<String, Result<Checkout, String>>>,
+    shared: Arc<Shared>,
 }
 
 impl<'a> Trees<'a> {
@@ -38,7 +40,19 @@ impl<'a> Trees<'a> {
             vendor: None,
             remotes,
             open: Mutex::default(),
+            shared: Arc::default(),
         }
+    }
+
+    /// The same with what other projects have found out of the same commits.
+    pub(super) fn sharing(mut self, shared: &Arc<Shared>) -> Self {
+        self.shared = Arc::clone(shared);
+        self
+    }
+
+    /// What is known of commits without opening them.
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     /// The pin's folder in vendor/, if it is there.
@@ -55,6 +69,9 @@ impl<'a> Trees<'a> {
             return known.clone();
         }
         let got = self.got(pin);
+        if got.is_ok() {
+            self.shared.note(pin);
+        }
         lock().insert(pin.entry.name.clone(), got.clone());
         got
     }
@@ -77,6 +94,14 @@ impl<'a> Trees<'a> {
                 Err(error) if error.is_not_found() => Look::Absent,
                 Err(_) => Look::Unknown,
             };
+        }
+        let key = (shared::key(pin), file.to_owned());
+        let is_absent = || match self.checkout(pin) {
+            Ok(checkout) => matches!(checkout.read(file, LONGEST), Ok(None)),
+            Err(_) => false,
+        };
+        if self.shared.absent.get(key, is_absent) {
+            return Look::Absent;
         }
         match self
             .checkout(pin)
