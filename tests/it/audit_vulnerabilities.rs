@@ -172,6 +172,35 @@ fn a_major_version_without_a_go_mod_is_affected_under_either_path() {
     }
 }
 
+/// What is said of all versions under another name is not said of one that has an entry of its own.
+#[test]
+fn an_unknown_version_is_not_taken_for_one_of_another_path() {
+    let (world, _) = world();
+    let folder = world.sandbox.root().join("db");
+    laid_out(&folder);
+    let (pinned, other) = ("gopkg.in/lib.v2", "github.com/go-lib/lib");
+    let index = |name: &str| format!(r#"{{"path": "{name}", "vulns": [{{"id": "GO-1"}}]}}"#);
+    let index = format!("[{}, {}]", index(pinned), index(other));
+    fs::write(folder.join("index/modules.json"), index).unwrap();
+    let entry = |name: &str, events: &str| {
+        format!(
+            r#"{{"package": {{"ecosystem": "Go", "name": "{name}"}}, "ranges": [{{"type": "SEMVER", "events": [{events}]}}]}}"#
+        )
+    };
+    let all = entry(other, r#"{"introduced": "0"}"#);
+    let some = entry(pinned, r#"{"introduced": "0"}, {"fixed": "2.1.0"}"#);
+    let text = format!(r#"{{"id": "GO-1", "affected": [{all}, {some}]}}"#);
+    fs::write(folder.join("ID/GO-1.json"), text).unwrap();
+    world.pin(&[(pinned, &"a".repeat(40))]);
+    let database = folder.to_str().unwrap();
+    let arguments = ["audit", "vulnerabilities", "--offline", "--db", database];
+    insist(
+        &world.sandbox.run(&arguments),
+        2,
+        &["GO-1 may apply", "not known"],
+    );
+}
+
 #[test]
 fn a_repository_that_cannot_be_asked_is_never_clean() {
     let (world, [_, _, good]) = world();

@@ -131,9 +131,15 @@ impl<'a> Examined<'a> {
                 }
             }
         }
-        // A record that tells major versions apart says of each what counts for it.
-        let fits = |candidate: &Candidate, version: &Version| {
-            candidate.major.is_some() && matches!(version, Version::Known { .. })
+        // A record that tells major versions apart says of each what counts for it. A pin's own name may
+        // tell its major version where nothing else does.
+        let fits = |candidate: &Candidate, version: &Version| match version {
+            Version::Known { .. } => candidate.major.is_some(),
+            Version::Unknown(_) => {
+                let is_named = self.pin.entry.name.eq_ignore_ascii_case(&candidate.module);
+                candidate.major.is_some() && is_named
+            }
+            Version::Elsewhere => false,
         };
         let own: Vec<_> = entries
             .iter()

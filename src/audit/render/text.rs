@@ -156,6 +156,7 @@ pub(super) fn unarmed(json: &str) -> String {
 
 fn is_hostile(letter: char) -> bool {
     letter.is_control()
-        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}')
-        || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        // What turns the direction of writing, breaks lines, or is not seen.
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(letter, '\u{2060}'..='\u{2069}' | '\u{61c}' | '\u{feff}')
 }

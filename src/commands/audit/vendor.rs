@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::super::{Context, parallel};
 use crate::audit::{Subject, VendorState};
+use crate::error::Failure;
 use crate::fsx;
 use crate::live::Remotes;
 use crate::model::VendorPath;
@@ -57,6 +58,6 @@ pub(super) fn vendor_state(
             verified,
             unread,
         },
-        Err(error) => VendorState::Unreadable(error.to_string()),
+        Err(error) => VendorState::Unreadable(Failure::from(error).render()),
     }
 }
