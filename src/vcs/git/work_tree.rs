@@ -236,7 +236,14 @@ pub fn merge_lines(
     labels: [&str; 3],
     marker_length: u16,
 ) -> Option<(Vec<u8>, bool)> {
-    // What has a zero byte is no text to git, and its merge is nothing, which the binding would take for a slice.
+    // The binding cannot give what is empty: no merge of sides that both changed something else is.
+    if ours == theirs || base == theirs {
+        return Some((ours.to_owned(), true));
+    }
+    if base == ours {
+        return Some((theirs.to_owned(), true));
+    }
+    // What has a zero byte is no text to git, and its merge is nothing at all.
     if [base, ours, theirs].iter().any(|text| text.contains(&0)) {
         return None;
     }
@@ -313,6 +320,10 @@ mod tests {
             merge_lines([b"", b"", b""], labels, 7),
             Some((Vec::new(), true))
         );
-        assert_eq!(merge_lines([base, b"\0", base], labels, 7), None);
+        assert_eq!(
+            merge_lines([base, b"", base], labels, 7),
+            Some((Vec::new(), true))
+        );
+        assert_eq!(merge_lines([base, b"\0", b"x"], labels, 7), None);
     }
 }
