@@ -73,6 +73,8 @@ fn shorten(chain: &mut Vec<String>) {
         "…".clone_into(&mut chain[middle]);
         chain.remove(middle + 1);
     }
+}
+
 /// The entries of glide.lock that packages lead to which glide.yaml lists, and no code has to use; which
 /// pins could not be read.
 pub fn listed(
