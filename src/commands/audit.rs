@@ -119,7 +119,7 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
         pasts: &pasts,
         advisories: advisories.then(|| Advisories::open(context, &network, options)),
         licences: Licences::open(&network.cache),
-        shared: Arc::default(),
+        shared: Arc::new(Shared::new(options.offline)),
     };
     let projects = auditor.all(&read, &policies);
     auditor.licences.keep();
@@ -267,7 +267,8 @@ impl Auditor<'_> {
             found.extend(match check {
                 Check::Drift => audit::drift(&subject, self.pasts),
                 Check::Integrity => {
-                    let state = vendor::vendor_state(self.context, &subject, self.remotes);
+                    let state =
+                        vendor::vendor_state(self.context, &subject, (self.remotes, &self.shared));
                     audit::integrity(&subject, &state)
                 }
                 Check::Provenance => audit::provenance(&subject, self.pasts, policy),
