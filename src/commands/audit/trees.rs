@@ -31,7 +31,7 @@ impl<'a> Trees<'a> {
             vendor: Some(vendor),
             remotes,
             open: Mutex::default(),
-            shared: Arc::new(Shared::new(false)),
+            shared: Arc::default(),
         }
     }
 
@@ -41,7 +41,7 @@ impl<'a> Trees<'a> {
             vendor: None,
             remotes,
             open: Mutex::default(),
-            shared: Arc::new(Shared::new(false)),
+            shared: Arc::default(),
         }
     }
 
