@@ -40,7 +40,7 @@ pub(super) fn all(servers: &Servers, name: &str) -> Result<Answers, Error> {
     });
     let mut tried = Tried::default();
     for _ in 0..servers.rounds {
-        for server in &servers.servers {
+        for server in &servers.addresses {
             if let Err(trouble) = ask(servers, *server, &mut open) {
                 tried.add(*server, &trouble);
             }
@@ -54,7 +54,7 @@ pub(super) fn all(servers: &Servers, name: &str) -> Result<Answers, Error> {
             break;
         }
     }
-    let server = servers.servers.last().copied();
+    let server = servers.addresses.last().copied();
     match (
         answers(open, server.unwrap_or(([127, 0, 0, 1], 53).into())),
         tried,

@@ -45,7 +45,7 @@ impl Hosts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Servers {
     /// Who is asked, one after the other.
-    pub(super) servers: Vec<SocketAddr>,
+    pub(super) addresses: Vec<SocketAddr>,
     /// Whether the file names them; else this machine itself is asked.
     pub(super) named: bool,
     /// Domains to look for a name in.
@@ -64,7 +64,7 @@ impl Servers {
     /// Reads the file; what it says of other resolvers' affairs is passed over.
     pub(super) fn parse(text: &str) -> Self {
         let mut read = Self {
-            servers: Vec::new(),
+            addresses: Vec::new(),
             named: true,
             search: Vec::new(),
             dots: 1,
@@ -75,8 +75,8 @@ impl Servers {
         for line in text.lines() {
             let mut words = line.split_whitespace();
             match words.next() {
-                Some("nameserver") if read.servers.len() < MOST_SERVERS => {
-                    read.servers.extend(words.next().and_then(server));
+                Some("nameserver") if read.addresses.len() < MOST_SERVERS => {
+                    read.addresses.extend(words.next().and_then(server));
                 }
                 // The last such line counts.
                 Some("domain" | "search") => {
@@ -88,9 +88,9 @@ impl Servers {
                 _ => {}
             }
         }
-        if read.servers.is_empty() {
+        if read.addresses.is_empty() {
             read.named = false;
-            read.servers.push((Ipv4Addr::LOCALHOST, PORT).into());
+            read.addresses.push((Ipv4Addr::LOCALHOST, PORT).into());
         }
         read
     }
@@ -184,7 +184,7 @@ mod tests {
         );
         let link = SocketAddrV6::new("fe80::1".parse().unwrap(), 53, 0, 7);
         assert_eq!(
-            read.servers,
+            read.addresses,
             [
                 "10.0.0.1:53".parse().unwrap(),
                 "[fd00::53]:53".parse().unwrap(),
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn without_a_file_this_machine_is_asked() {
         let read = Servers::parse("");
-        assert_eq!(read.servers, ["127.0.0.1:53".parse().unwrap()]);
+        assert_eq!(read.addresses, ["127.0.0.1:53".parse().unwrap()]);
         assert!(!read.named);
         assert_eq!((read.timeout, read.rounds), (Duration::from_secs(5), 2));
         assert_eq!(server("fe80::1%no/such"), None);

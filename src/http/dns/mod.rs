@@ -142,13 +142,17 @@ impl Lookup {
 /// IPv6 before IPv4, as RFC 6724 has it, but not where there is no way to it from here.
 fn likely_first(mut addresses: Vec<IpAddr>) -> Vec<IpAddr> {
     // Connecting a socket for datagrams sends nothing; it fails where no route leads.
-    let reached = |address: &IpAddr| {
+    let is_routed = |address: &IpAddr| {
         let from = ask::any_of_family(address);
         let socket = UdpSocket::bind(from).and_then(|socket| socket.connect((*address, 9)));
         socket.is_ok()
     };
-    let reaches =
-        |wanted: fn(&IpAddr) -> bool| addresses.iter().find(|it| wanted(it)).is_some_and(reached);
+    let reaches = |wanted: fn(&IpAddr) -> bool| {
+        addresses
+            .iter()
+            .find(|it| wanted(it))
+            .is_some_and(is_routed)
+    };
     let (six, four) = (reaches(IpAddr::is_ipv6), reaches(IpAddr::is_ipv4));
     addresses.sort_by_key(|address| match address {
         IpAddr::V6(_) => (!six, 0),

@@ -25,7 +25,7 @@ fn closed() -> (UdpSocket, SocketAddr) {
 
 fn lookup(servers: &[SocketAddr]) -> Lookup {
     let mut read = Servers::parse("nameserver 127.0.0.1");
-    read.servers = servers.to_vec();
+    read.addresses = servers.to_vec();
     Lookup {
         hosts: Hosts::parse(""),
         servers: read,
