@@ -90,8 +90,10 @@ pub(crate) struct NameServer {
     shared: Arc<Shared>,
 }
 
+type Answering = dyn Fn(&Question) -> Vec<Vec<u8>> + Send + Sync;
+
 struct Shared {
-    answering: Box<dyn Fn(&Question) -> Vec<Vec<u8>> + Send + Sync>,
+    answering: Box<Answering>,
     asked: Mutex<Vec<String>>,
     stopped: AtomicBool,
 }
