@@ -59,7 +59,7 @@ pub struct Global {
     /// Write without colours [env: NO_COLOR]
     #[arg(long, global = true)]
     pub no_color: bool,
-    /// How messages are written to standard error: human or json, an object a line (docs/events.md)
+    /// How messages are written to standard error: human or json, an object a line (docs/src/events.md)
     #[arg(
         long,
         global = true,

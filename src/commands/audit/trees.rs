@@ -31,6 +31,7 @@ impl<'a> Trees<'a> {
             vendor: Some(vendor),
             remotes,
             open: Mutex::default(),
+            shared: Arc::default(),
         }
     }
 
