@@ -15,7 +15,8 @@ fn offered(sandbox: &Sandbox, line: &[&str]) -> Vec<String> {
     let script = r#"
         source "$1"; shift
         COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
-        _glide-rs glide-rs "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        function=$(complete -p glide-rs | sed 's/.* -F \([^ ]*\) .*/\1/')
+        "$function" glide-rs "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
         printf '%s\n' "${COMPREPLY[@]}"
     "#;
     let file = sandbox.root().join("completions.bash");

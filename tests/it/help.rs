@@ -56,6 +56,15 @@ fn every_help_text_is_as_written_down() {
     assert!(found.len() > 20, "{:?}", found.keys());
     holds(TEXTS, &found);
     holds(PAGES, &pages::all(&found));
+    let contents = folder("docs/src/SUMMARY.md");
+    let page = fs::read_to_string(&contents).unwrap();
+    let (before, _) = page.split_once("# Commands\n").unwrap();
+    let expected = format!("{before}# Commands\n\n{}", pages::contents(&found));
+    if std::env::var_os("WRITE_HELP").is_some() {
+        fs::write(contents, &expected).unwrap();
+    } else {
+        assert_eq!(page, expected, "docs/src/SUMMARY.md");
+    }
 }
 
 /// Insists that a folder holds these files and no others, or writes them.

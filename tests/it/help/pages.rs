@@ -213,7 +213,7 @@ fn page(name: &str, text: &str, aliases: &str) -> String {
     let apart = apart(text);
     let title = match name {
         "glide-rs" => name.to_owned(),
-        name => apart.usage[0]
+        _ => apart.usage[0]
             .split(' ')
             .skip(2)
             .take_while(|word| word.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
@@ -280,4 +280,24 @@ pub(super) fn all(texts: &BTreeMap<String, String>) -> BTreeMap<String, String> 
         (format!("{name}.md"), page(name, text, aliases))
     };
     texts.iter().map(page).collect()
+}
+
+/// The commands as the table of contents lists them, those below another behind it.
+pub(super) fn contents(texts: &BTreeMap<String, String>) -> String {
+    let names = texts.keys().map(|file| file.trim_end_matches(".txt"));
+    let names: Vec<&str> = names.filter(|name| *name != "glide-rs").collect();
+    let first = "- [glide-rs](commands/glide-rs.md)\n".to_owned();
+    names.iter().fold(first, |mut list, name| {
+        let above = names.iter().filter_map(|above| {
+            let below = name.strip_prefix(above)?.strip_prefix('-')?;
+            texts[&format!("{above}.txt")]
+                .contains(&format!("\n  {below} "))
+                .then_some((above, below))
+        });
+        let _ = match { above }.next() {
+            Some((above, below)) => writeln!(list, "  - [{above} {below}](commands/{name}.md)"),
+            None => writeln!(list, "- [{name}](commands/{name}.md)"),
+        };
+        list
+    })
 }
