@@ -43,7 +43,10 @@ mod offline;
 mod outdated;
 mod plugin;
 
+mod readme;
+mod release;
 mod remotes;
+mod static_root;
 mod support;
 mod update;
 mod update_faults;
