@@ -35,7 +35,7 @@ pub use completions::Completions;
 pub use exec::{Env, Exec};
 pub use lock::{Lock, LockAction, MergeLocks};
 pub use manual::{Manual, Page};
-pub use parse::parse;
+pub use parse::{Colours, parse, parse_coloured};
 pub use strict::{Reach, Strictness};
 
 /// Flags that count for every command.

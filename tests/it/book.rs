@@ -130,14 +130,12 @@ impl Reading {
         );
         let mut script = String::new();
         for (at, line) in typed.iter().enumerate() {
-            let _ = writeln!(
-                script,
-                "printf '%s\\n' {}\n{{ {line}\n}}",
-                quoted(&format!("$ {line}"))
-            );
-            if typed.get(at + 1) != Some(&"echo $?") {
-                script.push_str(" || { echo \"failed: $?\"; exit 1; }\n");
-            }
+            let shown = quoted(&format!("$ {line}"));
+            let otherwise = match typed.get(at + 1) {
+                Some(&"echo $?") => "",
+                _ => "|| { echo \"failed: $?\"; exit 1; }",
+            };
+            let _ = writeln!(script, "printf '%s\\n' {shown}\n{{ {line}\n}} {otherwise}");
         }
         let (well, told) = self.shell.run(&script);
         assert!(well, "{}:{}: {told}", self.name, part.line);
@@ -186,11 +184,14 @@ impl Reading {
     /// Insists that what sentences name as a command line is one.
     fn understands(&self, part: &Part) {
         for span in spans(&part.text).filter(|span| span.starts_with("glide-rs ")) {
-            let words = span.split(' ').filter(|word| *word != "…");
+            let ours = span.split(" | ").next().unwrap_or(&span);
+            let ours = ours.split(" >").next().unwrap_or(ours);
+            let words = ours.split(' ').filter(|word| *word != "…");
             let words = words.map(|word| word.trim_matches(['\'', '"', '…']).into());
             let known = match glide_rs::cli::parse(words) {
                 Ok(parsed) => !matches!(parsed.command, Some(glide_rs::cli::Command::Plugin(_))),
-                Err((_, code)) => code == 0,
+                // A command that is named without what it needs is known as well.
+                Err((text, code)) => code == 0 || text.contains("required arguments"),
             };
             assert!(
                 known,

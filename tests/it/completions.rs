@@ -73,6 +73,10 @@ fn the_values_that_are_offered_are_those_that_are_taken() {
             &["glide-rs", "outdated", "--format", ""],
             &["outdated", "--format", "?"],
         ),
+        (
+            &["glide-rs", "env", "--format", ""],
+            &["env", "--format", "?"],
+        ),
     ] {
         let refused = sandbox.run(options).stderr;
         let (_, known) = refused.split_once("there are ").expect(&refused);

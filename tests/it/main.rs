@@ -43,7 +43,6 @@ mod offline;
 mod outdated;
 mod plugin;
 
-mod readme;
 mod release;
 mod remotes;
 mod static_root;

@@ -127,7 +127,9 @@ fn lay_project(sandbox: &Sandbox) {
 
 /// The repositories that pages speak of. The first commit is the one that README has.
 fn lay_remotes(remotes: &mut Remotes) {
-    let log = Commit::new().file("log.go", "package log\n").tag("v1.0.0");
+    let licence = fs::read(root().join("LICENSE")).unwrap();
+    let log = Commit::new().file("log.go", "package log\n");
+    let log = log.file("LICENSE", licence).tag("v1.0.0");
     remotes.commit("github.com/acme/log", &log);
     let library = |remotes: &mut Remotes, name: &str, tag: &str, import: &str| {
         let package = name.rsplit('/').next().unwrap();
@@ -157,12 +159,21 @@ fn lay_remotes(remotes: &mut Remotes) {
     }
 }
 
-/// A vulnerability database that knows of nothing.
+/// A vulnerability database that knows of nothing here.
 fn database() -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in [
         ("index/db.json", r#"{"modified": "2999-01-01T00:00:00Z"}"#),
-        ("index/modules.json", "[]"),
+        (
+            "index/modules.json",
+            r#"[{"path": "example.com/x", "vulns": [{"id": "GO-1"}]}]"#,
+        ),
+        (
+            "ID/GO-1.json",
+            r#"{"id": "GO-1", "modified": "2026-01-01T00:00:00Z", "summary": "Bad",
+            "affected": [{"package": {"ecosystem": "Go", "name": "example.com/x"},
+            "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}]}]}"#,
+        ),
     ] {
         let options = zip::write::SimpleFileOptions::default();
         writer.start_file(name, options).unwrap();
