@@ -84,16 +84,17 @@ fn quoted(text: &str) -> String {
 
 /// What a run took is another time each time.
 fn timeless(text: &str) -> String {
-    let mut told = String::new();
-    for line in text.split_inclusive('\n') {
-        match line.rsplit_once(" in ") {
-            Some((before, took)) if took.ends_with(" s\n") || took.ends_with(" ms\n") => {
-                let _ = writeln!(told, "{before} in 0.1 s");
-            }
-            _ => told.push_str(line),
+    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    for at in 2..words.len() {
+        let is_in = words[at - 2] == "in" && words[at - 1].parse::<f64>().is_ok();
+        let end = words[at].find(|c: char| !c.is_alphanumeric());
+        let end = end.unwrap_or(words[at].len());
+        if is_in && ["s", "ms"].contains(&&words[at][..end]) {
+            words[at - 1] = "12".to_owned();
+            words[at].replace_range(..end, "ms");
         }
     }
-    told
+    words.join(" ")
 }
 
 /// One page being read.
@@ -128,14 +129,17 @@ impl Reading {
             self.name,
             part.line
         );
-        let mut script = String::new();
+        let mut script = "code=0\n".to_owned();
         for (at, line) in typed.iter().enumerate() {
             let shown = quoted(&format!("$ {line}"));
             let otherwise = match typed.get(at + 1) {
                 Some(&"echo $?") => "",
-                _ => "|| { echo \"failed: $?\"; exit 1; }",
+                _ => "[ $code = 0 ] || { echo \"failed: $code\"; exit 1; }",
             };
-            let _ = writeln!(script, "printf '%s\\n' {shown}\n{{ {line}\n}} {otherwise}");
+            let _ = writeln!(
+                script,
+                "printf '%s\\n' {shown}\n(exit $code)\n{{ {line}\n}}\ncode=$?\n{otherwise}"
+            );
         }
         let (well, told) = self.shell.run(&script);
         assert!(well, "{}:{}: {told}", self.name, part.line);
@@ -376,8 +380,8 @@ fn what_a_page_is_made_of_is_told_apart() {
     assert_eq!(spans(&parts[0].text).collect::<Vec<_>>(), ["b"]);
     assert_eq!(anchor(" A `b-c`, d"), "a-b-c-d");
     assert_eq!(
-        timeless("x in 12 ms\nin 3 days\n"),
-        "x in 0.1 s\nin 3 days\n"
+        timeless("x in 1.2 s; y in 3 ms)\nz in 3 days\n"),
+        "x in 12 ms; y in 12 ms)\nz in 3 days\n"
     );
 }
 

@@ -67,6 +67,7 @@ impl Shell {
             ("GITHUB_ENV", sandbox.root().join("github.env")),
             ("CLONE", root().to_owned()),
             ("GLIDE_RS", PROGRAM.into()),
+            ("SOURCE_DATE_EPOCH", "1470000000".into()),
             ("GIT_CONFIG_GLOBAL", sandbox.home().join(".gitconfig")),
         ] {
             sandbox.set(name, value);
