@@ -1,5 +1,7 @@
 //! What a shell completes a command line by, written out of the definitions.
 
+mod dependencies;
+
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Args, Command, ValueHint};
 use clap_complete::Shell;
@@ -58,12 +60,13 @@ pub(super) fn script(shell: Shell, program: &'static str) -> String {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut definitions, program, &mut script);
     let script = String::from_utf8_lossy(&script).into_owned();
-    match shell {
+    let script = match shell {
         // clap_complete 4.6 takes the dash in our name for the space before a subcommand at one of two places, so
         // that no command is known.
         Shell::Bash => script.replace("glide__subcmd__rs", "glide__rs"),
         _ => script,
-    }
+    };
+    dependencies::added(&script, shell, program)
 }
 
 /// What is offered of a command, and of those below it: what its help shows, with the values that arguments take.
@@ -93,6 +96,7 @@ fn with_values(arg: Arg, command: &str) -> Arg {
     let names = arg.get_value_names().unwrap_or_default();
     match names.first().map(|name| name.as_str()) {
         Some("FILE") => arg.value_hint(ValueHint::FilePath),
+        Some("PACKAGE") => arg.value_hint(ValueHint::Hostname), // what `dependencies` looks for
         Some("DIR") => arg.value_hint(ValueHint::DirPath),
         Some("PATH|URL") => arg.value_hint(ValueHint::AnyPath),
         _ => arg,
