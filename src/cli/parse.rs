@@ -195,9 +195,10 @@ impl Line {
             _ => self.colours.errors,
         };
         let text = error.render();
-        match coloured {
-            true => (text.ansi().to_string(), code),
-            false => (text.to_string(), code),
+        if coloured {
+            (text.ansi().to_string(), code)
+        } else {
+            (text.to_string(), code)
         }
     }
 }

@@ -271,11 +271,6 @@ impl Case {
         self
     }
 
-    pub(crate) fn unchecked_offline(mut self, check: &'static str, package: &'static str) -> Self {
-        self.unchecked_offline.push((check, package, ""));
-        self
-    }
-
     pub(crate) fn exits(mut self, code: i32) -> Self {
         self.exit = Some(code);
         self
