@@ -94,7 +94,7 @@ fn with_values(arg: Arg, command: &str) -> Arg {
         return arg.value_parser(PossibleValuesParser::new(*values));
     }
     let names = arg.get_value_names().unwrap_or_default();
-    match names.first().map(|name| name.as_str()) {
+    match names.first().map(clap::builder::Str::as_str) {
         Some("FILE") => arg.value_hint(ValueHint::FilePath),
         Some("PACKAGE") => arg.value_hint(ValueHint::Hostname), // what `dependencies` looks for
         Some("DIR") => arg.value_hint(ValueHint::DirPath),

@@ -67,9 +67,11 @@ fn page(command: &Command, path: &[String]) -> Page {
         .and_then(|()| man.render_synopsis_section(&mut text))
         .and_then(|()| man.render_description_section(&mut text))
         .and_then(|()| man.render_options_section(&mut text))
-        .and_then(|()| match command.has_subcommands() {
-            true => man.render_subcommands_section(&mut text),
-            false => Ok(()),
+        .and_then(|()| {
+            if command.has_subcommands() {
+                man.render_subcommands_section(&mut text)?;
+            }
+            Ok(())
         })
         .and_then(|()| examples(example).to_writer(&mut text));
     written.expect("a list of bytes takes what is written");

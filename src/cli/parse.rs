@@ -195,10 +195,10 @@ impl Line {
             _ => self.colours.errors,
         };
         let text = error.render();
-        match coloured {
-            true => (text.ansi().to_string(), code),
-            false => (text.to_string(), code),
+        if coloured {
+            return (text.ansi().to_string(), code);
         }
+        (text.to_string(), code)
     }
 }
 

@@ -25,6 +25,6 @@ pub fn manual(context: &Context<'_>, options: &ManualOptions) -> Result<Outcome,
     let (number, shown) = (options.pages.len(), folder.display());
     context
         .reporter
-        .info(&format!("{number} manual pages are in {shown}"));
+        .info(format!("{number} manual pages are in {shown}"));
     Ok(Outcome::default())
 }
