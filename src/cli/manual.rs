@@ -69,9 +69,10 @@ fn page(command: &Command, path: &[String]) -> Page {
         .and_then(|()| man.render_options_section(&mut text))
         .and_then(|()| {
             if command.has_subcommands() {
-                man.render_subcommands_section(&mut text)?;
+                man.render_subcommands_section(&mut text)
+            } else {
+                Ok(())
             }
-            Ok(())
         })
         .and_then(|()| examples(example).to_writer(&mut text));
     written.expect("a list of bytes takes what is written");

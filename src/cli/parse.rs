@@ -196,9 +196,10 @@ impl Line {
         };
         let text = error.render();
         if coloured {
-            return (text.ansi().to_string(), code);
+            (text.ansi().to_string(), code)
+        } else {
+            (text.to_string(), code)
         }
-        (text.to_string(), code)
     }
 }
 
