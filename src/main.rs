@@ -10,8 +10,7 @@ use std::time::Instant;
 
 use glide_rs::cli::{self, Arguments, Command, LockAction, MirrorAction};
 use glide_rs::commands::{
-    self, Context, CreateOptions, ExecOptions, FmtOptions, GetOptions, ManualOptions,
-    MirrorOptions, NoVendorOptions, Outcome, PluginOptions,
+    self, Context, CreateOptions, ExecOptions, FmtOptions, MirrorOptions, NoVendorOptions, Outcome,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::fsx;
@@ -22,8 +21,8 @@ use glide_rs::settings::{self, Environment, Settings};
 use glide_rs::ui::{Style, Terminal};
 use glide_rs::vcs;
 use options::{
-    audit_options, env_format, import_options, install_options, lock_merge_options,
-    outdated_options, update_options,
+    audit_options, env_format, get_options, import_options, install_options, lock_merge_options,
+    manual_options, outdated_options, plugin_options, update_options,
 };
 
 fn main() -> ExitCode {
@@ -85,8 +84,8 @@ fn main() -> ExitCode {
     interrupt.listen();
     let result = run(&arguments, &context);
     vcs::end_programs();
-    let lost = lost(arguments.command.as_ref());
-    ended(&terminal, started, &result, lost)
+    let unwritten = lost(arguments.command.as_ref());
+    ended(&terminal, started, &result, unwritten)
 }
 
 /// Where messages go.
@@ -150,7 +149,8 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         context.reporter.warn(warning);
     }
     match arguments.command.as_ref() {
-        None => Ok(Outcome::default()),
+        // The parser has answered the latter.
+        None | Some(Command::Completions(_)) => Ok(Outcome::default()),
         Some(Command::Install(install)) => {
             let mut options = install_options(context, &install.filling);
             options.locked = install.strictness.keeps_lock();
@@ -162,13 +162,7 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::update(context, options)
         }
         Some(Command::Get(get)) => {
-            let options = GetOptions {
-                update: update_options(context, &get.walking, &get.filling)?,
-                packages: get.packages.clone(),
-                for_tests: get.test,
-                insecure: get.insecure,
-                silent: get.non_interactive,
-            };
+            let options = get_options(context, get)?;
             commands::get(context, &options)
         }
         Some(Command::Remove(remove)) => commands::remove(context, &remove.packages),
@@ -198,16 +192,7 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
         Some(Command::Import(import)) => commands::import(context, &import_options(&import.from)),
         Some(Command::CacheClear(_)) => commands::cache_clear(context),
         Some(Command::Mirror(mirror)) => mirrors(context, &mirror.action),
-        Some(Command::Plugin(_)) => {
-            let plugin = &arguments.plugin;
-            let options = PluginOptions {
-                name: plugin.name.clone(),
-                arguments: plugin.arguments.clone(),
-                similar: plugin.similar.clone(),
-                program: plugin.program,
-            };
-            commands::plugin(context, &options)
-        }
+        Some(Command::Plugin(_)) => commands::plugin(context, &plugin_options(&arguments.plugin)),
         Some(Command::Audit(audit)) => commands::audit(context, &audit_options(audit)?),
         Some(Command::Outdated(outdated)) => {
             commands::outdated(context, outdated_options(outdated)?)
@@ -217,18 +202,7 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             let LockAction::Merge(merge) = &lock.action;
             commands::lock_merge(context, &lock_merge_options(merge)?)
         }
-        Some(Command::Man(asked)) => {
-            let pages = asked.pages.iter();
-            let options = ManualOptions {
-                folder: asked.dir.clone().unwrap_or_default(),
-                pages: pages
-                    .map(|page| (page.file.clone(), page.text.clone()))
-                    .collect(),
-            };
-            commands::manual(context, &options)
-        }
-        // The parser has answered it.
-        Some(Command::Completions(_)) => Ok(Outcome::default()),
+        Some(Command::Man(asked)) => commands::manual(context, &manual_options(asked)),
         Some(Command::Hash) => commands::hash(context),
         Some(Command::Fmt(fmt)) => {
             let options = FmtOptions {

@@ -5,8 +5,8 @@ use glide_rs::audit::advisories::GoVersion;
 use glide_rs::audit::render::Format;
 use glide_rs::cli::{self, Filling, From, MergeLocks, Walking};
 use glide_rs::commands::{
-    AuditOptions, Context, EnvFormat, ImportOptions, InstallOptions, LockMergeOptions,
-    OutdatedOptions, Setup, UpdateOptions, Writing,
+    AuditOptions, Context, EnvFormat, GetOptions, ImportOptions, InstallOptions, LockMergeOptions,
+    ManualOptions, OutdatedOptions, PluginOptions, Setup, UpdateOptions, Writing,
 };
 use glide_rs::error::Failure;
 use glide_rs::foreign::{Formats, Kind, gomod};
@@ -74,6 +74,38 @@ pub(super) fn outdated_options(outdated: &cli::Outdated) -> Result<OutdatedOptio
         offline: outdated.offline,
         fails: outdated.exit_code,
     })
+}
+
+/// What `get` is told.
+pub(super) fn get_options(context: &Context<'_>, get: &cli::Get) -> Result<GetOptions, Failure> {
+    Ok(GetOptions {
+        update: update_options(context, &get.walking, &get.filling)?,
+        packages: get.packages.clone(),
+        for_tests: get.test,
+        insecure: get.insecure,
+        silent: get.non_interactive,
+    })
+}
+
+/// What `man` writes, and where.
+pub(super) fn manual_options(asked: &cli::Manual) -> ManualOptions {
+    let pages = asked.pages.iter();
+    ManualOptions {
+        folder: asked.dir.clone().unwrap_or_default(),
+        pages: pages
+            .map(|page| (page.file.clone(), page.text.clone()))
+            .collect(),
+    }
+}
+
+/// The plugin that is to be run.
+pub(super) fn plugin_options(plugin: &cli::Plugin) -> PluginOptions {
+    PluginOptions {
+        name: plugin.name.clone(),
+        arguments: plugin.arguments.clone(),
+        similar: plugin.similar.clone(),
+        program: plugin.program,
+    }
 }
 
 /// Whose language `env` writes.

@@ -90,7 +90,7 @@ fn timeless(text: &str) -> String {
         let end = words[at].find(|c: char| !c.is_alphanumeric());
         let end = end.unwrap_or(words[at].len());
         if is_in && ["s", "ms"].contains(&&words[at][..end]) {
-            words[at - 1] = "12".to_owned();
+            "12".clone_into(&mut words[at - 1]);
             words[at].replace_range(..end, "ms");
         }
     }
@@ -246,7 +246,9 @@ fn collect_steps(value: &serde_yaml::Value, steps: &mut Vec<String>) {
             }
         }
         serde_yaml::Value::Sequence(items) => {
-            items.iter().for_each(|item| collect_steps(item, steps));
+            for item in items {
+                collect_steps(item, steps);
+            }
         }
         _ => {}
     }
@@ -256,7 +258,9 @@ fn collect_texts(value: &serde_yaml::Value, steps: &mut Vec<String>) {
     match value {
         serde_yaml::Value::String(text) => steps.extend(lines(text)),
         serde_yaml::Value::Sequence(items) => {
-            items.iter().for_each(|item| collect_texts(item, steps));
+            for item in items {
+                collect_texts(item, steps);
+            }
         }
         _ => {}
     }

@@ -182,6 +182,7 @@ fn scripts_bear_the_name_that_we_are_called_by_and_unknown_shells_are_named() {
 }
 
 /// Whether there is a program; says so where there is not.
+#[expect(clippy::print_stderr, reason = "the tester should know")]
 fn is_there(program: &str) -> bool {
     let mut command = Command::new(program);
     command

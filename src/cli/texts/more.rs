@@ -135,8 +135,8 @@ Examples:
     (
         "man",
         "
-Prints the page in the language of troff, which `man` shows, and installs with --dir the pages of all
-commands at once.",
+Prints the page in the language of troff, which `man` shows. With --dir the pages of all commands
+are written at once.",
         "
 Examples:
   glide-rs man install | man -l -

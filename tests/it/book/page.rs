@@ -64,7 +64,7 @@ pub(super) fn whole(parts: &[Part]) -> String {
         let _ = match &part.kind {
             Kind::Prose => write!(page, "{text}"),
             Kind::Block(language) => write!(page, "```{language}\n{text}```\n"),
-            Kind::Hidden => write!(page, "{HIDDEN}{text}-->\n"),
+            Kind::Hidden => writeln!(page, "{HIDDEN}{text}-->"),
         };
         page
     })

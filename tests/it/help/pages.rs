@@ -132,7 +132,7 @@ fn apart(text: &str) -> Text<'_> {
             }
             _ if section.starts_with("Example") && line.is_empty() => section = "behind",
             _ if section.ends_with(':') && !line.is_empty() && !line.starts_with(' ') => {
-                section = "usage"
+                section = "usage";
             }
             _ => {}
         }
