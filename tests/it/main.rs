@@ -42,6 +42,7 @@ mod outdated;
 mod plugin;
 mod readme;
 mod remotes;
+mod steps;
 mod support;
 mod update;
 mod update_faults;
