@@ -293,10 +293,10 @@ Example:
     (
         "lock merge",
         "
-Puts two versions of glide.lock together, repository by repository, with the conflict markers that git
-has left in it or as git's merge driver. Where the two sides disagree, both pins are told, their
-entry is left in conflict, and the exit code is 1. The hash is that of the merged glide.yaml, so
-that comes first. Nothing is resolved anew: `audit drift` tells whether anything is missing.",
+Puts two versions of glide.lock together, repository by repository: as git's merge driver, or where
+git has left conflict markers. Where the two sides disagree, both pins are told, their entry is left
+in conflict, and the exit code is 1. The hash is that of the merged glide.yaml, so that comes first.
+Nothing is resolved anew: `audit drift` tells whether anything is missing.",
         "
 Examples:
   glide-rs lock merge --install    from now on git merges glide.lock so

@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod audit_faults;
 mod audit_history;
 mod audit_hostile;
 mod audit_licences;
@@ -41,8 +42,10 @@ mod offline;
 mod outdated;
 mod plugin;
 mod readme;
+mod release;
 mod remotes;
 mod steps;
+mod static_root;
 mod support;
 mod update;
 mod update_faults;
