@@ -293,3 +293,32 @@ fn mirrors_of_the_project_are_heard() {
     let none = with(told, "GLIDE_STEP_MIRRORS", "none.yaml");
     refused(step(&road, "prepare", &none), "there is no file none.yaml");
 }
+
+#[test]
+fn lines_of_the_page_run_as_they_stand() {
+    if !have(&["go", "make"]) {
+        return;
+    }
+    let road = Road::new();
+    let folder = road.project().join(".ci/glide-step");
+    fs::create_dir_all(&folder).unwrap();
+    fs::copy(path("step/glide-step"), folder.join("glide-step")).unwrap();
+    let page = fs::read_to_string(path("step/README.md")).unwrap();
+    let (_, lines) = page.split_once("```sh\n").unwrap();
+    let (lines, _) = lines.split_once("```").unwrap();
+    let cache = road.root().join("ci");
+    let lines = lines.replace("/var/cache/ci", cache.to_str().unwrap());
+    let told = variables([("GLIDE_RS", PROGRAM)]);
+    road.run("sh", &["-euc", &lines], &told).success();
+    road.built();
+    assert!(cache.join(road.lock_sum()).is_dir());
+    assert!(road.project().join("glide-audit.sarif").is_file());
+    // From another folder, by a relative path.
+    road.remove_vendor();
+    let script = path("step/glide-step");
+    let line = "cd .. && GLIDE_STEP_PROJECT=${1##*/} sh \"$2\" install";
+    let arguments = ["-euc", line, "sh", road.project().to_str().unwrap()];
+    let arguments = [&arguments[..], &[script.to_str().unwrap()]].concat();
+    road.run("sh", &arguments, &told).success();
+    assert!(road.has_vendor());
+}
