@@ -131,7 +131,7 @@ impl Stage {
         }
     }
 
-    fn run(&self, road: &Road, lines: &str) {
+    fn run(&self, road: &Road, lines: &str) -> Result<(), String> {
         let mut environment = Variables::new();
         for (name, value) in &self.variables {
             let value = match value.strip_prefix('/') {
@@ -153,18 +153,18 @@ impl Stage {
         let arguments = ["-c", &script, "sh", self.at("").to_str().unwrap()].map(str::to_owned);
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let output = road.run("sh", &arguments, &environment);
-        assert_eq!(
-            output.exit,
-            Some(0),
-            "{lines}\n{}{}",
-            output.stdout,
-            output.stderr
-        );
+        match output.exit {
+            Some(0) => Ok(()),
+            _ => Err(format!("{lines}\n{}{}", output.stdout, output.stderr)),
+        }
     }
 }
 
-/// Plays the file; gives the folder of the last image, and after each RUN what was asked of the server.
-fn build(road: &Road, arguments: &[(&str, &str)]) -> (PathBuf, Vec<(String, (usize, usize))>) {
+/// What a RUN had, and what was then asked of the server.
+type Ran = (String, (usize, usize));
+
+/// Plays the file; gives the folder of the last image, or what a line that fails has said.
+fn build(road: &Road, arguments: &[(&str, &str)]) -> Result<(PathBuf, Vec<Ran>), String> {
     let left_out = text("docker/Dockerfile.dockerignore");
     let left_out: Vec<_> = left_out.lines().map(str::to_owned).collect();
     let mut of_all: BTreeMap<String, String> = BTreeMap::new();
@@ -202,7 +202,7 @@ fn build(road: &Road, arguments: &[(&str, &str)]) -> (PathBuf, Vec<(String, (usi
             }
             ("WORKDIR", Some(stage)) => stage.workdir = PathBuf::from(&rest),
             ("RUN", Some(stage)) => {
-                stage.run(road, &rest);
+                stage.run(road, &rest)?;
                 runs.push((rest, road.asked()));
             }
             ("COPY", _) => {
@@ -220,7 +220,7 @@ fn build(road: &Road, arguments: &[(&str, &str)]) -> (PathBuf, Vec<(String, (usi
             _ => {}
         }
     }
-    (stages.pop().unwrap().1.root, runs)
+    Ok((stages.pop().unwrap().1.root, runs))
 }
 
 /// Puts an `apt-get` that only notes what it is asked for, and lays the certificates where the package does.
@@ -247,7 +247,7 @@ fn the_image_holds_a_static_program_and_the_certificates() {
         .write("vendor/github.com/acme/log/log.go", "package broken\n");
     road.world.sandbox.write(".git/config", "");
     let arguments = [("GLIDE_RS_URL", URL), ("GLIDE_RS_SHA256", &*road.sum)];
-    let (image, runs) = build(&road, &arguments);
+    let (image, runs) = build(&road, &arguments).unwrap();
     let asked = |part: &str| {
         let (_, asked) = runs.iter().find(|(line, _)| line.ends_with(part)).unwrap();
         *asked
@@ -301,8 +301,21 @@ fn a_release_with_another_checksum_is_not_unpacked() {
     stub_packages(&road);
     let another = "0".repeat(64);
     let arguments = [("GLIDE_RS_URL", URL), ("GLIDE_RS_SHA256", another.as_str())];
-    let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| build(&road, &arguments)));
-    assert!(built.is_err());
+    let said = build(&road, &arguments).unwrap_err();
+    assert!(said.contains("did NOT match"), "{said}");
     let tool = road.root().join("images/0/tool");
     assert!(tool.join("archive.tar.gz").is_file() && !tool.join("glide-rs").exists());
+}
+
+#[test]
+fn a_program_that_is_not_static_is_refused() {
+    if !have(&["go", "make", "curl", "ldd", "cc"]) {
+        return;
+    }
+    let road = Road::new();
+    stub_packages(&road);
+    let release = [("GLIDE_RS_URL", URL), ("GLIDE_RS_SHA256", &*road.sum)];
+    let arguments = [&release[..], &[("TARGET", "linked")]].concat();
+    let said = build(&road, &arguments).unwrap_err();
+    assert!(said.contains("bin/app is not static"), "{said}");
 }

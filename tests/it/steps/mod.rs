@@ -46,7 +46,7 @@ func main() {
 }
 "#;
 
-const MAKEFILE: &str = "static-build:\n\tCGO_ENABLED=0 go build -o bin/app ./cmd/app\n";
+const MAKEFILE: &str = "static-build:\n\tCGO_ENABLED=0 go build -o bin/app ./cmd/app\nlinked:\n\tCGO_ENABLED=1 go build -o bin/app ./cmd/app\n";
 
 /// A file of `contrib/`.
 fn path(name: &str) -> PathBuf {
