@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
-use super::{PROGRAM, Road, URL, Variables, all_named, have, path, release, sum};
+use super::{PROGRAM, Road, URL, Variables, insist_on_none, have, path, release, sum};
 use super::{variables, wrapper};
 use crate::support::process::Output;
 
@@ -115,7 +115,7 @@ fn what_is_not_the_release_is_refused() {
             part,
         );
     }
-    assert_eq!(all_named(road.root(), "bin"), [PathBuf::new(); 0]);
+    insist_on_none(road.root(), "bin");
     assert!(!road.has_vendor());
     let nothing = variables([("GLIDE_STEP_HOME", home(&road).to_str().unwrap())]);
     refused(step(&road, "install", &nothing), "no glide-rs on PATH");
@@ -229,7 +229,7 @@ fn values_are_data() {
             }
         }
     }
-    assert_eq!(all_named(road.root(), "owned"), [PathBuf::new(); 0]);
+    insist_on_none(road.root(), "owned");
     // What is meant to be run is run, as it stands, and its exit code is that of the step.
     let told = with(
         from_path(&road),

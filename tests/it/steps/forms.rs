@@ -239,8 +239,8 @@ fn all_shell_lines_are_as_shellcheck_wants_them() {
         if let Some(lines) = step["run"].as_str() {
             // What `env:` sets is set.
             let names = step["env"].as_object().into_iter().flat_map(|it| it.keys());
-            let exports: String = names.map(|name| format!("export {name}\n")).collect();
-            insist("bash", &format!("{exports}{lines}"));
+            let exports: Vec<_> = names.map(|name| format!("export {name}\n")).collect();
+            insist("bash", &format!("{}{lines}", exports.concat()));
             seen += 1;
         }
     }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::{PROGRAM, Road, URL, Variables, all_named, have, path, yaml};
+use super::{PROGRAM, Road, URL, Variables, have, insist_on_none, path, yaml};
 
 /// What has become of a run of the action.
 struct Played {
@@ -296,5 +296,5 @@ fn inputs_are_data() {
             play(&road, &inputs);
         }
     }
-    assert_eq!(all_named(road.root(), "owned"), [PathBuf::new(); 0]);
+    insist_on_none(road.root(), "owned");
 }

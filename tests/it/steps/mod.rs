@@ -231,20 +231,20 @@ fn insist_on_static(program: &Path) {
     let bytes = fs::read(program).unwrap();
     let loader = b"/ld-";
     let linked = bytes.windows(loader.len()).any(|some| some == loader);
-    assert!(bytes.starts_with(b"\x7fELF") && !linked, "{program:?}");
+    assert!(bytes.starts_with(b"\x7fELF") && !linked, "{}", program.display());
 }
 
-/// All files and folders of that name, at or below a folder.
-fn all_named(folder: &Path, name: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_name() == name {
-            found.push(entry.path());
-        }
-        if entry.file_type().unwrap().is_dir() {
-            found.extend(all_named(&entry.path(), name));
+/// Insists that no file and no folder has that name, at or below a folder.
+#[track_caller]
+fn insist_on_none(folder: &Path, name: &str) {
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            assert_ne!(entry.file_name(), name, "{}", entry.path().display());
+            if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            }
         }
     }
-    found
 }
