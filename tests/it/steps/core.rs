@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
-use super::{PROGRAM, Road, URL, Variables, insist_on_none, have, path, release, sum};
+use super::{PROGRAM, Road, URL, Variables, have, insist_on_none, path, release, sum};
 use super::{variables, wrapper};
 use crate::support::process::Output;
 

@@ -231,7 +231,11 @@ fn insist_on_static(program: &Path) {
     let bytes = fs::read(program).unwrap();
     let loader = b"/ld-";
     let linked = bytes.windows(loader.len()).any(|some| some == loader);
-    assert!(bytes.starts_with(b"\x7fELF") && !linked, "{}", program.display());
+    assert!(
+        bytes.starts_with(b"\x7fELF") && !linked,
+        "{}",
+        program.display()
+    );
 }
 
 /// Insists that no file and no folder has that name, at or below a folder.
