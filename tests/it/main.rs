@@ -46,6 +46,7 @@ mod plugin;
 mod release;
 mod remotes;
 mod static_root;
+mod steps;
 mod support;
 mod update;
 mod update_faults;
