@@ -29,8 +29,6 @@ pub(crate) struct Case {
     pub(crate) offline: Vec<&'static str>,
     /// What could not be looked at: check, package (`-` for all) and a part of the reason.
     pub(crate) unchecked: Vec<(&'static str, &'static str, &'static str)>,
-    /// What more cannot be looked at without a network, in the same form.
-    pub(crate) unchecked_offline: Vec<(&'static str, &'static str, &'static str)>,
     /// The exit code, where it is not what the findings say.
     pub(crate) exit: Option<i32>,
     /// How many findings the policy, and the baseline, have set aside.
@@ -106,7 +104,6 @@ impl Case {
             findings: Vec::new(),
             offline: Vec::new(),
             unchecked: Vec::new(),
-            unchecked_offline: Vec::new(),
             exit: None,
             aside: (0, 0),
             secret: None,
