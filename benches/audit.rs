@@ -179,7 +179,7 @@ fn database(path: &Path, size: usize) {
             _ => format!("example.com/other{}/module", record / 3),
         };
         let id = format!("GO-2020-{record:04}");
-        let symbols: String = (0..40).map(|at| format!(", \"Type.Method{at}\"")).collect();
+        let symbols = r#", "Type.Method""#.repeat(40);
         let text = format!(
             r#"{{"id": "{id}", "modified": "2026-01-01T00:00:00Z", "summary": "It does what it should not",
             "details": "{}", "affected": [{{"package": {{"ecosystem": "Go", "name": "{module}"}}, "ranges":
@@ -228,7 +228,7 @@ impl World {
             pins,
             database: fs::canonicalize(database).unwrap(),
         };
-        world.project(&world.sandbox.project().to_owned(), &[0]);
+        world.project(world.sandbox.project(), &[0]);
         world
     }
 

@@ -132,7 +132,7 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
         advisories: advisories.then(|| Advisories::open(context, &network, options)),
         licences: Licences::open(&network.cache),
         since,
-        shared: Arc::default(),
+        shared: Arc::new(Shared::new(options.offline)),
     };
     let mut projects = auditor.all(&read, &policies);
     let unread = unread.into_iter();
@@ -296,7 +296,8 @@ impl Auditor<'_> {
             found.extend(match check {
                 Check::Drift => audit::drift(&subject, self.pasts),
                 Check::Integrity => {
-                    let state = vendor::vendor_state(self.context, &subject, self.remotes);
+                    let state =
+                        vendor::vendor_state(self.context, &subject, (self.remotes, &self.shared));
                     audit::integrity(&subject, &state)
                 }
                 Check::Provenance => {

@@ -49,6 +49,9 @@ pub enum Error {
     /// The `.netrc` file is there and cannot be read.
     #[error("the passwords cannot be read")]
     Netrc(#[source] fsx::Error),
+    /// The machine has no certificates, and none are named.
+    #[error("no certificate authority is known, so no server can be trusted over https")]
+    NoAuthorities,
     /// The client itself cannot be set up.
     #[error("the HTTP client cannot be set up: {reason}")]
     Setup {
@@ -172,6 +175,7 @@ impl Classify for Error {
             | Self::Header { .. }
             | Self::CertificateFile(_)
             | Self::Certificates { .. }
+            | Self::NoAuthorities
             | Self::Netrc(_)
             | Self::Unauthorized { .. } => Kind::User,
             Self::Setup { .. } => Kind::Internal,
@@ -184,6 +188,10 @@ impl Classify for Error {
             Self::Untrusted { .. } => {
                 "a certificate authority of your own can be named in `SSL_CERT_FILE`, or for git \
                  hosts in git's `http.<url>.sslCAInfo`"
+            }
+            Self::NoAuthorities => {
+                "install your system's `ca-certificates`, copy them to \
+                 `/etc/ssl/certs/ca-certificates.crt`, or name a PEM file in `SSL_CERT_FILE`"
             }
             Self::Unauthorized { .. } => {
                 "a user and password can come from `~/.netrc` or from a git credential helper; \

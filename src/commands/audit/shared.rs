@@ -6,8 +6,12 @@ use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use crate::audit::{Identified, Pinned};
+use crate::error::{Failure, Kind};
 use crate::live::Once;
 use crate::resolve::Scanned;
+
+/// What is said of a tree that nobody has.
+pub(super) const LACKING: &str = "it is neither in vendor/ nor in the cache";
 
 /// A repository at a commit.
 pub(super) type Key = String;
@@ -16,6 +20,7 @@ pub(super) type Key = String;
 /// are not.
 #[derive(Default)]
 pub(in super::super) struct Shared {
+    offline: bool,
     /// The packages in folders.
     pub(super) scans: Once<(Key, String), Result<Scanned, String>>,
     /// Whether there is nothing at a path.
@@ -39,6 +44,23 @@ pub(super) fn key(pin: &Pinned) -> Key {
 }
 
 impl Shared {
+    /// Nothing is known yet; `offline` is whether nobody is asked for what is not in the cache.
+    pub(super) fn new(offline: bool) -> Self {
+        Self {
+            offline,
+            ..Self::default()
+        }
+    }
+
+    /// Why a pin's tree cannot be had, in the same words for all that the cache lacks.
+    pub(super) fn reason(&self, failure: &Failure) -> String {
+        if self.offline && failure.kind == Kind::Network {
+            LACKING.to_owned()
+        } else {
+            failure.render()
+        }
+    }
+
     /// Notes that a pin's tree is in the cache.
     pub(super) fn note(&self, pin: &Pinned) {
         let mut got = self.got.lock().unwrap_or_else(PoisonError::into_inner);

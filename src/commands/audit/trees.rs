@@ -31,6 +31,7 @@ impl<'a> Trees<'a> {
             vendor: Some(vendor),
             remotes,
             open: Mutex::default(),
+            shared: Arc::default(),
         }
     }
 
@@ -77,12 +78,10 @@ impl<'a> Trees<'a> {
     }
 
     fn got(&self, pin: &Pinned) -> Result<Checkout, String> {
-        let remotes = self
-            .remotes
-            .ok_or("it is neither in vendor/ nor in the cache")?;
+        let remotes = self.remotes.ok_or(shared::LACKING)?;
         let want = Want::parse(&pin.entry.version);
         let fetched = remotes.obtain(&pin.entry.name, &pin.remote, &want);
-        let fetched = fetched.map_err(|failure| failure.render())?;
+        let fetched = fetched.map_err(|failure| self.shared.reason(&failure))?;
         Checkout::new(fetched.trees).map_err(|error| error.to_string())
     }
 
