@@ -41,6 +41,7 @@ mod mirror;
 mod offline;
 mod outdated;
 mod plugin;
+mod progress;
 mod readme;
 mod release;
 mod remotes;
