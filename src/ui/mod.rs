@@ -106,6 +106,12 @@ impl Terminal {
         self.record(&Record::finish(code, took));
     }
 
+    /// Does something, such as stopping for a while, with nothing drawn.
+    pub fn without_progress(&self, act: impl FnOnce()) {
+        let _hold = self.screen.hold();
+        act();
+    }
+
     /// Writes a record to wherever there are any.
     fn record(&self, record: &Record<'_>) {
         if let Some(records) = &self.records {

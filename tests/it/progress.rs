@@ -91,8 +91,39 @@ fn a_display_comes_below_the_messages_and_goes() {
         lines.last().unwrap().contains("1 dependency in "),
         "{screen}"
     );
-    let below = u16::try_from(lines.len()).unwrap();
-    assert_eq!(pty.cursor(), Some((below, 0)));
+    assert!(matches!(pty.cursor(), Some((_, 0))));
+}
+
+#[test]
+fn nothing_is_drawn_while_the_program_is_stopped() {
+    let slow = Slow::new();
+    let mut pty = Pty::open();
+    let mut child = slow.install(&mut pty);
+    let id = child.id();
+    let send = |signal: &str| {
+        let sent = Command::new("kill")
+            .args([signal, id.to_string().as_str()])
+            .status();
+        assert!(sent.unwrap().success());
+    };
+    send("-TSTP");
+    assert!(pty.wait(|screen| !screen.contains("Fetching")));
+    // It is about to stop; what tells it to go on before that would be lost.
+    let stat = format!("/proc/{id}/stat");
+    while !std::fs::read_to_string(&stat).unwrap().contains(") T ") {
+        std::thread::yield_now();
+    }
+    assert!(
+        pty.screen()
+            .trim_end()
+            .lines()
+            .all(|line| line.starts_with('['))
+    );
+    send("-CONT");
+    assert!(pty.wait(|screen| screen.contains("waiting")));
+    slow.open();
+    pty.wait(|_| false);
+    assert!(child.wait().unwrap().success());
 }
 
 #[test]

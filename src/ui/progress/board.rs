@@ -48,8 +48,9 @@ pub(super) struct Board {
     /// The last one has the headline.
     work: Vec<Work>,
     downloads: Vec<Download>,
-    /// What has come in downloads that are over.
+    /// What has come in downloads that are over, and how many these are.
     came: u64,
+    answers: usize,
     /// When something was first under way without a pause.
     since: Option<Instant>,
     ended: Option<Instant>,
@@ -65,8 +66,9 @@ struct Work {
     /// The last step that was done.
     last: String,
     started: Instant,
-    /// What had come before.
+    /// What had come before, and in how many downloads.
     before: u64,
+    answers: usize,
     rate: Rate,
 }
 
@@ -87,6 +89,7 @@ impl Board {
             work: Vec::new(),
             downloads: Vec::new(),
             came: 0,
+            answers: 0,
             since: None,
             ended: None,
         }
@@ -120,6 +123,7 @@ impl Board {
             last: String::new(),
             started: now,
             before,
+            answers: self.answers,
             rate: Rate::new(now, before),
         });
         id
@@ -159,6 +163,7 @@ impl Board {
         if let Some(place) = self.downloads.iter().position(|known| known.id == id) {
             let over = self.downloads.remove(place);
             self.came += over.came.load(Ordering::Relaxed);
+            self.answers += 1;
         }
     }
 
@@ -178,13 +183,18 @@ impl Board {
             return Vec::new();
         }
         let received = self.received();
-        let paint = Paint(self.color);
+        let (paint, answers) = (Paint(self.color), self.answers);
         let Some(work) = self.work.last_mut() else {
             return Vec::new();
         };
         let came = received.saturating_sub(work.before);
         let rate = work.rate.of(now, received).filter(|_| came > 0);
-        let mut frame = vec![work.headline(now, columns, (came, rate), paint)];
+        let tally = Tally {
+            came,
+            rate,
+            answers: answers - work.answers,
+        };
+        let mut frame = vec![work.headline(now, columns, &tally, paint)];
         if columns < NARROW || lines < LOW {
             return frame;
         }
@@ -240,14 +250,15 @@ fn amounts(columns: usize, count: u64, rate: Option<u64>, nothing: &str) -> Stri
     }
 }
 
+/// What remotes have sent during a piece of work.
+struct Tally {
+    came: u64,
+    rate: Option<u64>,
+    answers: usize,
+}
+
 impl Work {
-    fn headline(
-        &self,
-        now: Instant,
-        columns: usize,
-        (came, rate): (u64, Option<u64>),
-        paint: Paint,
-    ) -> String {
+    fn headline(&self, now: Instant, columns: usize, tally: &Tally, paint: Paint) -> String {
         let count = self.total.map(|total| {
             let (done, digits) = (self.done.min(total), total.to_string().len());
             format!("{done:>digits$}/{total}")
@@ -258,7 +269,12 @@ impl Work {
             return fitted(&text, columns).trim_end().to_owned();
         }
         let time = clock(now.duration_since(self.started));
-        let tail = format!("{} {time:>5}", count.unwrap_or_default());
+        let count = count.unwrap_or_else(|| match tally.answers {
+            0 => String::new(),
+            1 => "1 answer".to_owned(),
+            answers => format!("{answers} answers"),
+        });
+        let tail = format!("{count} {time:>5}");
         let left = columns - amounts_width(columns);
         // A space on each side of the bar.
         let room = left.saturating_sub(width(&tail) + 2);
@@ -269,7 +285,7 @@ impl Work {
         };
         let bar = self.bar(room.saturating_sub(width(&what)), paint);
         let what = paint.with(BOLD, &what);
-        let amounts = amounts(columns, came, rate, "");
+        let amounts = amounts(columns, tally.came, tally.rate, "");
         let headline = format!("{what} {bar} {tail}{amounts}");
         headline.trim_end().to_owned()
     }

@@ -192,7 +192,7 @@ fn what_has_no_known_end_has_no_bar() {
     stage.board.downloaded(id);
     stage.frame(64_400);
     stage.shows(&[
-        "Resolving                                              1:05   5.0 kB     76 B/s",
+        "Resolving                                     1 answer  1:05   5.0 kB     76 B/s",
     ]);
 }
 
