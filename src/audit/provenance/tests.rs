@@ -189,7 +189,11 @@ fn addresses_are_looked_at() {
         ("https://evil.com#@a.b/c", only, &["host-not-allowed"]),
         ("https://evil.com\\@a.b/c", only, &["host-not-allowed"]),
         ("ssh://a.b?@evil.com/c", only, &["host-not-allowed"]),
-        ("ssh://evil.com:x@y@a.b/c", only, &["host-not-allowed"]),
+        (
+            "ssh://evil.com:x@y@a.b/c",
+            only,
+            &["password-in-source", "host-not-allowed"],
+        ),
         ("evil.com:x://a.b/c", only, &["host-not-allowed"]),
         ("https://a.b:x/c", only, &["host-not-allowed"]),
         ("https://a%2eb/c", only, &["host-not-allowed"]),
