@@ -54,12 +54,11 @@ impl Played {
 
 #[test]
 fn each_row_of_the_table_is_true_and_none_is_missing() {
-    let (world, old) = World::new(|remotes: &mut Remotes| {
+    let (world, [old, newer]) = World::new(|remotes: &mut Remotes| {
         let commit = Commit::new().file("x.go", "package lib\n");
         let old = remotes.commit(LIBRARY, &commit.tag("v1.0.0"));
         let newer = Commit::new().file("y.go", "package lib\n").tag("v1.1.0");
-        remotes.commit(LIBRARY, &newer);
-        old
+        [old, remotes.commit(LIBRARY, &newer)]
     });
     let main = format!("package main\n\nimport _ \"{LIBRARY}\"\n\nfunc main() {{}}\n");
     world.sandbox.write("main.go", &main);
@@ -75,6 +74,27 @@ fn each_row_of_the_table_is_true_and_none_is_missing() {
     played.row(0, "all", &["update"]);
     played.row(0, "all", &["update", "--locked"]);
     played.row(1, "why", &["why", "github.com/nobody/x"]);
+
+    played.plugin("program", "#!/bin/sh\nexit \"$1\"\n", 0o755);
+    played.row(42, "plugins, exec", &["exec", "--", "./program", "42"]);
+    played.row(126, "exec", &["exec", "--", "./main.go"]);
+    played.row(127, "exec", &["exec", "--", "./nobody-has-this"]);
+
+    let lock = played.world.sandbox.read("glide.lock").unwrap();
+    let pin = |commit: &str| lock.replace(&newer, &commit.repeat(40));
+    let marked = format!("<<<<<<< a\n{}=======\n{}>>>>>>> b\n", pin("1"), pin("2"));
+    played.world.sandbox.write("glide.lock", &marked);
+    played.row(1, "lock merge", &["lock", "merge"]);
+    let absent = [
+        "lock",
+        "merge",
+        "--",
+        "/no/o",
+        "/no/a",
+        "/no/b",
+        "glide.lock",
+    ];
+    played.row(129, "lock merge", &absent);
 
     played.world.pin(&[(LIBRARY, &old)]);
     played.row(1, "outdated --exit-code", &["outdated", "--exit-code"]);
@@ -98,12 +118,16 @@ fn each_row_of_the_table_is_true_and_none_is_missing() {
     played.row(98, "plugins", &["broken"]);
     played.row(99, "plugins", &["nobody-has-this"]);
     played.plugin("glide-ends", "#!/bin/sh\nexit 42\n", 0o755);
-    played.row(42, "plugins", &["ends"]);
+    played.row(42, "plugins, exec", &["ends"]);
 
     let mut expected = self::rows();
     // Signals are sent in `events`; 42 is what any plugin may end with.
     assert!(expected.remove(&("130".to_owned(), "all".to_owned())));
-    assert!(expected.remove(&("any".to_owned(), "plugins".to_owned())));
-    assert!(played.rows.remove(&("42".to_owned(), "plugins".to_owned())));
+    assert!(expected.remove(&("any".to_owned(), "plugins, exec".to_owned())));
+    assert!(
+        played
+            .rows
+            .remove(&("42".to_owned(), "plugins, exec".to_owned()))
+    );
     assert_eq!(played.rows, expected);
 }
