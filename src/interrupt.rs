@@ -10,14 +10,15 @@ mod foreground;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::iterator::exfiltrator::origin::Origin;
 use signal_hook::iterator::{Handle, SignalsInfo};
+use signal_hook::low_level::emulate_default_handler;
 
 pub use foreground::{Ended, end_by};
 
-use foreground::Foreground;
+use foreground::{Foreground, is_ignored};
 
 /// The exit code of a run that was interrupted, as shells have it.
 pub const EXIT_CODE: u8 = 130;
@@ -30,11 +31,16 @@ pub struct Interrupt {
     /// What more signals can be listened to with; nothing inside where that is not possible.
     listening: Arc<OnceLock<Option<Handle>>>,
     last_acts: Arc<Mutex<LastActs>>,
+    /// What Ctrl-Z does in place of stopping us at once.
+    around_stop: Arc<OnceLock<AroundStop>>,
     foreground: Arc<Foreground>,
 }
 
 /// What is done before a signal ends the program.
 type LastActs = Vec<Box<dyn Fn() + Send>>;
+
+/// Is handed what stops the program, and returns once it goes on.
+type AroundStop = Box<dyn Fn(&dyn Fn()) + Send + Sync>;
 
 /// While this lives, a signal only asks for an end.
 #[derive(Debug)]
@@ -54,11 +60,24 @@ impl Interrupt {
         acts.push(Box::new(act));
     }
 
+    /// Has Ctrl-Z do this, which is handed what stops the program; to be called before listening begins.
+    /// Where Ctrl-Z is ignored it stays so.
+    pub fn around_stop(&self, act: impl Fn(&dyn Fn()) + Send + Sync + 'static) {
+        if !is_ignored(SIGTSTP) {
+            // The first one counts.
+            let _ = self.around_stop.set(Box::new(act));
+        }
+    }
+
     /// Starts listening, which takes a thread, unless that was done before. Where that is not
     /// possible, signals do what they do by themselves.
     pub fn listen(&self) {
         self.listening.get_or_init(|| {
             let mut signals = SignalsInfo::<WithOrigin>::new([SIGINT, SIGTERM]).ok()?;
+            if self.around_stop.get().is_some() {
+                // Where it cannot be listened to, it stops us at once.
+                let _ = signals.add_signal(SIGTSTP);
+            }
             let (handle, heard) = (signals.handle(), self.clone());
             std::thread::spawn(move || {
                 for origin in signals.forever() {
@@ -70,6 +89,15 @@ impl Interrupt {
     }
 
     fn heard(&self, origin: &Origin) {
+        if origin.signal == SIGTSTP {
+            if let Some(around) = self.around_stop.get() {
+                around(&|| {
+                    // It can always be done for this one.
+                    let _ = emulate_default_handler(SIGTSTP);
+                });
+            }
+            return;
+        }
         if self.foreground.takes(origin) {
             return;
         }

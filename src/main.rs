@@ -81,6 +81,10 @@ fn main() -> ExitCode {
     interrupt.before_end(gotool::end_program);
     let last = Arc::clone(&terminal);
     interrupt.before_end(move || last.finish(interrupt::EXIT_CODE, started.elapsed()));
+    if settings.style.progress {
+        let shown = Arc::clone(&terminal);
+        interrupt.around_stop(move |stop| shown.without_progress(stop));
+    }
     interrupt.listen();
     let result = run(&arguments, &context);
     vcs::end_programs();

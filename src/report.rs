@@ -4,6 +4,7 @@
 //! standard error. Workers never log; the coordinating thread does, in a fixed order, so that
 //! the text of a run is the same with one worker and with twenty.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How much a log line matters; `--quiet` drops `Info`, only `--debug` shows `Debug`.
@@ -31,6 +32,11 @@ pub trait Reporter: Send + Sync {
     /// Takes note of something that has happened, from any thread. What people are to read of it is either
     /// logged as well or made out of it here.
     fn event(&self, _event: &Event<'_>) {}
+
+    /// Who watches what comes from remotes; nobody does unless there is something to see.
+    fn traffic(&self) -> Arc<dyn Traffic> {
+        Arc::new(Unwatched)
+    }
 
     /// Whether an `Error` was logged.
     fn had_error(&self) -> bool;
@@ -163,6 +169,45 @@ pub trait Task: Send + Sync {
     /// One more step is done; `label` names it.
     fn step(&self, label: &str);
 }
+
+/// Watches what comes from remotes while it comes, on any thread.
+pub trait Traffic: Send + Sync {
+    /// A remote is being asked, until the value is dropped. `from` is its address, secrets masked.
+    fn download(&self, from: &str) -> Box<dyn Download>;
+
+    /// A program that is about to start may ask the person at the terminal: until the value is dropped
+    /// nothing is drawn there.
+    fn hold(&self) -> Box<dyn Hold>;
+}
+
+/// What one remote sends.
+pub trait Download: Send + Sync {
+    /// So many more bytes have come. Called for every piece, so it has to cost next to nothing.
+    fn received(&self, bytes: u64);
+}
+
+/// While this lives, the terminal belongs to somebody else.
+pub trait Hold: Send + Sync {}
+
+/// Watches nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unwatched;
+
+impl Traffic for Unwatched {
+    fn download(&self, _from: &str) -> Box<dyn Download> {
+        Box::new(Self)
+    }
+
+    fn hold(&self) -> Box<dyn Hold> {
+        Box::new(Self)
+    }
+}
+
+impl Download for Unwatched {
+    fn received(&self, _bytes: u64) {}
+}
+
+impl Hold for Unwatched {}
 
 /// Asks the person who started the run.
 pub trait Questions: Send + Sync {

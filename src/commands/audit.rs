@@ -102,7 +102,11 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
     let checks = checks(options, &policies, found.len());
     let mut settings = context.settings.clone();
     settings.net.offline = options.offline;
-    let network = Network::new(&settings, discover::Policy::Remember);
+    let network = Network::watched(
+        &settings,
+        discover::Policy::Remember,
+        context.reporter.traffic(),
+    );
     let mirrors = project::mirrors(&context.settings.home)?;
     let since = options.since.as_deref();
     let since = since.map(|revision| Since::new(revision, &checks, &mirrors));

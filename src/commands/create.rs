@@ -21,7 +21,7 @@ pub struct CreateOptions {
 
 /// Writes the glide.yaml of the working folder, where there must be none.
 pub fn create(context: &Context<'_>, options: CreateOptions) -> Result<Outcome, Failure> {
-    let network = Network::new(context.settings, Policy::Ask);
+    let network = Network::watched(context.settings, Policy::Ask, context.reporter.traffic());
     let project = new_project(context)?;
     guess::write(context, &network, &project, options.skip_import)?;
     let questions = context.questions.filter(|_| !options.silent);

@@ -28,7 +28,11 @@ pub struct ImportOptions {
 /// Adds what another dependency manager's file lists.
 pub fn import(context: &Context<'_>, options: &ImportOptions) -> Result<Outcome, Failure> {
     let project = Project::find(context)?;
-    let network = Network::new(context.settings, Policy::Remember);
+    let network = Network::watched(
+        context.settings,
+        Policy::Remember,
+        context.reporter.traffic(),
+    );
     let bytes = project.read()?;
     let config = project.config_of(&bytes, &network)?;
     project.warn_of_place(context, &config);

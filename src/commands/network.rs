@@ -9,8 +9,9 @@ use std::sync::{Arc, OnceLock};
 use crate::cache::Cache;
 use crate::discover::{Discover, Pages, Policy};
 use crate::error::Failure;
-use crate::http::{self, Client};
+use crate::http::{self, Client, Credential, Url, UrlConfig, UrlOptions};
 use crate::live::{Clients, Remotes};
+use crate::report::{Traffic, Unwatched};
 use crate::settings::Settings;
 use crate::vcs::bzr::Bzr;
 use crate::vcs::git::{self, ConfigError, Git, GitConfig, Wire};
@@ -24,12 +25,18 @@ pub(crate) struct Network {
     /// Where it is remembered what hosts answered and what is installed.
     pub(crate) cache: Cache,
     line: Arc<Line>,
+    traffic: Arc<dyn Traffic>,
 }
 
 impl Network {
     /// `policy` is whether go-import answers of earlier runs count; they do in any case where nobody is to be
     /// asked.
     pub(crate) fn new(settings: &Settings, policy: Policy) -> Self {
+        Self::watched(settings, policy, Arc::new(Unwatched))
+    }
+
+    /// The same, with somebody who watches what comes.
+    pub(crate) fn watched(settings: &Settings, policy: Policy, traffic: Arc<dyn Traffic>) -> Self {
         let policy = if settings.net.offline {
             Policy::Offline
         } else {
@@ -38,6 +45,7 @@ impl Network {
         let cache = Cache::new(&settings.home);
         let line = Arc::new(Line {
             settings: settings.clone(),
+            traffic: Arc::clone(&traffic),
             wire: OnceLock::new(),
         });
         let discover = Discover::new(line.clone(), Arc::new(cache.memo()), policy);
@@ -46,6 +54,7 @@ impl Network {
             discover,
             cache,
             line,
+            traffic,
         }
     }
 
@@ -57,12 +66,13 @@ impl Network {
         let (cache, may_prompt) = (&self.cache, settings.ssh.may_prompt);
         let (offline, svn_ssh) = (settings.net.offline, settings.svn_ssh.clone());
         let clients = Clients {
-            git: Git::new(wire, cache.clone()),
+            git: Git::new(wire, cache.clone()).watched(Arc::clone(&self.traffic)),
             hg: Hg::new(cache.clone(), may_prompt).offline(offline),
             svn: Svn::new(cache.clone(), svn_ssh).offline(offline),
             bzr: Bzr::new(cache.clone(), may_prompt).offline(offline),
         };
-        Ok(Remotes::new(Arc::clone(&self.discover), clients))
+        let remotes = Remotes::new(Arc::clone(&self.discover), clients);
+        Ok(remotes.watched(Arc::clone(&self.traffic), may_prompt))
     }
 
     /// What asks for pages and files.
@@ -84,12 +94,15 @@ impl Network {
 /// The way to remotes, opened once.
 struct Line {
     settings: Settings,
+    traffic: Arc<dyn Traffic>,
     wire: OnceLock<Result<Wire, Arc<ConfigError>>>,
 }
 
 impl Line {
     fn wire(&self) -> Result<&Wire, Arc<ConfigError>> {
-        let opened = self.wire.get_or_init(|| open(&self.settings));
+        let opened = self
+            .wire
+            .get_or_init(|| open(&self.settings, &self.traffic));
         opened.as_ref().map_err(Arc::clone)
     }
 }
@@ -104,14 +117,49 @@ impl Pages for Line {
 }
 
 /// Reads git's configuration and makes the client; nothing is sent yet.
-fn open(settings: &Settings) -> Result<Wire, Arc<ConfigError>> {
+fn open(settings: &Settings, traffic: &Arc<dyn Traffic>) -> Result<Wire, Arc<ConfigError>> {
     let config = Arc::new(GitConfig::load(&settings.git_config)?);
     let mut ssh = settings.ssh.clone();
     ssh.shell_command = ssh.shell_command.or_else(|| config.ssh_command());
     ssh.variant = ssh.variant.or_else(|| config.ssh_variant());
+    let asking = Asking {
+        config: Arc::clone(&config),
+        traffic: settings.git_config.terminal.then(|| Arc::clone(traffic)),
+    };
     Ok(Wire {
-        http: Arc::new(Client::new(settings.net.clone(), config.clone())),
+        http: Arc::new(Client::new(settings.net.clone(), Arc::new(asking))),
         ssh,
         config,
     })
+}
+
+/// The user's configuration, whose helpers have the terminal to themselves where they may ask on it.
+struct Asking {
+    config: Arc<GitConfig>,
+    traffic: Option<Arc<dyn Traffic>>,
+}
+
+impl Asking {
+    fn alone<T>(&self, ask: impl FnOnce(&GitConfig) -> T) -> T {
+        let _hold = self.traffic.as_ref().map(|traffic| traffic.hold());
+        ask(&self.config)
+    }
+}
+
+impl UrlConfig for Asking {
+    fn options(&self, url: &Url) -> UrlOptions {
+        self.config.options(url)
+    }
+
+    fn fill(&self, url: &Url) -> Option<Credential> {
+        self.alone(|config| config.fill(url))
+    }
+
+    fn approve(&self, url: &Url, credential: &Credential) {
+        self.alone(|config| config.approve(url, credential));
+    }
+
+    fn reject(&self, url: &Url, credential: &Credential) {
+        self.alone(|config| config.reject(url, credential));
+    }
 }

@@ -34,7 +34,7 @@ pub fn outdated(context: &Context<'_>, options: OutdatedOptions) -> Result<Outco
 fn compared(context: &Context<'_>, options: OutdatedOptions) -> Result<Outcome, Failure> {
     let mut settings = context.settings.clone();
     settings.net.offline = options.offline;
-    let network = Network::new(&settings, Policy::Remember);
+    let network = Network::watched(&settings, Policy::Remember, context.reporter.traffic());
     let project = Project::find(context)?;
     let mirrors = project::mirrors(&context.settings.home)?;
     let subject = subject(&project, "", (&network, &mirrors))?;

@@ -41,7 +41,7 @@ pub(super) struct Opened {
 impl Project {
     /// Reads glide.yaml and mirrors.yaml; tells where the name is not that of the project's place.
     pub(super) fn open(self, context: &Context<'_>, policy: Policy) -> Result<Opened, Failure> {
-        let network = Network::new(context.settings, policy);
+        let network = Network::watched(context.settings, policy, context.reporter.traffic());
         let bytes = self.read()?;
         let config = self.config_of(&bytes, &network)?;
         self.warn_of_place(context, &config);

@@ -22,7 +22,7 @@ use suggest::Suggest;
 
 /// Improves the project's glide.yaml, which is made first where there is none.
 pub fn config_wizard(context: &Context<'_>) -> Result<Outcome, Failure> {
-    let network = Network::new(context.settings, Policy::Ask);
+    let network = Network::watched(context.settings, Policy::Ask, context.reporter.traffic());
     let project = match Project::look(context) {
         Some(project) => project,
         None => made(context, &network)?,

@@ -135,6 +135,11 @@ fn ignored() -> u64 {
     ignored_in(&String::from_utf8_lossy(&status))
 }
 
+/// Whether this process was told to ignore a signal when it was started.
+pub(super) fn is_ignored(signal: i32) -> bool {
+    ignored() & (1 << (signal - 1)) != 0
+}
+
 fn ignored_in(status: &str) -> u64 {
     let mut lines = status.lines();
     let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));

@@ -8,12 +8,13 @@ use crate::error::Failure;
 use crate::http::mask;
 use crate::manifest::Remote;
 use crate::model::VcsKind;
+use crate::report::{Traffic, Unwatched};
 use crate::resolve::choose;
 use crate::vcs::bzr::Bzr;
 use crate::vcs::git::{Git, Want};
 use crate::vcs::hg::Hg;
 use crate::vcs::svn::Svn;
-use crate::vcs::{ExternalClient, ExternalError, Fetched, ObjectId};
+use crate::vcs::{ExternalClient, ExternalError, ExternalWatched, Fetched, ObjectId};
 use crate::version::{Constraint, Version};
 
 /// How many digits of a commit's id Git takes for it.
@@ -48,6 +49,8 @@ pub struct Remotes {
     hg: Arc<Hg>,
     svn: Arc<Svn>,
     bzr: Arc<Bzr>,
+    traffic: Arc<dyn Traffic>,
+    may_prompt: bool,
 }
 
 impl Remotes {
@@ -59,17 +62,30 @@ impl Remotes {
             hg: Arc::new(clients.hg),
             svn: Arc::new(clients.svn),
             bzr: Arc::new(clients.bzr),
+            traffic: Arc::new(Unwatched),
+            may_prompt: false,
         }
+    }
+
+    /// The same, with somebody who watches what programs do; `may_prompt` is whether `ssh` may ask on the
+    /// terminal. Git's client is watched by itself.
+    #[must_use]
+    pub fn watched(mut self, traffic: Arc<dyn Traffic>, may_prompt: bool) -> Self {
+        (self.traffic, self.may_prompt) = (traffic, may_prompt);
+        self
     }
 
     /// Who speaks for the repositories of a system; nobody for Git's, of which we know more.
     fn program(&self, kind: VcsKind) -> Option<Arc<dyn ExternalClient>> {
-        Some(match kind {
+        let program: Arc<dyn ExternalClient> = match kind {
             VcsKind::Git => return None,
             VcsKind::Hg => self.hg.clone(),
             VcsKind::Svn => self.svn.clone(),
             VcsKind::Bzr => self.bzr.clone(),
-        })
+        };
+        let traffic = Arc::clone(&self.traffic);
+        let watched = ExternalWatched::new(program, traffic, self.may_prompt);
+        Some(Arc::new(watched))
     }
 
     /// Who knows which repository an import path belongs to.

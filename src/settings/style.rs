@@ -10,8 +10,12 @@ use crate::ui::{Form, Style};
 
 /// How messages look, decided once.
 pub(super) fn style(flags: &Global, environment: &Environment) -> Style {
-    let terminal =
-        io::stderr().is_terminal() && environment.get(names::TERM).as_deref() != Some("dumb");
+    styled(flags, environment, io::stderr().is_terminal())
+}
+
+/// The same where it is known whether standard error is a terminal.
+fn styled(flags: &Global, environment: &Environment, terminal: bool) -> Style {
+    let terminal = terminal && environment.get(names::TERM).as_deref() != Some("dumb");
     let form = form(flags);
     let talkative = !flags.quiet && !flags.debug;
     Style {
@@ -51,5 +55,41 @@ pub fn colours(arguments: &[OsString], environment: &Environment) -> Colours {
     Colours {
         output: may(io::stdout().is_terminal()),
         errors: may(io::stderr().is_terminal()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(pairs: &[(&str, &str)], flags: &Global, terminal: bool) -> (bool, bool) {
+        let pairs = pairs.iter();
+        let environment = pairs.map(|(name, value)| ((*name).to_owned(), (*value).into()));
+        let style = styled(flags, &environment.collect(), terminal);
+        (style.progress, style.color)
+    }
+
+    #[test]
+    fn progress_is_for_people_at_a_terminal() {
+        let plain = Global::default();
+        for (pairs, terminal, expected) in [
+            (&[][..], true, (true, true)),
+            (&[("TERM", "xterm")], true, (true, true)),
+            (&[("NO_COLOR", "1")], true, (true, false)),
+            (&[("CI", "true")], true, (false, true)),
+            (&[("TERM", "dumb")], true, (false, false)),
+            (&[], false, (false, false)),
+        ] {
+            assert_eq!(shown(pairs, &plain, terminal), expected, "{pairs:?}");
+        }
+        let set = |change: fn(&mut Global)| {
+            let mut flags = Global::default();
+            change(&mut flags);
+            shown(&[], &flags, true).0
+        };
+        assert!(set(|flags| flags.no_color = true));
+        assert!(!set(|flags| flags.quiet = true));
+        assert!(!set(|flags| flags.debug = true));
+        assert!(!set(|flags| flags.message_format = MessageFormat::Json));
     }
 }

@@ -11,14 +11,15 @@ mod prompt;
 mod recording;
 mod summary;
 
-use std::io::{self, Write as _};
+use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 pub use recording::Recording;
 
 use crate::error::Failure;
-use crate::report::{Event, Level, Output, Question, Questions, Reporter, Task};
+use crate::report::{Event, Level, Output, Question, Questions, Reporter, Task, Traffic};
 use events::{Record, Records};
 use progress::Screen;
 
@@ -73,7 +74,7 @@ impl Terminal {
     pub fn new(style: Style) -> Self {
         Self {
             style,
-            screen: Screen::new(style.progress),
+            screen: Screen::new(style.progress, style.color),
             failed: AtomicBool::new(false),
             records: (style.form == Form::Json).then(|| Records::new(Box::new(io::stderr()))),
             kept: None,
@@ -99,9 +100,16 @@ impl Terminal {
         self.line(Level::Error, &failure.render());
     }
 
-    /// Tells that the run is over. Records that come later are left out.
+    /// Tells that the run is over; nothing is drawn any more. Records that come later are left out.
     pub fn finish(&self, code: u8, took: Duration) {
+        self.screen.close();
         self.record(&Record::finish(code, took));
+    }
+
+    /// Does something, such as stopping for a while, with nothing drawn.
+    pub fn without_progress(&self, act: impl FnOnce()) {
+        let _hold = self.screen.hold();
+        act();
     }
 
     /// Writes a record to wherever there are any.
@@ -145,15 +153,13 @@ impl Terminal {
         } else {
             format!("{label}\t{message}\n")
         };
-        self.screen.above(|| {
-            // Standard error may be closed; there is nowhere left to say so.
-            let _ = io::stderr().lock().write_all(line.as_bytes());
-        });
+        self.screen.above(&line);
     }
 }
 
 impl Questions for Terminal {
     fn ask(&self, question: &Question<'_>) -> usize {
+        let _hold = self.screen.hold();
         let mut say = |line: &str| self.write(INFO, line);
         prompt::ask(question, &mut io::stdin().lock(), &mut say)
     }
@@ -188,15 +194,18 @@ impl Reporter for Terminal {
                     self.line(Level::Info, &line);
                 }
             }
-            Event::Started(_)
-            | Event::Finished(..)
-            | Event::Fetched { .. }
-            | Event::VendorWritten { .. } => {}
+            Event::Started(phase) => self.screen.started(*phase),
+            Event::Finished(phase, _) => self.screen.finished(*phase),
+            Event::Fetched { .. } | Event::VendorWritten { .. } => {}
         }
     }
 
     fn task(&self, what: &str, total: usize) -> Box<dyn Task> {
         self.screen.task(what, total)
+    }
+
+    fn traffic(&self) -> Arc<dyn Traffic> {
+        self.screen.traffic()
     }
 
     fn had_error(&self) -> bool {

@@ -19,7 +19,8 @@ use std::sync::Arc;
 pub use blob::blob_id;
 pub use checkout::{Checkout, NodeKind};
 pub use external::{
-    Client as ExternalClient, Error as ExternalError, Refs as ExternalRefs, end_programs,
+    Client as ExternalClient, Error as ExternalError, Refs as ExternalRefs,
+    Watched as ExternalWatched, end_programs,
 };
 pub use past::{Names, Past};
 

@@ -158,7 +158,7 @@ impl Run<'_> {
         self.check_cancelled()?;
         problems.finish()?;
         let mut problems = Collector::default();
-        let task = self.reporter.task("Exporting", plan.layers().len());
+        let task = self.reporter.task("Writing", plan.layers().len());
         write::write(&plan, tree, (workers, &self.stop), (&*task, &mut problems));
         self.check_cancelled()?;
         problems.finish()?;

@@ -43,6 +43,8 @@ mod offline;
 mod outdated;
 mod plugin;
 
+mod progress;
+mod readme;
 mod release;
 mod remotes;
 mod static_root;

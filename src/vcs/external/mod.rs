@@ -9,6 +9,7 @@ pub(super) mod compare;
 pub(super) mod date;
 pub(super) mod export;
 pub(super) mod program;
+mod watched;
 
 use std::path::Path;
 
@@ -18,6 +19,7 @@ use crate::fsx;
 use crate::http::{ONLINE, mask};
 
 pub use client::{Client, Refs};
+pub use watched::Watched;
 
 /// Why a commit cannot be had by running a program.
 #[derive(Debug, thiserror::Error)]

@@ -51,6 +51,7 @@ use crate::cache::Cache;
 use crate::error::{Classify, Kind};
 use crate::fsx;
 use crate::http;
+use crate::report::{Traffic, Unwatched};
 use crate::vcs::{ObjectId, ReadError, Snapshot};
 
 /// What to get from a repository.
@@ -129,6 +130,7 @@ pub struct Wire {
 pub struct Git {
     wire: Wire,
     cache: Cache,
+    traffic: Arc<dyn Traffic>,
 }
 
 /// One commit, ready to be read: its own tree first, then those of its submodules.
@@ -145,7 +147,18 @@ pub struct Fetched {
 impl Git {
     /// Works over `wire`, keeping what it gets in `cache`.
     pub fn new(wire: Wire, cache: Cache) -> Self {
-        Self { wire, cache }
+        Self {
+            wire,
+            cache,
+            traffic: Arc::new(Unwatched),
+        }
+    }
+
+    /// The same, with somebody who watches what comes.
+    #[must_use]
+    pub fn watched(mut self, traffic: Arc<dyn Traffic>) -> Self {
+        self.traffic = traffic;
+        self
     }
 
     /// Makes sure that the cache holds what is wanted, submodules included, and gives it.

@@ -91,7 +91,9 @@ impl Git {
     pub(super) fn connect(&self, remote: &Remote) -> Result<Box<dyn Connection + '_>, Error> {
         let allowed = self.wire.http.may_ask(&remote.url).map_err(Trouble::Http);
         allowed
-            .and_then(|()| transport::connect(&self.wire, &remote.address))
+            .and_then(|()| {
+                transport::connect(&self.wire, &remote.address, (&*self.traffic, &remote.url))
+            })
             .map_err(|trouble| trouble.about(&remote.url))
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod files;
 pub(crate) mod name_server;
 pub(crate) mod own;
 pub(crate) mod process;
+pub(crate) mod pty;
 pub(crate) mod repo;
 pub(crate) mod rust_source;
 pub(crate) mod sandbox;

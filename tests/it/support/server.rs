@@ -172,7 +172,7 @@ struct Shared {
     hosts: BTreeSet<String>,
     tls: Arc<ServerConfig>,
     handler: Option<Handler>,
-    twist: Mutex<Option<Twist>>,
+    twist: Mutex<Option<Arc<Twist>>>,
     gone: Mutex<BTreeSet<String>>,
     requests: Mutex<Vec<String>>,
     received: AtomicU64,
@@ -257,7 +257,7 @@ impl Server {
 
     /// From now on, or no longer, something goes wrong with what git answers.
     pub(crate) fn twist(&self, twist: Option<Twist>) {
-        *self.shared.twist.lock().unwrap() = twist;
+        *self.shared.twist.lock().unwrap() = twist.map(Arc::new);
     }
 
     /// The requests since the last call, as `METHOD host/path`.
@@ -514,7 +514,9 @@ impl Shared {
         thread::scope(|scope| {
             // A thread of its own: the answer may begin before the request is read.
             scope.spawn(move || stdin.write_all(&request.body));
-            match &*self.twist.lock().unwrap() {
+            // Not locked while the answer goes out: others go out at the same time.
+            let twist = self.twist.lock().unwrap().clone();
+            match twist {
                 Some(twist) if request.method == "POST" => twist.apply(&mut answer, out),
                 _ => pass_on(&mut answer, out),
             }

@@ -4,12 +4,16 @@
 
 mod duplex;
 mod http;
+mod watched;
 
 use std::io::{self, Read};
 
 use super::address::Address;
 use super::protocol::{Advertisement, Greeting};
 use super::{Error, Wire};
+use crate::http::mask;
+use crate::report::Traffic;
+use watched::Watched;
 
 /// A line to one remote.
 pub(super) trait Connection {
@@ -72,7 +76,7 @@ impl From<io::Error> for Trouble {
 impl Trouble {
     /// The error to show for it.
     pub(super) fn about(self, remote: &str) -> Error {
-        let remote = crate::http::mask(remote);
+        let remote = mask(remote);
         match self {
             Self::NotSpoken(answer) => Error::NotGit { remote, answer },
             Self::Denied(answer) => Error::Denied { remote, answer },
@@ -83,11 +87,22 @@ impl Trouble {
     }
 }
 
-/// Prepares to talk to a remote; nothing is sent yet, save that `ssh` and `git://` connect.
+/// Prepares to talk to a remote; nothing is sent yet, save that `ssh` and `git://` connect. What comes is
+/// told to whoever watches, in the name of `remote`.
 pub(super) fn connect<'a>(
     wire: &'a Wire,
     address: &Address,
+    (traffic, remote): (&dyn Traffic, &str),
 ) -> Result<Box<dyn Connection + 'a>, Trouble> {
+    // `ssh` asks on the terminal itself, whatever our streams are.
+    let may_ask = wire.ssh.may_prompt && matches!(address, Address::Ssh { .. });
+    let hold = may_ask.then(|| traffic.hold());
+    let inner = unwatched(wire, address)?;
+    let download = traffic.download(&mask(remote));
+    Ok(Box::new(Watched::new(inner, download, hold)))
+}
+
+fn unwatched<'a>(wire: &'a Wire, address: &Address) -> Result<Box<dyn Connection + 'a>, Trouble> {
     match address {
         Address::Http(url) => Ok(Box::new(http::HttpConnection::new(&wire.http, url.clone()))),
         Address::Ssh {
