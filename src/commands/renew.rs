@@ -178,7 +178,8 @@ fn resolved(
         context.settings.go.goroot.clone(),
         build.clone(),
     )
-    .only(imported);
+    .only(imported)
+    .listing(&context.settings.yaml, &opened.bytes);
     let remotes = network.remotes()?;
     let rules = Rules {
         mirrors: mirrors.clone(),

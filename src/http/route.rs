@@ -7,9 +7,9 @@ use std::time::Duration;
 use url::Url;
 
 use super::config::UrlOptions;
-use super::error::Error;
+use super::error::{Error, PROXY_PASSWORD};
 use super::mask::{DisplayUrl, mask_text};
-use super::proxy;
+use super::proxy::{self, Chosen};
 use super::retry::Patience;
 use super::settings::NetSettings;
 use super::tls::{self, Trust};
@@ -17,10 +17,12 @@ use super::tls::{self, Trust};
 /// How a connection is made; requests share connections only when it is the same for both.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Route {
-    proxy: Option<String>,
+    proxy: Option<Chosen>,
     /// `None` where no certificate will be looked at, so that none need be loaded.
     trust: Option<Trust>,
     http1_only: bool,
+    /// Where the certificates come from that are trusted.
+    trusted: String,
 }
 
 impl Route {
@@ -32,7 +34,8 @@ impl Route {
     ) -> Result<Self, Error> {
         let proxy = proxy::choose(settings, options.proxy.as_deref(), url)?;
         let secure = |address: &str| address.starts_with("https:");
-        let needs_trust = url.scheme() == "https" || proxy.as_deref().is_some_and(secure);
+        let needs_trust =
+            url.scheme() == "https" || proxy.as_ref().is_some_and(|proxy| secure(&proxy.address));
         let trust = Trust {
             verify: options.verify.unwrap_or(true) && !settings.git_ssl_no_verify,
             file: settings
@@ -44,8 +47,10 @@ impl Route {
                 .clone()
                 .or_else(|| options.ca_folder.clone()),
         };
+        let further = [&trust.file, &trust.folder].map(Option::as_deref);
         Ok(Self {
             proxy,
+            trusted: tls::sources(settings, further).join(", "),
             trust: needs_trust.then_some(trust),
             http1_only: options.http1_only,
         })
@@ -74,7 +79,8 @@ impl Route {
             builder = builder.http1_only();
         }
         if let Some(proxy) = &self.proxy {
-            let proxy = reqwest::Proxy::all(proxy.as_str()).map_err(|error| failed(&error))?;
+            let proxy =
+                reqwest::Proxy::all(proxy.address.as_str()).map_err(|error| failed(&error))?;
             builder = builder.proxy(proxy);
         }
         builder.build().map_err(|error| failed(&error))
@@ -111,6 +117,7 @@ impl Failure {
             return Self::lasting(Error::Untrusted {
                 host: host_of(url),
                 url: shown,
+                trusted: route.trusted.clone(),
                 reason: fault,
             });
         }
@@ -125,8 +132,9 @@ impl Failure {
             };
             return Self {
                 error: Error::Connect {
+                    by_proxy: route.proxy.as_ref().map(|proxy| proxy.named_by),
                     host: match &route.proxy {
-                        Some(proxy) => format!("the proxy `{}`", DisplayUrl::new(proxy)),
+                        Some(proxy) => format!("the proxy `{}`", DisplayUrl::new(&proxy.address)),
                         None => format!("`{}`", host_of(url)),
                     },
                     url: shown,
@@ -147,10 +155,20 @@ impl Failure {
             } else {
                 Patience::Full
             },
-            error: Error::Broken { url: shown, reason },
+            error: Error::Broken {
+                url: shown,
+                reason: if reason.contains("close_notify") {
+                    BROKE_OFF.to_owned()
+                } else {
+                    reason
+                },
+            },
         }
     }
 }
+
+/// What rustls says with a link to its manual.
+const BROKE_OFF: &str = "the connection broke off before all had come";
 
 fn host_of(url: &Url) -> String {
     match (url.host_str(), url.port()) {
@@ -162,6 +180,10 @@ fn host_of(url: &Url) -> String {
 fn connect_reason(error: &reqwest::Error, refused: bool, reason: String) -> String {
     if refused {
         "the proxy refuses to connect to the host".to_owned()
+    } else if reason.contains("proxy authorization required") {
+        PROXY_PASSWORD.to_owned()
+    } else if reason.contains("close_notify") {
+        BROKE_OFF.to_owned()
     } else if error.is_timeout() {
         "it took too long".to_owned()
     } else {
@@ -180,7 +202,12 @@ fn certificate_fault(error: &(dyn StdError + 'static)) -> Option<String> {
             .and_then(|inner| inner.downcast_ref::<rustls::Error>());
         let found = inner.or_else(|| error.downcast_ref::<rustls::Error>());
         if let Some(rustls::Error::InvalidCertificate(fault)) = found {
-            return Some(fault.to_string());
+            return Some(match fault {
+                rustls::CertificateError::UnknownIssuer => {
+                    "its issuer is not among those that are trusted (UnknownIssuer)".to_owned()
+                }
+                other => other.to_string(),
+            });
         }
         next = error.source();
     }

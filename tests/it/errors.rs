@@ -48,11 +48,11 @@ cases! {
         lock_is_no_yaml mirrors_are_no_yaml git_configuration_is_broken unknown_command unknown_flag
         removed_what_is_not_listed;
     names:
-        typo_in_a_name typo_in_a_host typo_in_a_folder no_go_import_page wrong_case own_package_missing
+        typo_in_a_name typo_in_a_host typo_in_a_listed_host typo_in_a_folder no_go_import_page wrong_case own_package_missing
         import_path_is_none;
     versions:
         no_such_tag no_such_branch no_such_tag_by_get range_matches_nothing range_is_none
-        pinned_commit_is_gone conflict;
+        pinned_commit_is_gone conflict_of_ranges conflict_of_tags;
     network:
         private_repository password_refused ssh_key_refused proxy_does_not_answer proxy_makes_no_sense
         proxy_wants_a_password certificate_not_trusted certificates_missing certificates_are_none
@@ -92,9 +92,23 @@ fn each_case_is_written_down_and_nothing_else() {
 fn every_failure_says_what_to_do_next() {
     for name in NAMES {
         let text = fs::read_to_string(folder().join(format!("{name}.txt"))).unwrap();
-        let next = ["hint: ", "try ", "You may need to run", "--help"];
-        assert!(next.iter().any(|words| text.contains(words)), "{name}: {text}");
-        assert!(!text.contains("/tmp/") && !text.contains("panicked"), "{name}: {text}");
+        let next = [
+            "hint: ",
+            "try ",
+            "You may need to run",
+            "--help",
+            "did you mean",
+            "should do",
+            "Keeping",
+        ];
+        assert!(
+            next.iter().any(|words| text.contains(words)),
+            "{name}: {text}"
+        );
+        assert!(
+            !text.contains("/tmp/") && !text.contains("panicked"),
+            "{name}: {text}"
+        );
     }
 }
 
@@ -117,20 +131,32 @@ fn told(world: &World, arguments: &[&str], output: &Output) -> Option<String> {
 }
 
 fn text(root: &Path, arguments: &[&str], output: &Output) -> String {
-    let exit = output.exit.map_or("none".to_owned(), |exit| exit.to_string());
+    let exit = output
+        .exit
+        .map_or("none".to_owned(), |exit| exit.to_string());
     let said = output.stderr.replace(root.to_str().unwrap(), "$ROOT");
     let lines = said.lines().map(|line| format!("{}\n", steady(line)));
-    format!("$ glide-rs {}\n{}exit code {exit}\n", arguments.join(" "), lines.collect::<String>())
+    format!(
+        "$ glide-rs {}\n{}exit code {exit}\n",
+        arguments.join(" "),
+        lines.collect::<String>()
+    )
 }
 
 /// A line without times, and without names made up for folders.
 fn steady(line: &str) -> String {
     let mut line = line.to_owned();
-    if let Some((before, _)) = line.split_once(" in ").filter(|_| line.ends_with(" s)") || line.ends_with(" ms)")) {
+    if let Some((before, _)) = line
+        .split_once(" in ")
+        .filter(|_| line.ends_with(" s)") || line.ends_with(" ms)"))
+    {
         line = format!("{before} in TIME");
     }
     if let Some((before, after)) = line.split_once(".glide-rs-vendor-") {
-        line = format!("{before}.glide-rs-vendor-XXXXXXXX{}", after.get(8..).unwrap_or_default());
+        line = format!(
+            "{before}.glide-rs-vendor-XXXXXXXX{}",
+            after.get(8..).unwrap_or_default()
+        );
     }
     line
 }
@@ -178,9 +204,14 @@ fn paged(status: u16, headers: serde_json::Value) -> World {
 
 /// Writes the project's code.
 fn imports(sandbox: &Sandbox, packages: &[&str]) {
-    let imports = packages.iter().map(|package| format!("import _ {package:?}\n"));
+    let imports = packages
+        .iter()
+        .map(|package| format!("import _ {package:?}\n"));
     let imports: String = imports.collect();
-    sandbox.write("main.go", &format!("package main\n\n{imports}\nfunc main() {{}}\n"));
+    sandbox.write(
+        "main.go",
+        &format!("package main\n\n{imports}\nfunc main() {{}}\n"),
+    );
 }
 
 /// Writes glide.yaml.

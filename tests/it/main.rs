@@ -19,6 +19,7 @@ mod cli;
 mod completions;
 mod conformance;
 mod create;
+mod doctor;
 mod errors;
 mod events;
 mod exec;

@@ -5,6 +5,8 @@
 //! git in its cache. Unknown keys are nobody's business; a file that git could not read, or a
 //! value that git would stop at, is an error that names the file.
 
+mod survey;
+
 use std::path::{Path, PathBuf};
 
 use super::credentials::Question;
@@ -12,6 +14,8 @@ use super::url_match::{self, Fit};
 use crate::error::Classify;
 use crate::fsx;
 use crate::http::{Credential, Url, UrlConfig, UrlOptions};
+
+pub use survey::{Found, Survey};
 
 /// Where the configuration stands. `Default` is none at all.
 #[derive(Clone, Debug, Default)]

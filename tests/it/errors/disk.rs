@@ -80,9 +80,13 @@ pub(super) fn no_permission_in_the_home() -> Shown {
 /// `None` where this machine lets nobody mount a small disk.
 pub(super) fn disk_full() -> Shown {
     let mut world = plain();
-    let large: String = (0..40_000_u64).map(|n| format!("// {:x}\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
+    let large: String = (0..40_000_u64)
+        .map(|n| format!("// {:x}\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
+        .collect();
     let large = format!("package log\n\n{large}");
-    world.remotes.push(super::LOG, &[Commit::new().file("large.go", large)]);
+    world
+        .remotes
+        .push(super::LOG, &[Commit::new().file("large.go", large)]);
     lists(&world.sandbox, &[(super::LOG, "master")]);
     let disk: PathBuf = world.sandbox.root().join("disk");
     fs::create_dir(&disk).unwrap();
@@ -90,18 +94,37 @@ pub(super) fn disk_full() -> Shown {
     let ours = world.sandbox.command(&["update"]);
     let mount = "mount -t tmpfs -o size=128k none \"$GLIDE_HOME\" || exit 77; exec \"$@\"";
     let mut command = Command::new("unshare");
-    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", mount, "sh", PROGRAM]);
+    command.args([
+        "--user",
+        "--map-root-user",
+        "--mount",
+        "sh",
+        "-c",
+        mount,
+        "sh",
+        PROGRAM,
+    ]);
     command.arg("update").current_dir(world.sandbox.project());
     command.env_clear();
     for (name, value) in ours.get_envs() {
         command.env(name, value.unwrap_or_default());
     }
     let may_mount = Command::new("unshare")
-        .args(["--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none"])
+        .args([
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "mount",
+            "-t",
+            "tmpfs",
+            "none",
+        ])
         .arg(&disk)
         .output();
     if !may_mount.is_ok_and(|output| output.status.success()) {
-        eprintln!("not shown: `unshare --mount` is missing or forbidden, so that no disk can be full");
+        eprintln!(
+            "not shown: `unshare --mount` is missing or forbidden, so that no disk can be full"
+        );
         return None;
     }
     told(&world, &["update"], &run(&mut command))

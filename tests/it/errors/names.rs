@@ -15,12 +15,24 @@ fn importing(package: &str) -> Shown {
 pub(super) fn typo_in_a_name() -> Shown {
     let world = plain();
     imports(&world.sandbox, &[LOG]);
-    lists(&world.sandbox, &[(LOG, ""), ("github.com/acme/lgo", "^1.0.0")]);
+    lists(
+        &world.sandbox,
+        &[(LOG, ""), ("github.com/acme/lgo", "^1.0.0")],
+    );
     shown(&world, &["update"])
 }
 
 pub(super) fn typo_in_a_host() -> Shown {
     importing("gihtub.com/acme/log")
+}
+
+pub(super) fn typo_in_a_listed_host() -> Shown {
+    let world = plain();
+    lists(
+        &world.sandbox,
+        &[(LOG, ""), ("gitub.com/acme/kit", "^1.0.0")],
+    );
+    shown(&world, &["update"])
 }
 
 pub(super) fn typo_in_a_folder() -> Shown {
@@ -30,7 +42,10 @@ pub(super) fn typo_in_a_folder() -> Shown {
 pub(super) fn no_go_import_page() -> Shown {
     let page = "<html><head></head><body>hello</body></html>".to_owned();
     let page = serde_json::from_value(page.into()).unwrap();
-    let world = world(|_| (), |site| drop(site.pages.insert("go.acme.example".to_owned(), page)));
+    let world = world(
+        |_| (),
+        |site| drop(site.pages.insert("go.acme.example".to_owned(), page)),
+    );
     imports(&world.sandbox, &["go.acme.example/kit"]);
     shown(&world, &["update"])
 }
@@ -49,7 +64,10 @@ pub(super) fn wrong_case() -> Shown {
 }
 
 pub(super) fn own_package_missing() -> Shown {
-    importing("github.com/me/app/serevr")
+    let world = plain();
+    world.sandbox.write("server/server.go", "package server\n");
+    imports(&world.sandbox, &[LOG, "github.com/me/app/serevr"]);
+    shown(&world, &["update"])
 }
 
 pub(super) fn import_path_is_none() -> Shown {

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use serde_json::json;
 
-use super::{LOG, imports, paged, plain, shown, told, world};
+use super::{LOG, imports, paged, plain, shown, told};
 use crate::support::server::Twist;
 use crate::support::world::World;
 
@@ -133,7 +133,8 @@ pub(super) fn moved_elsewhere() -> Shown {
 }
 
 pub(super) fn no_repository_there() -> Shown {
-    let world = world(|_| (), |site| assert!(site.repos.remove(LOG)));
+    let world = plain();
+    world.server.gone(&[LOG.to_owned()]);
     world.pin(&[(LOG, "0123456789012345678901234567890123456789")]);
     shown(&world, &["install"])
 }

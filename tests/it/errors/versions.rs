@@ -39,24 +39,31 @@ pub(super) fn pinned_commit_is_gone() -> Shown {
     shown(&world, &["install"])
 }
 
-/// Two libraries, one of which is imported by another one, want the same in versions that exclude each other.
-pub(super) fn conflict() -> Shown {
-    const KIT: &str = "github.com/acme/kit";
+/// glide.yaml wants one version, and a library that another one imports wants another.
+fn at_odds(ours: &str, theirs: &str) -> Shown {
     const WEB: &str = "github.com/acme/web";
     const ROUTER: &str = "github.com/acme/router";
     let wants = |name: &str, imported: &str, version: &str| {
-        let path = name.rsplit('/').next().unwrap_or(name);
-        let yaml = format!("package: {name}\nimport:\n- package: {imported}\n  version: {version}\n");
-        let code = format!("package {path}\n\nimport _ {imported:?}\n");
+        let package = name.rsplit('/').next().unwrap_or(name);
+        let yaml =
+            format!("package: {name}\nimport:\n- package: {imported}\n  version: {version}\n");
+        let code = format!("package {package}\n\nimport _ {imported:?}\n");
         Commit::new().file("x.go", code).file("glide.yaml", yaml)
     };
     let build = |remotes: &mut super::Remotes| {
-        remotes.commit(KIT, &wants(KIT, LOG, "^1.0.0"));
         remotes.commit(WEB, &wants(WEB, ROUTER, "master"));
-        remotes.commit(ROUTER, &wants(ROUTER, LOG, "^2.0.0"));
+        remotes.commit(ROUTER, &wants(ROUTER, LOG, theirs));
     };
     let world = world(build, |_| ());
-    imports(&world.sandbox, &[KIT, WEB]);
-    lists(&world.sandbox, &[(KIT, ""), (WEB, "")]);
+    imports(&world.sandbox, &[WEB]);
+    lists(&world.sandbox, &[(WEB, ""), (LOG, ours)]);
     shown(&world, &["update"])
+}
+
+pub(super) fn conflict_of_ranges() -> Shown {
+    at_odds("^1.0.0", "^2.0.0")
+}
+
+pub(super) fn conflict_of_tags() -> Shown {
+    at_odds("v1.0.0", "v2.0.0")
 }
