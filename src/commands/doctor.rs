@@ -52,7 +52,7 @@ pub fn doctor(context: &Context<'_>, options: DoctorOptions) -> Result<Outcome, 
 fn gathered(context: &Context<'_>, online: bool) -> Facts {
     let settings = context.settings;
     let network = Network::new(settings, Policy::Remember);
-    let found = project::find(context, &network);
+    let found = project::find(context);
     let mirrors = project::mirrors(&settings.home);
     let (git, config) = around::git(settings);
     let remotes = found.remotes(&mirrors.mirrors);

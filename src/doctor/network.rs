@@ -145,7 +145,10 @@ pub(super) fn prompts(facts: &Facts, notes: &mut Notes) {
     if facts.may_ask {
         notes.ok(TOPIC, "may be asked on a terminal");
     } else {
-        notes.ok(TOPIC, "are not asked: CI is set");
+        notes.ok(
+            TOPIC,
+            "are not asked: CI is set, or messages are written as JSON",
+        );
     }
 }
 

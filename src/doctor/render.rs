@@ -25,9 +25,20 @@ pub fn text(checks: &[Check]) -> String {
     text
 }
 
-/// A message of several lines, indented so that it stays with its check.
+/// A message of several lines, indented so that it stays with its check. Names out of files that anybody may
+/// have written get no control over the terminal.
 fn lines(said: &str) -> String {
-    said.replace('\n', &format!("\n{:23}", ""))
+    let mut text = String::with_capacity(said.len());
+    for letter in said.chars() {
+        match letter {
+            '\n' => {
+                let _ = write!(text, "\n{:23}", "");
+            }
+            letter if letter.is_control() => text.extend(letter.escape_debug()),
+            letter => text.push(letter),
+        }
+    }
+    text
 }
 
 #[derive(Serialize)]

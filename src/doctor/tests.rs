@@ -317,16 +317,17 @@ fn sizes_are_for_people() {
 #[test]
 fn text_and_json_say_the_same() {
     let mut facts = fine();
-    facts.certificates.trouble = trouble("one\ntwo");
+    facts.certificates.trouble = trouble("one\ntwo\u{1b}[2J");
     let checks = examine(&facts);
     let text = text(&checks);
+    assert!(!text.contains('\u{1b}'), "{text}");
     let problem = text
         .lines()
         .position(|line| line.starts_with("problem"))
         .unwrap();
     let lines: Vec<_> = text.lines().skip(problem).take(3).collect();
     assert_eq!(lines[0], "problem  certificates  one");
-    assert_eq!(lines[1].trim_start(), "two");
+    assert_eq!(lines[1].trim_start(), "two\\u{1b}[2J");
     assert!(lines[2].trim_start().starts_with("next: "), "{text}");
     let page: serde_json::Value = serde_json::from_slice(&json(&checks).unwrap()).unwrap();
     assert_eq!(page["status"], "problem");

@@ -123,6 +123,8 @@ pub enum Error {
         url: DisplayUrl,
         /// What was tried.
         tried: String,
+        /// Whether anything was.
+        refused: bool,
     },
     /// An answer with a status that is no success; see [`Response::require_success`].
     ///
@@ -197,6 +199,10 @@ impl Classify for Error {
             Self::CertificateFile(_) | Self::Certificates { .. } => {
                 "SSL_CERT_FILE, SSL_CERT_DIR, GIT_SSL_CAINFO and git's `http.sslCAInfo` have to lead to PEM \
                  files; where none is set the system's count"
+            }
+            Self::Unauthorized { refused: true, .. } => {
+                "is the password or token still valid, and may its owner read the repository? It was taken from \
+                 the address, from `~/.netrc`, or from a git credential helper, in this order"
             }
             Self::Unauthorized { .. } => {
                 "most hosts answer so where there is no such repository as well: is the name spelled right? \

@@ -157,18 +157,20 @@ impl Failure {
             },
             error: Error::Broken {
                 url: shown,
-                reason: if reason.contains("close_notify") {
-                    BROKE_OFF.to_owned()
-                } else {
-                    reason
-                },
+                reason: in_words(reason),
             },
         }
     }
 }
 
-/// What rustls says with a link to its manual.
-const BROKE_OFF: &str = "the connection broke off before all had come";
+/// What an exchange failed of, in place of a link to the manual of rustls where that is all it says.
+pub(super) fn in_words(reason: String) -> String {
+    if reason.contains("close_notify") {
+        "the connection broke off before all had come".to_owned()
+    } else {
+        reason
+    }
+}
 
 fn host_of(url: &Url) -> String {
     match (url.host_str(), url.port()) {
@@ -182,12 +184,10 @@ fn connect_reason(error: &reqwest::Error, refused: bool, reason: String) -> Stri
         "the proxy refuses to connect to the host".to_owned()
     } else if reason.contains("proxy authorization required") {
         PROXY_PASSWORD.to_owned()
-    } else if reason.contains("close_notify") {
-        BROKE_OFF.to_owned()
     } else if error.is_timeout() {
         "it took too long".to_owned()
     } else {
-        reason
+        in_words(reason)
     }
 }
 

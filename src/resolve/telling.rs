@@ -8,7 +8,7 @@ use super::ledger::{Entry, EntryId, Section};
 use super::walk::Walk;
 use crate::error::Failure;
 use crate::manifest::Dependency;
-use crate::model::similar;
+use crate::model::{is_at_or_below, similar};
 use crate::report::Level;
 
 /// How many importers of a package are named.
@@ -55,17 +55,28 @@ impl Walk<'_> {
         let (name, reference) = (on_one_line(name), on_one_line(reference));
         let what = match &*reference {
             "" => format!("Unable to set version on {name}"), // Glide text
-            _ => format!(
-                "Unable to set version on {name} to {reference}, which {} wants", // Glide text
-                self.askers(&entry.asked_by, &entry.dependency.name)
-            ),
+            _ => {
+                let askers = self.askers(&entry.asked_by, &entry.dependency.name);
+                let want = if entry.asked_by.contains(" and ") {
+                    "want"
+                } else {
+                    "wants"
+                };
+                // Glide text
+                format!("Unable to set version on {name} to {reference}, which {askers} {want}")
+            }
         };
         let what = match self.world.project.listed_at(&entry.dependency.name) {
             Some(place) if reference.is_empty() && entry.listed => format!("{what} ({place})"),
             _ => what,
         };
         let is_fault = matches!(unmet, Unmet::Fault(_));
-        let failure = unmet.about(what);
+        let mut failure = unmet.about(what);
+        if entry.asked_by.contains(" and ") {
+            failure = failure.with_hint(
+                "they do not agree: a tag, branch or commit as `version:` in glide.yaml wins over what others want",
+            );
+        }
         match self.meant(&entry.dependency.name).filter(|_| is_fault) {
             Some(hint) => with_first_hint(failure, hint),
             None => failure,
@@ -79,8 +90,12 @@ impl Walk<'_> {
                 let place = self.world.project.listed_at(name);
                 return place.unwrap_or_else(|| asker.to_owned());
             }
-            let entry = self.ledger.known(asker).map(|id| self.ledger.get(id));
-            match entry.and_then(|entry| entry.met_as.as_ref()) {
+            // The package of it with the first name, so that two runs say the same.
+            let packages = self
+                .importers
+                .keys()
+                .filter(|package| is_at_or_below(package, asker));
+            match packages.min() {
                 Some(package) if self.importers.get(package).is_some_and(|by| by != PROJECT) => {
                     format!("{asker} (imported by {})", self.chain(package))
                 }

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::super::network::Network;
+use super::super::renew::installed_go;
 use super::project::{closed, trouble};
 use crate::cache;
 use crate::doctor::{Cache, Certificates, Disk, Git, Go, Helper, Home, Program, Proxy, Setting};
 use crate::error::Failure;
-use crate::foreign::gomod;
 use crate::fsx;
 use crate::http::{self, DisplayUrl, NetSettings, UrlConfig as _};
 use crate::manifest::Remote;
@@ -58,7 +58,8 @@ pub(super) fn git(settings: &Settings) -> (Git, Option<GitConfig>) {
             .collect(),
         helpers: helpers
             .map(|found| Helper {
-                setting: setting(found.value.clone(), found),
+                // What stands behind the program may be a secret.
+                setting: setting(first_word(&found.value).to_owned(), found),
                 found: helper_is_there(&found.value, &settings.path),
             })
             .collect(),
@@ -70,10 +71,14 @@ pub(super) fn git(settings: &Settings) -> (Git, Option<GitConfig>) {
     (git, Some(config))
 }
 
+fn first_word(text: &str) -> &str {
+    text.split_whitespace().next().unwrap_or_default()
+}
+
 /// Whether a helper's program is there; `None` for a command of the shell.
 fn helper_is_there(helper: &str, path: &[PathBuf]) -> Option<bool> {
-    let first = helper.split_whitespace().next()?;
-    if first.starts_with('!') || first.contains(['$', '"', '\'', '~']) {
+    let first = first_word(helper);
+    if first.is_empty() || first.starts_with('!') || first.contains(['$', '"', '\'', '~']) {
         return None;
     }
     if first.starts_with('/') {
@@ -223,17 +228,12 @@ fn folds_case(folder: &Path) -> Option<bool> {
 /// Go, and its folders.
 pub(super) fn go(settings: &Settings) -> Go {
     let go = &settings.go;
-    let version = || {
-        let root = go.program.as_ref().and(go.goroot.as_ref())?;
-        let text = fsx::read_text(&root.join("VERSION")).ok()?;
-        gomod::minor(std::str::from_utf8(&text).ok()?)
-    };
     let paths = settings.gopath.iter();
     Go {
         name: go.name.display().to_string(),
         is_named: go.is_named,
         program: go.program.clone(),
-        minor: version(),
+        minor: go.program.as_ref().and_then(|_| installed_go(go)),
         modules: go.modules.clone(),
         flags: go.flags.clone(),
         gopath: paths

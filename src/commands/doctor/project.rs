@@ -41,7 +41,7 @@ pub(super) fn trouble(failure: &Failure) -> Trouble {
 }
 
 /// Looks for the project that we are in.
-pub(super) fn find(context: &Context<'_>, network: &Network) -> Found {
+pub(super) fn find(context: &Context<'_>) -> Found {
     let Some(project) = Project::look(context) else {
         return Found::default();
     };
@@ -66,7 +66,6 @@ pub(super) fn find(context: &Context<'_>, network: &Network) -> Found {
     }
     let hash = found.config.as_ref().map(Config::hash);
     (found.project.lock, found.lock) = lock(&project, hash.as_deref());
-    let _ = network;
     found
 }
 

@@ -271,6 +271,11 @@ impl Classify for Error {
                  git's `url.<base>.insteadOf` can lead to an ssh address"
                     .to_owned(),
             ],
+            Self::Missing { remote, .. } if remote.starts_with('/') => vec![
+                "`repo:` in glide.yaml, mirrors.yaml (`glide-rs mirror list`) or git's `url.<base>.insteadOf` leads \
+                 to that folder: put the repository there, or change what leads there"
+                    .to_owned(),
+            ],
             Self::Missing { .. } => vec![
                 "is the name spelled right? If the repository has moved, `repo:` in glide.yaml, or mirrors.yaml, \
                  can name the new address"
