@@ -27,6 +27,9 @@ use options::{
 };
 
 fn main() -> ExitCode {
+    if cfg!(panic = "abort") {
+        end_on_panic();
+    }
     let arguments = match cli::parse(std::env::args_os()) {
         Ok(arguments) => arguments,
         Err((text, 0)) => {
@@ -119,6 +122,24 @@ fn ended(
     }
     terminal.finish(code, started.elapsed());
     ExitCode::from(code)
+}
+
+/// Where panics do not unwind, as in the program that is given away, no guard runs. What other processes would
+/// notice is done here: the programs that were started end, and the exit code is that of a panic, without a
+/// core dump. What is left besides is what SIGKILL leaves, with which the next run deals.
+#[expect(
+    clippy::exit,
+    clippy::disallowed_methods,
+    reason = "there is nothing to return to"
+)]
+fn end_on_panic() {
+    let tell = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        tell(panic);
+        vcs::end_programs();
+        gotool::end_program();
+        std::process::exit(101);
+    }));
 }
 
 fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure> {

@@ -52,6 +52,14 @@ pub struct Changes {
     pub sources: usize,
 }
 
+impl Changes {
+    /// Whether anything has changed.
+    pub fn is_any(&self) -> bool {
+        let counts = [self.added, self.removed, self.moved, self.sources];
+        self.is_new || counts.iter().any(|count| *count > 0)
+    }
+}
+
 /// Compares the pins with those of an earlier glide.lock.
 pub fn changes(
     subject: &Subject,
@@ -276,11 +284,10 @@ impl Comparison<'_> {
             Way::NewIsAbsent => {
                 finding = finding.with_detail(format!("its history does not have {new}"));
             }
-            Way::Unknown(reason) => self.checked.unchecked.push(Unchecked {
-                check: Check::Provenance,
-                package: name.clone(),
-                reason,
-            }),
+            Way::Unknown(reason) => {
+                let unchecked = Unchecked::new(Check::Provenance, name, reason);
+                self.checked.unchecked.push(unchecked);
+            }
             _ => {}
         }
         if *rule == rules::WENT_BACK {

@@ -18,11 +18,12 @@ pub fn drift(subject: &Subject, histories: &dyn Histories) -> Checked {
     let mut checked = Checked::default();
     listed_twice(subject, &mut checked.findings);
     match &subject.manifest {
-        None => checked.unchecked.push(Unchecked {
-            check: Check::Drift,
-            package: String::new(),
-            reason: "there is no glide.yaml beside glide.lock".to_owned(),
-        }),
+        None => {
+            let reason = "there is no glide.yaml beside glide.lock";
+            checked
+                .unchecked
+                .push(Unchecked::new(Check::Drift, "", reason));
+        }
         Some(manifest) => {
             let listed = Listed::of(manifest);
             compared(subject, &listed, &mut checked.findings);
@@ -30,7 +31,7 @@ pub fn drift(subject: &Subject, histories: &dyn Histories) -> Checked {
             ignored(subject, manifest, &mut checked.findings);
             if let Some(usage) = &subject.usage {
                 used(subject, usage, &mut checked.findings);
-                left_over(subject, (&listed, usage), &mut checked.findings);
+                left_over(subject, (manifest, &listed, usage), &mut checked.findings);
             }
             hash(subject, manifest, &mut checked);
         }
@@ -230,12 +231,18 @@ fn used(subject: &Subject, usage: &Usage, findings: &mut Vec<Finding>) {
 
 fn left_over(
     subject: &Subject,
-    (listed, usage): (&Listed<'_>, &Usage),
+    (manifest, listed, usage): (&Manifest, &Listed<'_>, &Usage),
     findings: &mut Vec<Finding>,
 ) {
+    if usage.listed_unread {
+        return;
+    }
     for pin in &subject.pins {
         let name = &pin.entry.name;
-        if !listed.has(name) && usage.of(name).next().is_none() {
+        // Of what is ignored, that it is locked is told already.
+        let is_wanted = listed.has(name) || manifest.config.has_ignore(name);
+        let is_needed = usage.listed.contains(name) || usage.of(name).next().is_some();
+        if !is_wanted && !is_needed {
             let message = format!("{name} is locked, and nothing asks for it");
             let finding = Finding::new(&rules::LEFT_OVER, name, Place::lock(pin.line), message);
             findings.push(finding.with_remedy(UPDATE));

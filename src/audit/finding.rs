@@ -226,8 +226,30 @@ pub struct Unchecked {
     pub check: Check,
     /// The repository, by its name in glide.lock; empty for all.
     pub package: String,
+    /// What of it, where there is more than one thing to look at: ids of advisories, a version that is
+    /// asked for.
+    pub subjects: Vec<String>,
     /// Why not.
     pub reason: String,
+}
+
+impl Unchecked {
+    /// All of a repository, or of the project where the name is empty.
+    pub fn new(check: Check, package: &str, reason: impl Into<String>) -> Self {
+        Self {
+            check,
+            package: package.to_owned(),
+            subjects: Vec::new(),
+            reason: reason.into(),
+        }
+    }
+
+    /// The same of these things alone.
+    #[must_use]
+    pub fn about(mut self, subjects: Vec<String>) -> Self {
+        self.subjects = subjects;
+        self
+    }
 }
 
 /// What a check gives back.

@@ -32,11 +32,7 @@ pub enum VendorState {
 /// Tells what in vendor/ is not as glide.lock says.
 pub fn integrity(subject: &Subject, vendor: &VendorState) -> Checked {
     let mut checked = Checked::default();
-    let unknown = |package: &str, reason: &str| Unchecked {
-        check: Check::Integrity,
-        package: package.to_owned(),
-        reason: reason.to_owned(),
-    };
+    let unknown = |package: &str, reason: &str| Unchecked::new(Check::Integrity, package, reason);
     match vendor {
         VendorState::Absent if subject.pins.is_empty() => {}
         VendorState::Absent => {

@@ -45,7 +45,7 @@ pub use provenance::{Origin, Origins, provenance};
 pub use report::{ProjectReport, Report, Verdict};
 pub use rules::{RULES, Rule};
 pub use subject::{Manifest, Pinned, Subject, Usage, Use};
-pub use trace::{Code, Owner, Package, usage};
+pub use trace::{Code, Owner, Package, listed, usage};
 
 #[cfg(test)]
 pub(crate) use history::Sketch;

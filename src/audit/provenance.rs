@@ -77,11 +77,7 @@ fn finding(rule: &'static rules::Rule, pin: &Pinned, message: String) -> Finding
 }
 
 fn unknown(pin: &Pinned, reason: String) -> Unchecked {
-    Unchecked {
-        check: Check::Provenance,
-        package: pin.entry.name.clone(),
-        reason,
-    }
+    Unchecked::new(Check::Provenance, &pin.entry.name, reason)
 }
 
 /// Whether the pin's commit is in the repository's history.
@@ -208,6 +204,14 @@ fn address(pin: &Pinned, policy: &Policy, findings: &mut Vec<Finding>) {
             finding.with_remedy("name an https:// or ssh:// address as `repo` in glide.yaml"),
         );
     }
+    if has_secret(&pin.entry.repo) {
+        let what = format!("a password of {name}'s repository stands in glide.lock");
+        let finding =
+            finding(&rules::PASSWORD_IN_SOURCE, pin, what).with_detail(mask(&pin.entry.repo));
+        findings.push(finding.with_remedy(
+            "withdraw the password, name the address without it, and let .netrc or git's credential helpers give it",
+        ));
+    }
     let host = host(location);
     if !policy.allows_host(host.unwrap_or_default()) {
         let what = match host {
@@ -219,6 +223,26 @@ fn address(pin: &Pinned, policy: &Policy, findings: &mut Vec<Finding>) {
             "fetch it from an allowed host, or add the host to `allowed-hosts` in glide-audit.toml",
         ));
     }
+}
+
+/// Whether a password stands in an address; over http, a token may stand in for the user's name.
+fn has_secret(address: &str) -> bool {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return false;
+    };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let Some((user_info, _)) = authority.rsplit_once('@') else {
+        return false;
+    };
+    let (user, password) = user_info.split_once(':').unwrap_or((user_info, ""));
+    let is_http = matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https");
+    !password.is_empty() || is_http && is_token(user)
+}
+
+/// Whether it looks like a token and not like a name that somebody has chosen.
+fn is_token(user: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+    user.len() >= 20 && user.chars().all(is_part) && user.contains(|c: char| c.is_ascii_digit())
 }
 
 /// The host of a URL or an scp-like address; `None` for a folder, and for what one program may read

@@ -118,11 +118,16 @@ impl ProjectReport {
             key(one).cmp(&key(other))
         });
         self.unchecked.sort_by(|one, other| {
-            (one.check, &one.package, &one.reason).cmp(&(
-                other.check,
-                &other.package,
-                &other.reason,
-            ))
+            let key = |unknown: &'_ Unchecked| {
+                let subjects = unknown.subjects.clone();
+                (
+                    unknown.check,
+                    unknown.package.clone(),
+                    unknown.reason.clone(),
+                    subjects,
+                )
+            };
+            key(one).cmp(&key(other))
         });
         self.unchecked.dedup();
     }

@@ -139,6 +139,10 @@ rules! {
     INSECURE_SOURCE = "insecure-source", Provenance, Medium,
         "A dependency is fetched over an unprotected connection",
         "Anybody on the way can read and change it. Name an https:// or ssh:// address as `repo`.";
+    PASSWORD_IN_SOURCE = "password-in-source", Provenance, High,
+        "A password stands in glide.lock",
+        "Whoever may read the project's repository, or its past, has it. Withdraw it, name the address without it \
+         as `repo`, and let .netrc or git's credential helpers give the new one.";
     HOST_NOT_ALLOWED = "host-not-allowed", Provenance, High,
         "A dependency is fetched from a host that is not allowed",
         "glide-audit.toml lists the hosts that may be used under `allowed-hosts`. Fetch it from one of these, or \

@@ -61,6 +61,11 @@ pub struct Usage {
     /// Which entries of glide.lock the packages of each entry import from, by name; the project's own
     /// packages stand under the empty name.
     pub requires: BTreeMap<String, BTreeSet<String>>,
+    /// The entries of glide.lock that the packages which glide.yaml lists lead to, whether or not any
+    /// code uses these.
+    pub listed: BTreeSet<String>,
+    /// Whether some of these packages could not be read, so that `listed` may lack some.
+    pub listed_unread: bool,
 }
 
 /// Why a package is used.

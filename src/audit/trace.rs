@@ -4,10 +4,12 @@
 //! An import belongs to the entry of glide.lock with the longest name above it, as a build with a
 //! flat vendor/ would find it. What only tests import is followed once everything else has been.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::finding::{Check, Unchecked};
 use super::subject::{Pinned, Usage, Use};
+use crate::manifest::Config;
+use crate::resolve::join;
 
 /// Code, as far as its imports go.
 pub trait Code {
@@ -46,16 +48,7 @@ pub enum Owner {
 /// What the code uses of `pins`, and which pins could not be read.
 pub fn usage(code: &dyn Code, pins: &[Pinned]) -> Result<(Usage, Vec<Unchecked>), String> {
     let packages = code.project()?;
-    let mut trace = Trace {
-        code,
-        pins: pins
-            .iter()
-            .map(|pin| (pin.entry.name.as_str(), pin))
-            .collect(),
-        usage: Usage::default(),
-        unread: Vec::new(),
-        open: VecDeque::new(),
-    };
+    let mut trace = Trace::new(code, pins, Usage::default());
     for for_tests in [false, true] {
         for package in &packages {
             let imports = if for_tests {
@@ -82,6 +75,26 @@ fn shorten(chain: &mut Vec<String>) {
     }
 }
 
+/// The entries of glide.lock that packages lead to which glide.yaml lists, and no code has to use; which
+/// pins could not be read.
+pub fn listed(
+    code: &dyn Code,
+    pins: &[Pinned],
+    (usage, config): (&Usage, &Config),
+) -> (BTreeSet<String>, Vec<Unchecked>) {
+    let mut trace = Trace::new(code, pins, usage.clone());
+    for dependency in config.imports.iter().chain(&config.test_imports) {
+        let name = &dependency.name;
+        let below = dependency.subpackages.iter();
+        let mut packages: Vec<_> = below.map(|folder| join(name, folder)).collect();
+        packages.push(name.clone());
+        trace.meet(&packages, &[], false);
+    }
+    trace.follow(false);
+    let found = trace.usage.packages.into_values();
+    (found.filter_map(|used| used.root).collect(), trace.unread)
+}
+
 struct Trace<'a> {
     code: &'a dyn Code,
     pins: BTreeMap<&'a str, &'a Pinned>,
@@ -92,6 +105,20 @@ struct Trace<'a> {
 }
 
 impl<'a> Trace<'a> {
+    /// Begins with what is known of earlier.
+    fn new(code: &'a dyn Code, pins: &'a [Pinned], usage: Usage) -> Self {
+        Self {
+            code,
+            pins: pins
+                .iter()
+                .map(|pin| (pin.entry.name.as_str(), pin))
+                .collect(),
+            usage,
+            unread: Vec::new(),
+            open: VecDeque::new(),
+        }
+    }
+
     fn meet(&mut self, imports: &[String], chain: &[String], for_tests: bool) {
         for import in imports {
             let met = |root| Use {
@@ -154,11 +181,10 @@ impl<'a> Trace<'a> {
                         used.missing = true;
                     }
                 }
-                Err(reason) => self.unread.push(Unchecked {
-                    check: Check::Drift,
-                    package: pin.entry.name.clone(),
-                    reason,
-                }),
+                Err(reason) => {
+                    let unread = Unchecked::new(Check::Drift, &pin.entry.name, reason);
+                    self.unread.push(unread);
+                }
             }
         }
     }
@@ -176,7 +202,7 @@ impl<'a> Trace<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::{LockedDependency, Remote};
+    use crate::manifest::{Dependency, LockedDependency, Remote};
 
     /// Packages of pins and their imports, `!` for one that cannot be read.
     struct Written(&'static [(&'static str, &'static str)]);
@@ -347,6 +373,30 @@ mod tests {
         assert_eq!((chain[0].as_str(), chain[1].as_str()), ("me", "a.b/x/0"));
         assert_eq!(chain[LONGEST_CHAIN / 2], "…");
         assert_eq!(chain.last().unwrap(), "a.b/x/19998");
+    }
+
+    #[test]
+    fn what_glide_yaml_lists_leads_on_without_being_used() {
+        let pins = ["a.b/x", "c.d/z", "e.f/left"].map(pin);
+        let code = Written(&[("me", "os"), ("a.b/x", ""), ("a.b/x/cmd", "c.d/z/deep")]);
+        let (usage, _) = usage(&code, &pins).unwrap();
+        let dependency = |subpackages: &[&str]| Dependency {
+            name: "a.b/x".to_owned(),
+            subpackages: subpackages.iter().map(|name| (*name).to_owned()).collect(),
+            ..Dependency::default()
+        };
+        let of = |subpackages: &[&str]| {
+            let config = Config {
+                imports: vec![dependency(subpackages)],
+                ..Config::default()
+            };
+            let (found, unread) = listed(&code, &pins, (&usage, &config));
+            assert_eq!(unread, []);
+            found.into_iter().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(of(&[]), "a.b/x");
+        assert_eq!(of(&["cmd"]), "a.b/x c.d/z");
+        assert!(usage.packages.is_empty());
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod licences;
 mod past;
 mod projects;
 mod reading;
+mod shared;
 mod since;
 mod trees;
 mod vendor;
@@ -18,6 +19,7 @@ mod writing;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub(super) use code::ProjectCode;
 pub(super) use download::now;
@@ -25,6 +27,7 @@ use licences::Licences;
 pub(super) use past::Pasts;
 use projects::{Decided, Projects};
 pub(super) use reading::subject;
+use shared::Shared;
 use since::Since;
 pub(super) use trees::Trees;
 use versions::PinnedVersions;
@@ -111,8 +114,11 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
     }
     let remotes = network.remotes()?;
     let pasts = pasts(context, (options, &checks), &remotes, read.iter().flatten());
+    if let Some(lacking) = pasts.lacking() {
+        context.reporter.warn(lacking);
+    }
     let advisories = checks.contains(&Check::Vulnerabilities);
-    let mut auditor = Auditor {
+    let auditor = Auditor {
         context,
         checks: &checks,
         are_named: !options.checks.is_empty(),
@@ -122,14 +128,9 @@ fn audited(context: &Context<'_>, options: &AuditOptions) -> Result<Outcome, Fai
         advisories: advisories.then(|| Advisories::open(context, &network, options)),
         licences: Licences::open(&network.cache),
         since,
+        shared: Arc::new(Shared::new(options.offline)),
     };
-    let nothing = Policy::default();
-    let projects = read.into_iter().enumerate().map(|(at, read)| {
-        let policy = policies.iter().find(|(_, sharing)| sharing.contains(&at));
-        let policy = policy.map_or(&nothing, |(decided, _)| &decided.policy);
-        read.map_or_else(|told| told, |subject| auditor.examine(subject, policy))
-    });
-    let mut projects: Vec<_> = projects.collect();
+    let mut projects = auditor.all(&read, &policies);
     let unread = unread.into_iter();
     projects.extend(unread.map(|(name, failure)| unreadable(name, checks[0], &failure)));
     auditor.licences.keep();
@@ -204,14 +205,9 @@ fn pasts<'a, 's>(
 
 /// The report of a project that cannot be audited.
 fn unreadable(name: String, check: Check, failure: &Failure) -> ProjectReport {
-    let unchecked = Unchecked {
-        check,
-        package: String::new(),
-        reason: failure.render(),
-    };
     ProjectReport {
         name,
-        unchecked: vec![unchecked],
+        unchecked: vec![Unchecked::new(check, "", failure.render())],
         ..ProjectReport::default()
     }
 }
@@ -234,13 +230,36 @@ struct Auditor<'a> {
     advisories: Option<Advisories>,
     licences: Licences,
     since: Option<Since<'a>>,
+    /// What projects know of the same commits.
+    shared: Arc<Shared>,
 }
 
 impl Auditor<'_> {
-    /// Runs the checks over a project.
-    fn examine(&mut self, mut subject: Subject, policy: &Policy) -> ProjectReport {
+    /// Examines all projects, a few at a time; those that could not be read have their report already.
+    fn all(
+        &self,
+        read: &[Result<Subject, ProjectReport>],
+        policies: &[(Decided, Vec<usize>)],
+    ) -> Vec<ProjectReport> {
+        let nothing = Policy::default();
+        let first = read.iter().position(Result::is_ok);
+        let places: Vec<usize> = (0..read.len()).collect();
+        parallel::map(&places, self.context.settings.writers, |&at| {
+            let policy = policies.iter().find(|(_, sharing)| sharing.contains(&at));
+            let policy = policy.map_or(&nothing, |(decided, _)| &decided.policy);
+            let once = self.advisories.as_ref().filter(|_| first == Some(at));
+            let once = once.map_or_else(Checked::default, |all| all.once().clone());
+            match &read[at] {
+                Ok(subject) => self.examine(subject.clone(), policy, once),
+                Err(told) => told.clone(),
+            }
+        })
+    }
+
+    /// Runs the checks over a project, to add to what is told of it in any case.
+    fn examine(&self, mut subject: Subject, policy: &Policy, mut found: Checked) -> ProjectReport {
         let trees = Trees::new(subject.folder.join("vendor"), Some(self.remotes));
-        let mut found = Checked::default();
+        let trees = trees.sharing(&self.shared);
         let checks = if self.are_named {
             self.checks
         } else {
@@ -273,19 +292,20 @@ impl Auditor<'_> {
             found.extend(match check {
                 Check::Drift => audit::drift(&subject, self.pasts),
                 Check::Integrity => {
-                    let state = vendor::vendor_state(self.context, &subject, self.remotes);
+                    let state =
+                        vendor::vendor_state(self.context, &subject, (self.remotes, &self.shared));
                     audit::integrity(&subject, &state)
                 }
                 Check::Provenance => {
                     let mut checked = audit::provenance(&subject, self.pasts, policy);
-                    if let Some(earlier) = &mut self.since {
+                    if let Some(earlier) = &self.since {
                         let (changes, told) = earlier.changes(&subject, self.pasts);
                         checked.extend(told);
                         since = changes;
                     }
                     checked
                 }
-                Check::Vulnerabilities => match &mut self.advisories {
+                Check::Vulnerabilities => match &self.advisories {
                     Some(advisories) => advisories.check(&subject, (self.pasts, &trees)),
                     None => Checked::default(),
                 },
@@ -346,20 +366,23 @@ impl Auditor<'_> {
         let missing = subject
             .pins
             .iter()
-            .filter(|pin| trees.in_vendor(pin).is_none());
+            .filter(|pin| trees.in_vendor(pin).is_none() && !trees.shared().has(pin));
         let missing: Vec<_> = missing.collect();
         // Whoever reads them is told what went wrong.
         parallel::map(&missing, settings.fetches, |pin| drop(trees.checkout(pin)));
         match audit::usage(&code, &subject.pins) {
-            Ok((usage, unread)) => {
+            Ok((mut usage, mut unread)) => {
+                if self.checks.contains(&Check::Drift) {
+                    let of = (&usage, &manifest.config);
+                    let (listed, more) = audit::listed(&code, &subject.pins, of);
+                    usage.listed = listed;
+                    usage.listed_unread = !more.is_empty();
+                    unread.extend(more);
+                }
                 subject.usage = Some(usage);
                 unread
             }
-            Err(reason) => vec![Unchecked {
-                check: Check::Drift,
-                package: String::new(),
-                reason,
-            }],
+            Err(reason) => vec![Unchecked::new(Check::Drift, "", reason)],
         }
     }
 }

@@ -51,6 +51,9 @@ pub enum Error {
     /// The `.netrc` file is there and cannot be read.
     #[error("the passwords cannot be read")]
     Netrc(#[source] fsx::Error),
+    /// The machine has no certificates, and none are named.
+    #[error("no certificate authority is known, so no server can be trusted over https")]
+    NoAuthorities,
     /// The client itself cannot be set up.
     #[error("the HTTP client cannot be set up: {reason}")]
     Setup {
@@ -183,6 +186,7 @@ impl Classify for Error {
             | Self::Header { .. }
             | Self::CertificateFile(_)
             | Self::Certificates { .. }
+            | Self::NoAuthorities
             | Self::Netrc(_)
             | Self::Unauthorized { .. } => Kind::User,
             Self::Setup { .. } => Kind::Internal,
@@ -203,6 +207,10 @@ impl Classify for Error {
             Self::Unauthorized { refused: true, .. } => {
                 "is the password or token still valid, and may its owner read the repository? It was taken from \
                  the address, from `~/.netrc`, or from a git credential helper, in this order"
+            }
+            Self::NoAuthorities => {
+                "install your system's `ca-certificates`, copy them to \
+                 `/etc/ssl/certs/ca-certificates.crt`, or name a PEM file in `SSL_CERT_FILE`"
             }
             Self::Unauthorized { .. } => {
                 "most hosts answer so where there is no such repository as well: is the name spelled right? \

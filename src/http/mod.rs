@@ -1,4 +1,4 @@
-//! The one HTTP client: proxies, certificates, credentials, retries, limits, masking.
+//! The one HTTP client: names, proxies, certificates, credentials, retries, limits, masking.
 //!
 //! All of glide-rs asks through a [`Client`]; nothing else names reqwest. It is told about the
 //! world by [`NetSettings`] and about the user's git configuration by a [`UrlConfig`], and reads
@@ -9,6 +9,7 @@
 mod auth;
 mod client;
 mod config;
+mod dns;
 mod error;
 mod gate;
 mod mask;
@@ -27,6 +28,7 @@ mod tests;
 pub use auth::Credential;
 pub use client::Client;
 pub use config::{NoUrlConfig, UrlConfig, UrlOptions};
+pub use dns::addresses;
 pub use error::Error;
 pub(crate) use error::ONLINE;
 pub use mask::{DisplayUrl, mask, mask_text};

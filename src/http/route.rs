@@ -2,17 +2,23 @@
 
 use std::error::Error as StdError;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
 use super::config::UrlOptions;
+use super::dns;
 use super::error::{Error, PROXY_PASSWORD};
 use super::mask::{DisplayUrl, mask_text};
 use super::proxy::{self, Chosen};
 use super::retry::Patience;
 use super::settings::NetSettings;
 use super::tls::{self, Trust};
+
+/// How the verifier of certificates says that the system has none; it has no type for that. A static
+/// program in an empty root shows that the words still hold (`tests/it/static_root.rs`).
+const NO_AUTHORITIES: &str = "No CA certificates were loaded";
 
 /// How a connection is made; requests share connections only when it is the same for both.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -58,8 +64,11 @@ impl Route {
 
     /// Opens an empty pool of connections of this kind.
     pub(super) fn open(&self, settings: &NetSettings) -> Result<reqwest::blocking::Client, Error> {
-        let failed = |error: &reqwest::Error| Error::Setup {
-            reason: mask_text(&chain(error)),
+        let failed = |error: &reqwest::Error| match chain(error) {
+            whole if whole.contains(NO_AUTHORITIES) => Error::NoAuthorities,
+            whole => Error::Setup {
+                reason: mask_text(&whole),
+            },
         };
         let mut builder = reqwest::blocking::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -75,6 +84,9 @@ impl Route {
             Some(trust) => tls::configure(builder, settings, trust)?,
             None => tls::without_roots(builder),
         };
+        if dns::BY_OURSELVES {
+            builder = builder.dns_resolver(Arc::new(dns::Addresses));
+        }
         if self.http1_only {
             builder = builder.http1_only();
         }

@@ -18,6 +18,7 @@ mod repository;
 mod source;
 mod tree;
 
+pub(crate) use once::Once;
 pub use past::Asked;
 pub use project::ProjectSource;
 pub use provider::{Live, Rules};

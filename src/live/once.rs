@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// Answers by question. Two threads with the same question wait for one answer; those with
 /// different ones do not wait for each other.
 #[derive(Debug)]
-pub(super) struct Once<K, V> {
+pub(crate) struct Once<K, V> {
     cells: Mutex<HashMap<K, Arc<OnceLock<V>>>>,
 }
 
@@ -21,7 +21,7 @@ impl<K, V> Default for Once<K, V> {
 
 impl<K: Eq + Hash, V: Clone> Once<K, V> {
     /// The answer, found out by `find` if nobody has.
-    pub(super) fn get(&self, question: K, find: impl FnOnce() -> V) -> V {
+    pub(crate) fn get(&self, question: K, find: impl FnOnce() -> V) -> V {
         let cell = {
             let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(cells.entry(question).or_default())

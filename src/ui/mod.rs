@@ -183,7 +183,11 @@ impl Reporter for Terminal {
                 let line = summary::change(name, old.as_ref(), new.as_ref());
                 self.line(Level::Info, &line);
             }
-            Event::Summary(told) => self.line(Level::Info, &summary::summary(told)),
+            Event::Summary(told) => {
+                if let Some(line) = summary::summary(told) {
+                    self.line(Level::Info, &line);
+                }
+            }
             Event::Started(_)
             | Event::Finished(..)
             | Event::Fetched { .. }

@@ -25,8 +25,12 @@ pub(super) fn change(name: &str, old: Option<&Version>, new: Option<&Version>) -
     }
 }
 
-/// The last line of a run that fills vendor/.
-pub(super) fn summary(summary: &Summary) -> String {
+/// The last line of a run that fills vendor/; `None` where there are no dependencies to speak of.
+pub(super) fn summary(summary: &Summary) -> Option<String> {
+    let changes = summary.changes.unwrap_or_default();
+    if summary.dependencies == 0 && changes == Counts::default() {
+        return None;
+    }
     let took = time(summary.took);
     let Summary {
         dependencies,
@@ -35,9 +39,9 @@ pub(super) fn summary(summary: &Summary) -> String {
     } = *summary;
     let mut parts = Vec::new();
     let what = match &summary.changes {
-        Some(changes) => counted(changes),
-        None if dependencies == 1 => "1 dependency".to_owned(),
-        None => format!("{dependencies} dependencies"),
+        Some(changes) if *changes != Counts::default() => counted(changes),
+        _ if dependencies == 1 => "1 dependency".to_owned(),
+        _ => format!("{dependencies} dependencies"),
     };
     if let Some(resolve) = summary.resolve {
         parts.push(format!("resolved in {}", time(resolve)));
@@ -49,7 +53,7 @@ pub(super) fn summary(summary: &Summary) -> String {
         Some(write) => format!("vendor/ written in {}", time(write)),
         None => "vendor/ was right already".to_owned(),
     });
-    format!("{what} in {took} ({})", parts.join("; "))
+    Some(format!("{what} in {took} ({})", parts.join("; ")))
 }
 
 fn counted(counts: &Counts) -> String {
@@ -63,9 +67,6 @@ fn counted(counts: &Counts) -> String {
     let parts: Vec<_> = parts
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    if parts.is_empty() {
-        return "no dependencies".to_owned();
-    }
     parts.join(", ")
 }
 
@@ -121,13 +122,13 @@ mod tests {
             ..Summary::default()
         };
         assert_eq!(
-            summary(&told),
+            summary(&told).unwrap(),
             "12 dependencies in 3.4 s (3 fetched, 9 from the cache; vendor/ written in 249 ms)"
         );
         told.write = None;
         told.dependencies = 1;
         assert_eq!(
-            summary(&told),
+            summary(&told).unwrap(),
             "1 dependency in 3.4 s (vendor/ was right already)"
         );
         told.changes = Some(Counts {
@@ -139,10 +140,11 @@ mod tests {
         told.resolve = Some(seconds(60_000));
         told.took = seconds(125_000);
         assert_eq!(
-            summary(&told),
+            summary(&told).unwrap(),
             "3 updated, 1 added, 96 unchanged in 2 min 5 s (resolved in 1 min 0 s; vendor/ was right already)"
         );
         told.changes = Some(Counts::default());
-        assert!(summary(&told).starts_with("no dependencies in "));
+        told.dependencies = 0;
+        assert_eq!(summary(&told), None);
     }
 }

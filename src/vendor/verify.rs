@@ -49,6 +49,9 @@ pub enum DifferenceKind {
     Missing,
 }
 
+/// A difference, and the file that was met there.
+type Met<'a> = (Difference, Option<&'a Found>);
+
 /// What comparing has shown.
 #[derive(Debug, Default)]
 pub struct Verified {
@@ -121,11 +124,7 @@ fn leftovers(plan: &Plan<'_>, found: &[Found]) -> Option<Leftovers> {
 }
 
 /// Files that no commit has.
-fn added<'f>(
-    plan: &Plan<'_>,
-    items: &[&Item],
-    found: &'f [Found],
-) -> Vec<(Difference, Option<&'f Found>)> {
+fn added<'f>(plan: &Plan<'_>, items: &[&Item], found: &'f [Found]) -> Vec<Met<'f>> {
     let planned: std::collections::HashSet<&[u8]> =
         files(plan).map(|file| plan.path(file)).collect();
     let added = found
@@ -144,11 +143,7 @@ fn added<'f>(
 }
 
 /// Adds what stands at the paths that differ.
-fn with_contents(
-    vendor: &Path,
-    differences: Vec<(Difference, Option<&Found>)>,
-    workers: usize,
-) -> Vec<Difference> {
+fn with_contents(vendor: &Path, differences: Vec<Met<'_>>, workers: usize) -> Vec<Difference> {
     let named = Mutex::new(Vec::new());
     workers::run(
         differences.len(),
@@ -224,7 +219,7 @@ struct Comparison<'a> {
     plan: &'a Plan<'a>,
     found: HashMap<&'a [u8], &'a Found>,
     leftovers: Option<&'a Leftovers>,
-    results: Mutex<(Vec<(Difference, Option<&'a Found>)>, Collector)>,
+    results: Mutex<(Vec<Met<'a>>, Collector)>,
 }
 
 /// A worker's open store, kept while it goes on with the same tree.

@@ -9,7 +9,7 @@ use crate::support::world::World;
 
 const LIBRARY: &str = "github.com/a/lib";
 
-const MIT: &str = "The MIT License (MIT)\n\nCopyright (c) 2015 Jane Doe\n\n\
+pub(crate) const MIT: &str = "The MIT License (MIT)\n\nCopyright (c) 2015 Jane Doe\n\n\
     Permission is hereby granted, free of charge, to any person obtaining a copy of this software and \
     associated documentation files (the \"Software\"), to deal in the Software without restriction, \
     including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, \
@@ -22,7 +22,7 @@ const MIT: &str = "The MIT License (MIT)\n\nCopyright (c) 2015 Jane Doe\n\n\
     TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS \
     IN THE SOFTWARE.\n";
 
-const ISC: &str = "Copyright (c) 2012-2013 Dave Collins <dave@davec.name>\n\n\
+pub(crate) const ISC: &str = "Copyright (c) 2012-2013 Dave Collins <dave@davec.name>\n\n\
     Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is \
     hereby granted, provided that the above copyright notice and this permission notice appear in all \
     copies.\n\nTHE SOFTWARE IS PROVIDED \"AS IS\" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS \

@@ -172,6 +172,35 @@ fn a_major_version_without_a_go_mod_is_affected_under_either_path() {
     }
 }
 
+/// What is said of all versions under another name is not said of one that has an entry of its own.
+#[test]
+fn an_unknown_version_is_not_taken_for_one_of_another_path() {
+    let (world, _) = world();
+    let folder = world.sandbox.root().join("db");
+    laid_out(&folder);
+    let (pinned, other) = ("gopkg.in/lib.v2", "github.com/go-lib/lib");
+    let index = |name: &str| format!(r#"{{"path": "{name}", "vulns": [{{"id": "GO-1"}}]}}"#);
+    let index = format!("[{}, {}]", index(pinned), index(other));
+    fs::write(folder.join("index/modules.json"), index).unwrap();
+    let entry = |name: &str, events: &str| {
+        format!(
+            r#"{{"package": {{"ecosystem": "Go", "name": "{name}"}}, "ranges": [{{"type": "SEMVER", "events": [{events}]}}]}}"#
+        )
+    };
+    let all = entry(other, r#"{"introduced": "0"}"#);
+    let some = entry(pinned, r#"{"introduced": "0"}, {"fixed": "2.1.0"}"#);
+    let text = format!(r#"{{"id": "GO-1", "affected": [{all}, {some}]}}"#);
+    fs::write(folder.join("ID/GO-1.json"), text).unwrap();
+    world.pin(&[(pinned, &"a".repeat(40))]);
+    let database = folder.to_str().unwrap();
+    let arguments = ["audit", "vulnerabilities", "--offline", "--db", database];
+    insist(
+        &world.sandbox.run(&arguments),
+        2,
+        &["GO-1 may apply", "not known"],
+    );
+}
+
 #[test]
 fn a_repository_that_cannot_be_asked_is_never_clean() {
     let (world, [_, _, good]) = world();
@@ -183,7 +212,11 @@ fn a_repository_that_cannot_be_asked_is_never_clean() {
     let output = world
         .sandbox
         .run(&["audit", "vulnerabilities", "--db", database]);
-    insist(&output, 2, &["GO-1, CVE-2026-1 may apply to"]);
+    insist(
+        &output,
+        2,
+        &["whether it is affected: its version is not known", "GO-1"],
+    );
 }
 
 #[test]
@@ -423,4 +456,122 @@ fn a_server_without_a_zip_file_is_asked_for_what_is_needed() {
         &["GO-1, CVE-2026-1", "cannot be asked, so its copy of 20"],
     );
     assert_eq!(asked, ["vulndb.zip", "index/db.json if changed"]);
+}
+
+/// A heap of two records of the library.
+fn heap(world: &World) -> String {
+    let folder = world.sandbox.root().join("heap");
+    fs::create_dir(&folder).unwrap();
+    for id in ["GO-1", "GO-2"] {
+        fs::write(folder.join(format!("{id}.json")), record(id)).unwrap();
+    }
+    folder.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_the_cache_lacks_is_told_once_and_kept_by_an_audit_with_a_network() {
+    let (world, [bad, ..]) = world();
+    let heap = heap(&world);
+    world.pin(&[(LIBRARY, &bad)]);
+    assert_eq!(world.sandbox.run(&["install"]).exit, Some(0));
+    let audit = |more: &[&str]| {
+        let all = [&["audit", "vulnerabilities", "--db", &heap], more].concat();
+        world.sandbox.run(&all)
+    };
+    let hint = "The cache has no history of 1 of 1 repositories";
+    let output = audit(&["--offline"]);
+    insist(
+        &output,
+        2,
+        &[
+            "vulnerabilities of github.com/a/lib whether it is affected: its version is not known (its history is not in the cache) GO-1, GO-2",
+            "1 could not be checked",
+        ],
+    );
+    assert_eq!(output.stderr.matches(hint).count(), 1, "{}", output.stderr);
+    let json = audit(&["--offline", "--format", "json"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let unchecked = &json["projects"][0]["unchecked"];
+    assert_eq!(unchecked.as_array().unwrap().len(), 1);
+    assert_eq!(
+        unchecked[0]["subjects"],
+        serde_json::json!(["GO-1", "GO-2"])
+    );
+    insist(
+        &audit(&[]),
+        1,
+        &["(GO-1, CVE-2026-1)", "(GO-2, CVE-2026-1)"],
+    );
+    world.server.take_requests();
+    let output = audit(&["--offline"]);
+    insist(&output, 1, &["(GO-1, CVE-2026-1)", "(GO-2, CVE-2026-1)"]);
+    assert!(!output.stderr.contains(hint), "{}", output.stderr);
+    assert_eq!(world.server.take_requests().len(), 0);
+}
+
+/// Three projects pin the library; the third has it in vendor/, changed.
+#[test]
+fn projects_that_share_a_dependency_are_told_of_together_and_looked_at_each() {
+    let (world, [bad, ..]) = world();
+    let heap = heap(&world);
+    for project in ["a", "b", "c"] {
+        let write = |file: &str, text: &str| {
+            world
+                .sandbox
+                .write(&format!("services/{project}/{file}"), text);
+        };
+        let yaml =
+            format!("package: {PROJECT}/services/{project}\nimport:\n- package: {LIBRARY}\n");
+        write("glide.yaml", &yaml);
+        write("glide.lock", &lock(&[(LIBRARY, &bad)]));
+        write(
+            "main.go",
+            &format!("package main\n\nimport _ \"{LIBRARY}/x\"\n"),
+        );
+    }
+    let changed = format!("services/c/vendor/{LIBRARY}/x/x.go");
+    world
+        .sandbox
+        .write(&changed, "package x\n\nimport _ \"gone.org/y\"\n");
+    let audit = |more: &[&str]| {
+        let words = [
+            "audit",
+            "drift",
+            "vulnerabilities",
+            "--db",
+            &heap,
+            "--workspace",
+            "services",
+        ];
+        world.sandbox.run(&[&words, more].concat())
+    };
+    let table = audit(&[]);
+    insist(
+        &table,
+        1,
+        &[
+            "github.com/a/lib (pinned by 3 projects, all at one commit)",
+            "in 3 projects: services/a/glide.lock:4, services/b/glide.lock:4, services/c/glide.lock:4",
+            "at services/c/",
+            "projects services/c",
+        ],
+    );
+    let words: Vec<_> = table.stdout.split_whitespace().collect();
+    let words = words.join(" ");
+    for once in ["(GO-1, CVE-2026-1)", "[import-not-locked]"] {
+        assert_eq!(words.matches(once).count(), 1, "{once}:\n{}", table.stdout);
+    }
+    let json = audit(&["--format", "json"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    for (number, gone) in [0, 0, 1].into_iter().enumerate() {
+        let findings = json["projects"][number]["findings"].as_array().unwrap();
+        let count = |rule: &str| {
+            findings
+                .iter()
+                .filter(|found| found["rule"] == rule)
+                .count()
+        };
+        assert_eq!(count("vulnerable"), 2, "{number}");
+        assert_eq!(count("import-not-locked"), gone, "{number}");
+    }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod audit_faults;
 mod audit_history;
 mod audit_hostile;
 mod audit_licences;
@@ -43,7 +44,9 @@ mod offline;
 mod outdated;
 mod plugin;
 mod readme;
+mod release;
 mod remotes;
+mod static_root;
 mod support;
 mod update;
 mod update_faults;

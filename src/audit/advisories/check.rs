@@ -89,22 +89,29 @@ impl<'a> Examined<'a> {
                         found.push(record);
                     }
                 }
-                Outcome::Unknown(reason) => open.push((record, reason)),
+                Outcome::Unknown(reason) => open.push((reason, record)),
                 Outcome::Nothing => {}
             }
         }
-        open.retain(|(record, _)| !found.iter().any(|known| is_same(known, record)));
-        let reasons = open.into_iter().map(|(_, reason)| self.unchecked(reason));
-        checked.unchecked.extend(reasons);
+        open.retain(|(_, record)| !found.iter().any(|known| is_same(known, record)));
+        checked.unchecked.extend(self.unknown(open));
         checked
     }
 
-    fn unchecked(&self, reason: String) -> Unchecked {
-        Unchecked {
-            check: Check::Vulnerabilities,
-            package: self.pin.entry.name.clone(),
-            reason,
+    /// What keeps records from being judged, each reason once.
+    fn unknown(&self, open: Vec<(String, Arc<Record>)>) -> impl Iterator<Item = Unchecked> {
+        let mut reasons: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (reason, record) in open {
+            reasons.entry(reason).or_default().push(record.id.clone());
         }
+        reasons.into_iter().map(|(reason, ids)| {
+            let reason = format!("whether it is affected: {reason}");
+            self.unchecked(reason).about(ids)
+        })
+    }
+
+    fn unchecked(&self, reason: String) -> Unchecked {
+        Unchecked::new(Check::Vulnerabilities, &self.pin.entry.name, reason)
     }
 
     /// Puts together what the entries of a record say of the pin.
@@ -124,9 +131,15 @@ impl<'a> Examined<'a> {
                 }
             }
         }
-        // A record that tells major versions apart says of each what counts for it.
-        let fits = |candidate: &Candidate, version: &Version| {
-            candidate.major.is_some() && matches!(version, Version::Known { .. })
+        // A record that tells major versions apart says of each what counts for it. A pin's own name may
+        // tell its major version where nothing else does.
+        let fits = |candidate: &Candidate, version: &Version| match version {
+            Version::Known { .. } => candidate.major.is_some(),
+            Version::Unknown(_) => {
+                let is_named = self.pin.entry.name.eq_ignore_ascii_case(&candidate.module);
+                candidate.major.is_some() && is_named
+            }
+            Version::Elsewhere => false,
         };
         let own: Vec<_> = entries
             .iter()
@@ -167,11 +180,7 @@ impl<'a> Examined<'a> {
             unknown,
         ) {
             (Some(finding), _) => Outcome::Found(finding),
-            (None, Some(reason)) => Outcome::Unknown(format!(
-                "{} may apply to {}: {reason}",
-                finding::ids(record),
-                finding::short(&self.pin.entry.version)
-            )),
+            (None, Some(reason)) => Outcome::Unknown(reason),
             (None, None) => Outcome::Nothing,
         }
     }

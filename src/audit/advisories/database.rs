@@ -142,11 +142,7 @@ impl Database {
             let more = count - MOST_TROUBLES;
             reasons.push(format!("{more} more records cannot be read"));
         }
-        let unchecked = |reason| Unchecked {
-            check: Check::Vulnerabilities,
-            package: String::new(),
-            reason,
-        };
+        let unchecked = |reason| Unchecked::new(Check::Vulnerabilities, "", reason);
         reasons.into_iter().map(unchecked).collect()
     }
 

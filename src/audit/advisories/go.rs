@@ -106,11 +106,7 @@ pub fn vulnerable_go(subject: &Subject, database: &mut Database, go: &GoVersion)
 }
 
 fn unchecked(reason: String) -> Unchecked {
-    Unchecked {
-        check: Check::Vulnerabilities,
-        package: String::new(),
-        reason,
-    }
+    Unchecked::new(Check::Vulnerabilities, "", reason)
 }
 
 /// What a record says of the version: a finding, a note where no code uses what is affected, why nobody

@@ -206,7 +206,10 @@ fn told(checked: &Checked) -> Vec<String> {
             finding.rule.code, finding.severity, finding.subject
         )
     };
-    let unchecked = |unchecked: &crate::audit::Unchecked| format!("unknown {}", unchecked.reason);
+    let unchecked = |unchecked: &crate::audit::Unchecked| {
+        let words = ["unknown", &unchecked.subjects.join(" "), &unchecked.reason];
+        words.join(" ").replace("  ", " ")
+    };
     let findings = checked.findings.iter().map(finding);
     findings
         .chain(checked.unchecked.iter().map(unchecked))

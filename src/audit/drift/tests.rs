@@ -172,14 +172,33 @@ fn versions_that_are_not_met_are_found() {
 }
 
 #[test]
-fn a_tag_that_has_moved_is_not_drift() {
-    let wanted = yaml("- package: a.b/c/d\n  version: v1.1.0\n");
-    let locked = lock("SAME", &format!("- name: a.b/c/d\n  version: {ONE}\n"));
-    check(
-        &subject(Some(&wanted), &locked, &[]),
-        Some(two_releases),
-        &[],
-    );
+fn a_name_that_has_moved_or_gone_is_not_drift() {
+    for version in ["v1.1.0", "gone"] {
+        let wanted = yaml(&format!("- package: a.b/c/d\n  version: {version}\n"));
+        let locked = lock("SAME", &format!("- name: a.b/c/d\n  version: {ONE}\n"));
+        let subject = subject(Some(&wanted), &locked, &[]);
+        check(&subject, Some(two_releases), &[]);
+    }
+}
+
+#[test]
+fn a_branch_that_lacks_the_pin_is_drift_unless_its_history_was_rewritten() {
+    const LOST: &str = "3333333333333333333333333333333333333333";
+    let side = || {
+        let mut history = two_releases();
+        history.branches.push(("side".to_owned(), ONE.to_owned()));
+        history
+    };
+    let unmet: &[_] = &["high version-unmet glide.lock:4 a.b/c/d"];
+    for (branch, held, expected) in [
+        ("side", TWO, unmet),
+        ("main", ONE, &[]),
+        ("side", LOST, &[]),
+    ] {
+        let wanted = yaml(&format!("- package: a.b/c/d\n  version: {branch}\n"));
+        let locked = lock("SAME", &format!("- name: a.b/c/d\n  version: {held}\n"));
+        check(&subject(Some(&wanted), &locked, &[]), Some(side), expected);
+    }
 }
 
 #[test]
@@ -277,7 +296,7 @@ fn entries_that_stand_twice_or_are_ignored_or_name_no_commit_are_found() {
         ),
     );
     check(
-        &subject(Some(wanted), &locked, &["i.b/c/d of i.b/c/d by me"]),
+        &subject(Some(wanted), &locked, &["a.b/c/d of a.b/c/d by me"]),
         None,
         &[
             "high listed-twice glide.lock:6 a.b/c/d",

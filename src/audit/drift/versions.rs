@@ -42,11 +42,13 @@ pub(super) fn versions(
                     .findings
                     .push(finding.with_detail(asked).with_remedy(UPDATE));
             }
-            Err(reason) => checked.unchecked.push(Unchecked {
-                check: Check::Drift,
-                package: wanted.name.clone(),
-                reason: format!("whether it meets `{}`: {reason}", wanted.reference),
-            }),
+            Err(reason) => {
+                let reason = format!("whether it meets what {} asks for: {reason}", listed.file);
+                let unknown = Unchecked::new(Check::Drift, &wanted.name, reason);
+                checked
+                    .unchecked
+                    .push(unknown.about(vec![wanted.reference.clone()]));
+            }
         }
     }
     checked
@@ -55,7 +57,7 @@ pub(super) fn versions(
 /// Whether a pin is what was asked for.
 enum Fit {
     Fits,
-    /// A branch or tag leads elsewhere.
+    /// A branch or tag leads elsewhere, or is gone.
     NameMoved(String),
     Unmet(String),
 }
@@ -112,21 +114,24 @@ fn judged(wanted: &Dependency, pin: &Pinned, histories: &dyn Histories) -> Resul
     }
     let history = histories.of(pin)?;
     if let Some(commit) = named(&*history, asked) {
-        let is_branch = history.branches().iter().any(|(branch, _)| branch == asked);
-        let fits = commit == held || is_branch && history.is_ancestor(held, commit);
-        return Ok(if fits {
-            Fit::Fits
+        let is_tag = history.tags().iter().any(|(tag, _)| tag == asked);
+        if commit == held || !is_tag && history.is_ancestor(held, commit) {
+            return Ok(Fit::Fits);
+        }
+        let why =
+            format!("{name} is at {held}, and `{asked}`, which glide.yaml asks for, is {commit}");
+        // Branches only grow. Where one was rewritten, the commit is mostly in the history of none.
+        return Ok(if !is_tag && history.holds(held) {
+            Fit::Unmet(why)
         } else {
-            Fit::NameMoved(format!(
-                "{name} is at {held}, and `{asked}`, which glide.yaml asks for, is {commit}"
-            ))
+            Fit::NameMoved(why)
         });
     }
     if abbreviates(asked, held) {
         return Ok(Fit::Fits);
     }
     let Ok(range) = Constraint::parse(asked) else {
-        return Ok(Fit::Unmet(format!(
+        return Ok(Fit::NameMoved(format!(
             "{name}: glide.yaml asks for `{asked}`, which the repository does not have"
         )));
     };

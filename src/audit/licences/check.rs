@@ -60,11 +60,7 @@ impl Judge<'_> {
         let exceptions = self.policy.exceptions.iter().enumerate();
         let about = exceptions.filter(|(_, exception)| exception.package == pin.entry.name);
         self.needed.extend(about.map(|(at, _)| at));
-        Unchecked {
-            check: Check::Licences,
-            package: pin.entry.name.clone(),
-            reason: reason.to_owned(),
-        }
+        Unchecked::new(Check::Licences, &pin.entry.name, reason)
     }
 
     fn pin(&mut self, pin: &Pinned, identified: &Identified, findings: &mut Vec<Finding>) {

@@ -1,8 +1,10 @@
 //! The licence texts that are known: those of the SPDX list that code in public repositories has, the
 //! notices that stand in for some of them, and exceptions that are added to them.
 
+use std::io::Read as _;
+
+use flate2::read::DeflateDecoder;
 use spdx::detection::{Store, TextData};
-use spdx::text::{EXCEPTION_TEXTS, LICENSE_TEXTS};
 
 /// Their SPDX ids. Where a text is that of several ids, the one that grants the least.
 const IDS: [&str; 82] = [
@@ -126,46 +128,16 @@ const EXCEPTIONS: [(&str, &str, &str); 11] = [
     ),
 ];
 
-/// Picked when the program is built, so that it holds these texts and not all 700 of the list.
-static TEXTS: [&str; IDS.len()] = picked(&IDS, LICENSE_TEXTS);
-static EXCEPTION_TEXTS_USED: [&str; EXCEPTIONS.len()] = picked(&names(), EXCEPTION_TEXTS);
+/// The texts in the order of [`IDS`], then those of [`EXCEPTIONS`], a NUL behind each, deflated: as they are they
+/// would make up a tenth of the program. A test holds them against those of `spdx`, and writes the file anew when it is told to.
+const DEFLATED: &[u8] = include_bytes!("texts.deflate");
 
-const fn names() -> [&'static str; EXCEPTIONS.len()] {
-    let mut names = [""; EXCEPTIONS.len()];
-    let mut at = 0;
-    while at < names.len() {
-        names[at] = EXCEPTIONS[at].0;
-        at += 1;
-    }
-    names
-}
-
-const fn picked<const N: usize>(
-    names: &[&str; N],
-    from: &[(&'static str, &'static str)],
-) -> [&'static str; N] {
-    let mut texts = [""; N];
-    let mut at = 0;
-    while at < N {
-        let mut listed = 0;
-        while listed < from.len() {
-            if equal(from[listed].0.as_bytes(), names[at].as_bytes()) {
-                texts[at] = from[listed].1;
-            }
-            listed += 1;
-        }
-        assert!(!texts[at].is_empty(), "an id that the list does not have");
-        at += 1;
-    }
-    texts
-}
-
-const fn equal(one: &[u8], other: &[u8]) -> bool {
-    let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
-        at += 1;
-    }
-    at == one.len() && at == other.len()
+/// The texts, in the order of [`IDS`] and then of [`EXCEPTIONS`].
+fn texts() -> Vec<String> {
+    let mut all = String::new();
+    let read = DeflateDecoder::new(DEFLATED).read_to_string(&mut all);
+    debug_assert!(read.is_ok(), "a test has read the same bytes");
+    all.split_terminator('\0').map(str::to_owned).collect()
 }
 
 /// Parts of texts that stand for a licence by themselves: the licence whose text has it, what the part
@@ -222,17 +194,19 @@ const PARTS: [(&str, &str, &str, &str); 8] = [
 /// first needed. Names are SPDX ids; those of parts have `/` and a number behind them.
 pub(super) fn store() -> Store {
     let mut store = Store::new();
-    for (id, text) in IDS.iter().zip(TEXTS) {
+    let texts = texts();
+    let (licences, exceptions) = texts.split_at_checked(IDS.len()).unwrap_or_default();
+    for (id, text) in IDS.iter().zip(licences) {
         store.add_license((*id).to_owned(), TextData::new(text).without_text());
     }
     for (number, (whole, id, first, last)) in PARTS.iter().enumerate() {
         let at = IDS.iter().position(|known| known == whole);
-        let text = at.map_or("", |at| TEXTS[at]);
-        if let Some(part) = part(text, first, last) {
+        let text = at.and_then(|at| licences.get(at));
+        if let Some(part) = text.and_then(|text| part(text, first, last)) {
             store.add_license(format!("{id}/{number}"), TextData::new(part).without_text());
         }
     }
-    for (number, ((_, id, _), text)) in EXCEPTIONS.iter().zip(EXCEPTION_TEXTS_USED).enumerate() {
+    for (number, ((_, id, _), text)) in EXCEPTIONS.iter().zip(exceptions).enumerate() {
         store.add_license(format!("{id}/{number}"), TextData::new(text).without_text());
     }
     store
@@ -265,8 +239,51 @@ pub(super) fn edition() -> String {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test writes the file that the program holds"
+)]
 mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::DeflateEncoder;
+    use spdx::text::{EXCEPTION_TEXTS, LICENSE_TEXTS};
+
     use super::*;
+
+    #[test]
+    fn the_texts_are_those_of_the_spdx_list() {
+        let of = |list: &[(&str, &'static str)], id: &str| {
+            let mut listed = list.iter().filter(|(listed, _)| *listed == id);
+            listed
+                .next()
+                .unwrap_or_else(|| panic!("{id} is not on the list"))
+                .1
+        };
+        let licences = IDS.iter().map(|id| of(LICENSE_TEXTS, id));
+        let exceptions = EXCEPTIONS
+            .iter()
+            .map(|(name, _, _)| of(EXCEPTION_TEXTS, name));
+        let expected: Vec<_> = licences.chain(exceptions).collect();
+        if std::env::var_os("UPDATE_LICENCES").is_some() {
+            let path = concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/src/audit/licences/texts.deflate"
+            );
+            let mut deflated = DeflateEncoder::new(Vec::new(), Compression::best());
+            for text in &expected {
+                deflated.write_all(text.as_bytes()).unwrap();
+                deflated.write_all(b"\0").unwrap();
+            }
+            std::fs::write(path, deflated.finish().unwrap()).unwrap();
+            return;
+        }
+        assert!(
+            texts() == expected,
+            "`UPDATE_LICENCES=1 cargo test texts_are` writes them anew"
+        );
+    }
 
     #[test]
     fn all_parts_are_there_and_all_ids_are_spdx_ids() {

@@ -162,7 +162,22 @@ fn addresses_are_looked_at() {
         ("", only, &[][..]),
         ("http://a.b/c", only, &["insecure-source"]),
         ("git://x.ok/c", only, &["insecure-source"]),
-        ("https://u:p@evil.com:443/c", only, &["host-not-allowed"]),
+        (
+            "https://u:p@evil.com:443/c",
+            only,
+            &["password-in-source", "host-not-allowed"],
+        ),
+        ("https://u:p@a.b/c", "", &["password-in-source"]),
+        ("ssh://git:p@a.b/c", "", &["password-in-source"]),
+        (
+            "https://ghp_0123456789abcdefghij@a.b/c",
+            "",
+            &["password-in-source"],
+        ),
+        ("https://somebody@a.b/c", "", &[]),
+        ("https://a.b/c@u:p", "", &[]),
+        ("https://u:@a.b/c", "", &[]),
+        ("ssh://somebody0123456789012@a.b/c", "", &[]),
         ("https://a.b@evil.com/c", only, &["host-not-allowed"]),
         ("git@x.ok:c", only, &[]),
         ("git@evil.com:a.b/c", only, &["host-not-allowed"]),
@@ -174,7 +189,11 @@ fn addresses_are_looked_at() {
         ("https://evil.com#@a.b/c", only, &["host-not-allowed"]),
         ("https://evil.com\\@a.b/c", only, &["host-not-allowed"]),
         ("ssh://a.b?@evil.com/c", only, &["host-not-allowed"]),
-        ("ssh://evil.com:x@y@a.b/c", only, &["host-not-allowed"]),
+        (
+            "ssh://evil.com:x@y@a.b/c",
+            only,
+            &["password-in-source", "host-not-allowed"],
+        ),
         ("evil.com:x://a.b/c", only, &["host-not-allowed"]),
         ("https://a.b:x/c", only, &["host-not-allowed"]),
         ("https://a%2eb/c", only, &["host-not-allowed"]),
@@ -191,10 +210,9 @@ fn secrets_are_not_told() {
     let subject = subject("", "http://u:secret@evil.com/c", ONE, false);
     let policy = Policy::parse(b"allowed-hosts = [\"a.b\"]").unwrap();
     let found = provenance(&subject, &One(told(None)), &policy).findings;
-    assert_eq!(found.len(), 2);
-    assert!(
-        found
-            .iter()
-            .all(|finding| !finding.message.contains("secret"))
-    );
+    assert_eq!(found.len(), 3);
+    for finding in found {
+        let told = [finding.message, finding.details.concat(), finding.remedy];
+        assert!(!told.concat().contains("secret"), "{told:?}");
+    }
 }

@@ -120,6 +120,7 @@ fn unchecked(unchecked: &Unchecked) -> Value {
     json!({
         "check": unchecked.check.name(),
         "package": unchecked.package,
+        "subjects": unchecked.subjects,
         "reason": unchecked.reason,
     })
 }

@@ -2,6 +2,7 @@
 //! the build that a report belongs to are told.
 
 mod cyclonedx;
+mod folded;
 mod github;
 mod json;
 mod osv;
@@ -11,6 +12,7 @@ mod since;
 mod spdx;
 mod table;
 mod text;
+mod unknown;
 
 pub use github::Snapshot;
 pub use json::SCHEMA;

@@ -3,6 +3,8 @@
 //!
 //! Written by hand: of the format's 900 pages this needs one, and tests hold it against the schema.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::super::finding::{Finding, Severity, Unchecked};
@@ -118,10 +120,13 @@ fn notification(project: &ProjectReport, unchecked: &Unchecked) -> Value {
         "" => text::title(project),
         package => package,
     };
-    let words = format!(
+    let mut words = format!(
         "{} of {about} could not be checked: {}",
         unchecked.check, unchecked.reason
     );
+    if !unchecked.subjects.is_empty() {
+        let _ = write!(words, " ({})", unchecked.subjects.join(", "));
+    }
     json!({
         "descriptor": {"id": COULD_NOT_CHECK, "index": 0},
         "level": "error",

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::super::change::Changes;
 use super::super::component::Component;
-use super::super::finding::{Check, Finding, Severity, Unchecked};
+use super::super::finding::{Check, Finding, Severity};
 use super::super::policy::FILE;
 use super::super::report::{ProjectReport, Report, Verdict};
 use super::super::rules;
-use super::{Facts, since, text};
+use super::{Facts, folded, since, text, unknown};
 
 /// Lines are broken to fit in this many columns, unless a word is longer.
 const WIDTH: usize = 80;
@@ -21,27 +22,23 @@ pub(super) fn table(report: &Report, facts: &Facts) -> String {
         text: String::new(),
         color: facts.color,
     };
-    let several = report.projects.len() > 1;
-    for project in &report.projects {
-        let is_all_right = project.findings.is_empty() && project.unchecked.is_empty();
-        if is_all_right && (several || project.since.is_none()) {
-            continue;
+    match report.projects.as_slice() {
+        [project] => {
+            let is_told = !project.findings.is_empty()
+                || !project.unchecked.is_empty()
+                || project.since.is_some();
+            if is_told && !project.name.is_empty() {
+                page.heading(&format!("== {}", text::named(project)));
+            }
+            page.project(project);
         }
-        if several || !project.name.is_empty() {
-            let name = match (project.name.as_str(), project.package.as_str()) {
-                (name, "") => name.to_owned(),
-                ("", package) => package.to_owned(),
-                (name, package) => format!("{name} ({package})"),
-            };
-            page.heading(&format!("== {name}"));
-        }
-        page.project(project);
+        _ => folded::folded(&mut page, report),
     }
     let _ = writeln!(page.text, "{}", summary(report, facts));
     page.text
 }
 
-struct Page {
+pub(super) struct Page {
     text: String,
     color: bool,
 }
@@ -55,7 +52,7 @@ impl Page {
         }
     }
 
-    fn heading(&mut self, text: &str) {
+    pub(super) fn heading(&mut self, text: &str) {
         let text = self.painted(&text::harmless(text), BOLD);
         let _ = writeln!(self.text, "{text}");
     }
@@ -77,17 +74,40 @@ impl Page {
             }
             let of_it = project.findings.iter().filter(|found| !is_listed(found));
             for finding in of_it.filter(|finding| finding.package == package) {
-                self.finding(project, finding);
+                let place = format!("at {}", text::spot(project, finding));
+                self.finding(finding, &place, finding.details.iter().map(String::as_str));
             }
-            self.text.push('\n');
+            self.end();
         }
-        if !project.unchecked.is_empty() {
-            self.heading("could not be checked");
-            for unchecked in &project.unchecked {
-                self.unchecked(unchecked);
+        self.unchecked(project);
+    }
+
+    /// What could not be looked at, each reason once.
+    fn unchecked(&mut self, project: &ProjectReport) {
+        if project.unchecked.is_empty() {
+            return;
+        }
+        self.heading("could not be checked");
+        for unknown in unknown::together(project.unchecked.iter().map(|each| (0, each))) {
+            let what = match unknown.packages.as_slice() {
+                [("", _)] => unknown.check.name().to_owned(),
+                [(package, _)] => format!("{} of {package}", unknown.check),
+                all => format!("{} of {} dependencies", unknown.check, all.len()),
+            };
+            self.unknown(&what, unknown.reason);
+            let is_one = unknown.packages.len() == 1;
+            for (package, subjects) in &unknown.packages {
+                match (is_one, subjects.is_empty()) {
+                    (true, true) => {}
+                    (true, false) => self.line(&unknown::listed(subjects)),
+                    (false, true) => self.line(package),
+                    (false, false) => {
+                        self.line(&format!("{package}: {}", unknown::listed(subjects)));
+                    }
+                }
             }
-            self.text.push('\n');
         }
+        self.end();
     }
 
     /// What has changed since an earlier glide.lock, those changes that nothing is wrong with a line each.
@@ -100,6 +120,15 @@ impl Page {
             self.wrapped("  ", &finding.message, (2, 4));
         }
         self.text.push('\n');
+    }
+
+    /// The same of one project among several, if anything has changed.
+    pub(super) fn since_in(&mut self, project: &ProjectReport) {
+        let is_told = project.since.as_ref().is_some_and(Changes::is_any);
+        if is_told {
+            self.heading(&format!("== {}", text::named(project)));
+            self.since(project);
+        }
     }
 
     fn package(&mut self, name: &str, component: Option<&Component>) {
@@ -126,19 +155,20 @@ impl Page {
         }
     }
 
-    fn finding(&mut self, project: &ProjectReport, finding: &Finding) {
+    /// A finding where it stands, with what else there is to tell.
+    pub(super) fn finding<'a>(
+        &mut self,
+        finding: &Finding,
+        place: &str,
+        details: impl Iterator<Item = &'a str>,
+    ) {
         let severity = finding.severity;
         let label = self.painted(&format!("{:<9}", severity.name()), color(severity));
         let words = format!("{} [{}]", finding.message, finding.rule.code);
         self.wrapped(&format!("  {label} "), &words, (INDENT, INDENT));
-        let place = text::place(project, finding);
-        let place = match finding.place.line {
-            0 => place,
-            line => format!("{place}:{line}"),
-        };
         let indent = " ".repeat(INDENT);
-        self.wrapped(&indent, &format!("at {place}"), (INDENT, INDENT + 3));
-        for detail in &finding.details {
+        self.wrapped(&indent, place, (INDENT, INDENT + 3));
+        for detail in details {
             self.wrapped(&indent, detail, (INDENT, INDENT));
         }
         if !finding.remedy.is_empty() {
@@ -150,15 +180,27 @@ impl Page {
         }
     }
 
-    fn unchecked(&mut self, unchecked: &Unchecked) {
-        let words = match unchecked.package.as_str() {
-            "" => unchecked.check.name().to_owned(),
-            package => format!("{} of {package}", unchecked.check),
-        };
-        self.wrapped("  ", &words, (2, 4));
-        for line in unchecked.reason.lines() {
+    /// Something that could not be looked at, and why.
+    pub(super) fn unknown(&mut self, what: &str, reason: &str) {
+        self.item(what);
+        for line in reason.lines() {
             self.wrapped(&" ".repeat(INDENT), line.trim(), (INDENT, INDENT));
         }
+    }
+
+    /// A line of what belongs to the heading.
+    pub(super) fn item(&mut self, words: &str) {
+        self.wrapped("  ", words, (2, 4));
+    }
+
+    /// A line of what belongs to a finding.
+    pub(super) fn line(&mut self, words: &str) {
+        self.wrapped(&" ".repeat(INDENT), words, (INDENT, INDENT + 2));
+    }
+
+    /// The end of what belongs to a heading.
+    pub(super) fn end(&mut self) {
+        self.text.push('\n');
     }
 
     /// Writes words behind `first`, which shows as many columns as are told first; further lines are
@@ -188,7 +230,7 @@ impl Page {
 }
 
 /// Whether it is told with what has changed, and not with its package.
-fn is_listed(finding: &Finding) -> bool {
+pub(super) fn is_listed(finding: &Finding) -> bool {
     finding.severity == Severity::Note && rules::is_of_change(finding.rule)
 }
 
@@ -250,27 +292,31 @@ pub fn summary(report: &Report, facts: &Facts) -> String {
 
 /// `2 high, 1 low in 1 project`.
 fn found(report: &Report) -> Option<String> {
-    let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
-    let mut projects = 0;
-    for project in &report.projects {
-        projects += usize::from(!project.findings.is_empty());
-        for finding in &project.findings {
-            *counts.entry(finding.severity).or_default() += 1;
-        }
-    }
-    let counts = counts.iter().rev();
-    let counts = counts.map(|(severity, count)| match (severity, count) {
-        (Severity::Note, 2..) => format!("{count} notes"),
-        _ => format!("{count} {severity}"),
-    });
-    let counts: Vec<_> = counts.collect();
+    let with_any = report.projects.iter();
+    let projects = with_any.filter(|project| !project.findings.is_empty());
+    let projects = projects.count();
+    let counts = counts(report.projects.iter().flat_map(|project| &project.findings));
     (projects > 0).then(|| {
         let projects = counted(projects, "project", "projects");
         format!("{} in {projects}", counts.join(", "))
     })
 }
 
-fn counted(count: usize, one: &str, many: &str) -> String {
+/// `2 high`, `1 low`.
+pub(super) fn counts<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<String> {
+    let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.severity).or_default() += 1;
+    }
+    let counts = counts.iter().rev();
+    let counts = counts.map(|(severity, count)| match (severity, count) {
+        (Severity::Note, 2..) => format!("{count} notes"),
+        _ => format!("{count} {severity}"),
+    });
+    counts.collect()
+}
+
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     match count {
         1 => format!("1 {one}"),
         _ => format!("{count} {many}"),

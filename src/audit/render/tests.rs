@@ -1,5 +1,7 @@
 //! Each format against its published schema, and what hostile names do to it.
 
+mod folded;
+
 use serde_json::Value;
 
 use super::super::change::Changes;
@@ -84,11 +86,11 @@ fn report() -> Report {
                 .with_detail("line one")
                 .with_remedy("run `glide-rs install`"),
         ],
-        unchecked: vec![Unchecked {
-            check: Check::Integrity,
-            package: "gopkg.in/yaml.v2".to_owned(),
-            reason: "cannot fetch it\n\tcaused by: nobody answers".to_owned(),
-        }],
+        unchecked: vec![Unchecked::new(
+            Check::Integrity,
+            "gopkg.in/yaml.v2",
+            "cannot fetch it\n\tcaused by: nobody answers",
+        )],
         since: Some(Changes {
             revision: "origin/master".to_owned(),
             commit: COMMIT.to_lowercase(),
@@ -129,11 +131,7 @@ fn hostile() -> Report {
         package: String::new(),
         components: vec![component.clone(), component],
         findings: vec![finding.about(name).with_detail(name).with_remedy(name)],
-        unchecked: vec![Unchecked {
-            check: Check::Drift,
-            package: name.to_owned(),
-            reason: name.to_owned(),
-        }],
+        unchecked: vec![Unchecked::new(Check::Drift, name, name).about(vec![name.to_owned()])],
         since: Some(Changes {
             revision: name.to_owned(),
             commit: name.to_owned(),

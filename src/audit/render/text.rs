@@ -24,6 +24,25 @@ pub(super) fn place(project: &ProjectReport, finding: &Finding) -> String {
     }
 }
 
+/// The same with its line.
+pub(super) fn spot(project: &ProjectReport, finding: &Finding) -> String {
+    let place = place(project, finding);
+    match finding.place.line {
+        0 => place,
+        line => format!("{place}:{line}"),
+    }
+}
+
+/// Folder and import path of a project, as far as there are any.
+pub(super) fn named(project: &ProjectReport) -> String {
+    match (project.name.as_str(), project.package.as_str()) {
+        ("" | ".", "") => "the working folder".to_owned(),
+        (name, "") => name.to_owned(),
+        ("", package) => package.to_owned(),
+        (name, package) => format!("{name} ({package})"),
+    }
+}
+
 /// What to call a project: its import path, else its folder.
 pub(super) fn title(project: &ProjectReport) -> &str {
     match (project.package.as_str(), project.name.as_str()) {
@@ -137,6 +156,7 @@ pub(super) fn unarmed(json: &str) -> String {
 
 fn is_hostile(letter: char) -> bool {
     letter.is_control()
-        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}')
-        || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        // What turns the direction of writing, breaks lines, or is not seen.
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(letter, '\u{2060}'..='\u{2069}' | '\u{61c}' | '\u{feff}')
 }

@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::shared;
 use super::trees::Trees;
 use crate::audit::{Code, Owner, Package, Pinned};
 use crate::gosrc::BuildContext;
@@ -44,9 +45,12 @@ impl<'a> ProjectCode<'a> {
             let source = ProjectSource::new(&place, Vec::new(), self.goroot.clone(), build);
             return source.scan(folder);
         }
-        let checkout = self.trees.checkout(pin)?;
-        let place = format!("{}/", join(&pin.entry.name, folder));
-        scan_tree(&checkout, folder, &build, &place).map_err(|error| error.to_string())
+        let scans = &self.trees.shared().scans;
+        scans.get((shared::key(pin), folder.to_owned()), || {
+            let checkout = self.trees.checkout(pin)?;
+            let place = format!("{}/", join(&pin.entry.name, folder));
+            scan_tree(&checkout, folder, &build, &place).map_err(|error| error.to_string())
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::super::{Context, parallel};
+use super::shared;
 use super::trees::Trees;
 use crate::audit::{self, Identities, LicenceReader, Pinned, Subject, Text, Texts};
 use crate::cache::{self, Cache};
@@ -54,7 +55,13 @@ impl Licences {
         let wanted: Vec<_> = pins.values().collect();
         let found = parallel::map(&wanted, context.settings.fetches, |pin| {
             let folders = audit::folders(subject, pin);
-            audit::identify(pin, &folders, trees, &self.reader)
+            if trees.in_vendor(pin).is_some() {
+                return audit::identify(pin, &folders, trees, &self.reader);
+            }
+            let known = &trees.shared().licences;
+            known.get((shared::key(pin), folders.clone()), || {
+                audit::identify(pin, &folders, trees, &self.reader)
+            })
         });
         pins.into_keys().zip(found).collect()
     }

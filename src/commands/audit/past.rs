@@ -23,8 +23,13 @@ type Key = (String, String, String);
 enum Past {
     Told(Arc<Recorded>),
     Gone(String),
+    /// The cache has nothing, and nobody was asked.
+    Lacking,
     Unknown(String),
 }
+
+/// What is said of a repository that the cache lacks.
+const LACKING: &str = "its history is not in the cache";
 
 fn key(pin: &Pinned) -> Key {
     let remote = &pin.remote;
@@ -56,6 +61,20 @@ impl<'a> Pasts<'a> {
         }
     }
 
+    /// What to tell of histories that the cache lacks, if it lacks any.
+    pub(super) fn lacking(&self) -> Option<String> {
+        let lacking = self.known.values();
+        let lacking = lacking.filter(|past| matches!(past, Past::Lacking)).count();
+        (lacking > 0).then(|| {
+            format!(
+                "The cache has no history of {lacking} of {} repositories, which `install` does not \
+                 fetch, so their versions are not known. Run `glide-rs audit` once without `--offline`: \
+                 it keeps them for later.",
+                self.known.len()
+            )
+        })
+    }
+
     fn served(&self, pin: &Pinned, history: &Recorded) -> Option<bool> {
         let version = &pin.entry.version;
         if history.holds(version) || self.freshness == Freshness::Offline {
@@ -73,7 +92,7 @@ fn past(asked: Asked) -> Past {
     let told = |failure: &Failure| failure.render().replace('\n', "; ");
     match asked {
         Asked::Told(past, _) => Past::Told(Arc::new(Recorded::new(*past))),
-        Asked::Unknown => Past::Unknown("its history is not in the cache".to_owned()),
+        Asked::Unknown => Past::Lacking,
         Asked::Untold(why) => Past::Unknown(why),
         Asked::Gone(failure) => Past::Gone(told(&failure)),
         Asked::Refused(failure) | Asked::Unreachable(failure) | Asked::Failed(failure) => {
@@ -87,6 +106,7 @@ impl Histories for Pasts<'_> {
         match self.known.get(&key(pin)) {
             Some(Past::Told(history)) => Ok(Arc::clone(history) as Arc<dyn History>),
             Some(Past::Gone(reason) | Past::Unknown(reason)) => Err(reason.clone()),
+            Some(Past::Lacking) => Err(LACKING.to_owned()),
             None => Err("its history was not asked for".to_owned()),
         }
     }
@@ -102,6 +122,7 @@ impl Origins for Pasts<'_> {
             },
             Some(Past::Gone(reason)) => Origin::Gone(reason.clone()),
             Some(Past::Unknown(reason)) => Origin::Unknown(reason.clone()),
+            Some(Past::Lacking) => Origin::Unknown(LACKING.to_owned()),
             None => Origin::Unknown("its history was not asked for".to_owned()),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use super::super::project::LOCK;
 use crate::audit::{self, Changes, Check, Checked, EarlierLock, Histories, Subject, Unchecked};
@@ -15,7 +16,7 @@ pub(super) struct Since<'a> {
     revision: &'a str,
     mirrors: &'a Mirrors,
     /// The commit of the revision in each repository that has been asked.
-    known: HashMap<PathBuf, ObjectId>,
+    known: Mutex<HashMap<PathBuf, ObjectId>>,
 }
 
 impl<'a> Since<'a> {
@@ -37,13 +38,13 @@ impl<'a> Since<'a> {
         Ok(Self {
             revision,
             mirrors,
-            known: HashMap::new(),
+            known: Mutex::default(),
         })
     }
 
     /// What has become of a project's pins; that this cannot be told, where it cannot.
     pub(super) fn changes(
-        &mut self,
+        &self,
         subject: &Subject,
         histories: &dyn Histories,
     ) -> (Option<Changes>, Checked) {
@@ -54,11 +55,8 @@ impl<'a> Since<'a> {
             }
             Err(failure) => {
                 let reason = failure.render();
-                let unchecked = Unchecked {
-                    check: Check::Provenance,
-                    package: String::new(),
-                    reason: format!("what has changed since {}: {reason}", self.revision),
-                };
+                let reason = format!("what has changed since {}: {reason}", self.revision);
+                let unchecked = Unchecked::new(Check::Provenance, "", reason);
                 let checked = Checked {
                     unchecked: vec![unchecked],
                     ..Checked::default()
@@ -68,11 +66,21 @@ impl<'a> Since<'a> {
         }
     }
 
-    fn earlier(&mut self, subject: &Subject) -> Result<EarlierLock, Failure> {
+    /// The commit in a repository, found out once.
+    fn commit(&self, place: &Earlier) -> Result<ObjectId, Failure> {
+        let repository = place.repository();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(commit) = known.get(repository) {
+            return Ok(*commit);
+        }
+        let commit = place.commit(self.revision)?;
+        known.insert(repository.to_owned(), commit);
+        Ok(commit)
+    }
+
+    fn earlier(&self, subject: &Subject) -> Result<EarlierLock, Failure> {
         let place = Earlier::of(&subject.folder)?;
-        let known = self.known.get(place.repository()).copied();
-        let commit = known.map_or_else(|| place.commit(self.revision), Ok)?;
-        self.known.insert(place.repository().to_owned(), commit);
+        let commit = self.commit(&place)?;
         let pins = match place.file(commit, LOCK)? {
             None => None,
             Some(text) => {

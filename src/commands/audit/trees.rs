@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::shared::{self, Shared};
 use crate::audit::{Look, Pinned};
 use crate::fsx;
 use crate::live::Remotes;
@@ -20,6 +21,7 @@ pub(in super::super) struct Trees<'a> {
     vendor: Option<PathBuf>,
     remotes: Option<&'a Remotes>,
     open: Mutex<HashMap<String, Result<Checkout, String>>>,
+    shared: Arc<Shared>,
 }
 
 impl<'a> Trees<'a> {
@@ -29,6 +31,7 @@ impl<'a> Trees<'a> {
             vendor: Some(vendor),
             remotes,
             open: Mutex::default(),
+            shared: Arc::default(),
         }
     }
 
@@ -38,7 +41,19 @@ impl<'a> Trees<'a> {
             vendor: None,
             remotes,
             open: Mutex::default(),
+            shared: Arc::default(),
         }
+    }
+
+    /// The same with what other projects have found out of the same commits.
+    pub(super) fn sharing(mut self, shared: &Arc<Shared>) -> Self {
+        self.shared = Arc::clone(shared);
+        self
+    }
+
+    /// What is known of commits without opening them.
+    pub(super) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     /// The pin's folder in vendor/, if it is there.
@@ -55,17 +70,18 @@ impl<'a> Trees<'a> {
             return known.clone();
         }
         let got = self.got(pin);
+        if got.is_ok() {
+            self.shared.note(pin);
+        }
         lock().insert(pin.entry.name.clone(), got.clone());
         got
     }
 
     fn got(&self, pin: &Pinned) -> Result<Checkout, String> {
-        let remotes = self
-            .remotes
-            .ok_or("it is neither in vendor/ nor in the cache")?;
+        let remotes = self.remotes.ok_or(shared::LACKING)?;
         let want = Want::parse(&pin.entry.version);
         let fetched = remotes.obtain(&pin.entry.name, &pin.remote, &want);
-        let fetched = fetched.map_err(|failure| failure.render())?;
+        let fetched = fetched.map_err(|failure| self.shared.reason(&failure))?;
         Checkout::new(fetched.trees).map_err(|error| error.to_string())
     }
 
@@ -77,6 +93,14 @@ impl<'a> Trees<'a> {
                 Err(error) if error.is_not_found() => Look::Absent,
                 Err(_) => Look::Unknown,
             };
+        }
+        let key = (shared::key(pin), file.to_owned());
+        let is_absent = || match self.checkout(pin) {
+            Ok(checkout) => matches!(checkout.read(file, LONGEST), Ok(None)),
+            Err(_) => false,
+        };
+        if self.shared.absent.get(key, is_absent) {
+            return Look::Absent;
         }
         match self
             .checkout(pin)

@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use super::super::{Context, parallel};
+use super::shared::Shared;
 use crate::audit::{Subject, VendorState};
+use crate::error::Failure;
 use crate::fsx;
 use crate::live::Remotes;
 use crate::model::VendorPath;
@@ -14,7 +16,7 @@ use crate::vendor::{self, Item, PlacedTree};
 pub(super) fn vendor_state(
     context: &Context<'_>,
     subject: &Subject,
-    remotes: &Remotes,
+    (remotes, shared): (&Remotes, &Shared),
 ) -> VendorState {
     let vendor = subject.folder.join("vendor");
     if !fsx::is_folder(&vendor) {
@@ -31,7 +33,7 @@ pub(super) fn vendor_state(
         let path = VendorPath::new(&pin.entry.name).map_err(|error| error.to_string())?;
         let want = Want::parse(&pin.entry.version);
         let fetched = remotes.obtain(&pin.entry.name, &pin.remote, &want);
-        let fetched = fetched.map_err(|failure| failure.render())?;
+        let fetched = fetched.map_err(|failure| shared.reason(&failure))?;
         let trees = fetched.trees.into_iter();
         Ok(Item {
             path,
@@ -57,6 +59,6 @@ pub(super) fn vendor_state(
             verified,
             unread,
         },
-        Err(error) => VendorState::Unreadable(error.to_string()),
+        Err(error) => VendorState::Unreadable(Failure::from(error).render()),
     }
 }

@@ -68,9 +68,12 @@ impl PinnedVersions<'_> {
         };
         let name = &pin.entry.name;
         let pinned = commit(pin, &*history);
-        let look = |commit: &str, file: &str| match commit == pinned {
-            true => self.trees.look(pin, file),
-            false => Look::Unknown,
+        let look = |commit: &str, file: &str| {
+            if commit == pinned {
+                self.trees.look(pin, file)
+            } else {
+                Look::Unknown
+            }
         };
         let repository = ModuleRepository {
             kind: VcsKind::parse(&pin.remote.vcs).unwrap_or(VcsKind::Git),

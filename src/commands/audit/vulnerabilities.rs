@@ -1,6 +1,8 @@
 //! What the check for known vulnerabilities is told: a database, opened once a run, and which versions
 //! the pins are.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::AuditOptions;
 use super::database::{self, Opened};
 use super::download::now;
@@ -16,8 +18,8 @@ use crate::commands::network::Network;
 
 /// The check, ready for one project after the other.
 pub(super) struct Advisories {
-    /// Why there is no database, if there is none.
-    database: Result<Database, String>,
+    /// Why there is no database, if there is none. One project at a time asks it.
+    database: Result<Mutex<Database>, String>,
     go: Option<GoVersion>,
     /// What is to be told once.
     once: Checked,
@@ -36,33 +38,35 @@ impl Advisories {
         let database = opened.map(|Opened { database, copy }| {
             once.findings.extend(copy.map(advisories::copy));
             once.findings.extend(database.age(now()));
-            database
+            Mutex::new(database)
         });
         Self { database, go, once }
     }
 
+    /// What is to be told once, with the first project.
+    pub(super) fn once(&self) -> &Checked {
+        &self.once
+    }
+
     /// Checks a project.
     pub(super) fn check(
-        &mut self,
+        &self,
         subject: &Subject,
         (pasts, trees): (&Pasts<'_>, &Trees<'_>),
     ) -> Checked {
-        let mut checked = std::mem::take(&mut self.once);
-        let database = match &mut self.database {
-            Ok(database) => database,
+        let mut checked = Checked::default();
+        let mut database = match &self.database {
+            Ok(database) => database.lock().unwrap_or_else(PoisonError::into_inner),
             Err(reason) => {
-                checked.unchecked.push(Unchecked {
-                    check: Check::Vulnerabilities,
-                    package: String::new(),
-                    reason: reason.clone(),
-                });
+                let unchecked = Unchecked::new(Check::Vulnerabilities, "", reason.as_str());
+                checked.unchecked.push(unchecked);
                 return checked;
             }
         };
         let versions = PinnedVersions { pasts, trees };
-        checked.extend(vulnerabilities(subject, database, &versions));
+        checked.extend(vulnerabilities(subject, &mut database, &versions));
         if let Some(go) = &self.go {
-            checked.extend(vulnerable_go(subject, database, go));
+            checked.extend(vulnerable_go(subject, &mut database, go));
         }
         checked
     }

@@ -1,5 +1,7 @@
 //! A glide.lock that git has left in conflict: both sides read out of it, merged, and written back.
 
+use std::path::PathBuf;
+
 use super::super::network::Network;
 use super::super::project::Project;
 use super::super::{Context, Outcome};
@@ -29,25 +31,7 @@ pub(super) fn run(context: &Context<'_>, favoured: Option<Side>) -> Result<Outco
     // Before anything else: the hash hangs on it.
     let network = Network::new(context.settings, Policy::Remember);
     let config = manifest(&project, &network)?;
-    let lock = |text: &[u8], side: Side| {
-        Lock::parse(text).map_err(|error| {
-            let what = format!("glide.lock of {} cannot be read", side.name());
-            Failure::from(error)
-                .about(what)
-                .with_hint("`glide-rs update` makes it anew")
-        })
-    };
-    let ours = lock(&conflict.ours, Side::Ours)?;
-    let theirs = lock(&conflict.theirs, Side::Theirs)?;
-    let base = conflict
-        .base
-        .as_deref()
-        .and_then(|text| Lock::parse(text).ok());
-    if base.is_none() {
-        context.reporter.warn(
-            "glide.lock does not tell what it was before: what either side has is kept, so look for what one of them had removed",
-        );
-    }
+    let (base, ours, theirs) = conflict.locks(context)?;
     let mut merge = merge(base.as_ref(), &ours, &theirs)?;
     if let Some(side) = favoured {
         telling::decided(context, &merge, side);
@@ -96,12 +80,34 @@ struct Conflict {
     base: Option<Vec<u8>>,
     labels: Labels,
     /// What git calls the file.
-    name: std::path::PathBuf,
+    name: PathBuf,
     /// The three versions as they were committed, if git still has the conflict.
     committed: Option<[Vec<u8>; 3]>,
 }
 
 impl Conflict {
+    /// The sides as locks.
+    fn locks(&self, context: &Context<'_>) -> Result<(Option<Lock>, Lock, Lock), Failure> {
+        let lock = |text: &[u8], side: Side| {
+            Lock::parse(text).map_err(|error| {
+                let what = format!("glide.lock of {} cannot be read", side.name());
+                Failure::from(error)
+                    .about(what)
+                    .with_hint("`glide-rs update` makes it anew")
+            })
+        };
+        let ours = lock(&self.ours, Side::Ours)?;
+        let theirs = lock(&self.theirs, Side::Theirs)?;
+        let base = self.base.as_deref();
+        let base = base.and_then(|text| Lock::parse(text).ok());
+        if base.is_none() {
+            context.reporter.warn(
+                "glide.lock does not tell what it was before: what either side has is kept, so look for what one of them had removed",
+            );
+        }
+        Ok((base, ours, theirs))
+    }
+
     /// Reads the sides out of the text, where somebody may have settled a part of it already, and what both
     /// came from out of git's index, which has all of it whatever the style of the markers.
     fn read(

@@ -4,7 +4,7 @@
 //! being merged, what the index holds of a conflict, and what git is told to do with the file. Of all of it
 //! only the configuration is ever written.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use git2::{AttrCheckFlags, AttrValue, ErrorCode, MergeFileInput, MergeFileOptions, Repository};
 
@@ -208,8 +208,10 @@ pub fn configure(path: &Path, keys: &[(&str, Option<&str>)]) -> Result<bool, Wor
         reason,
     };
     let broken = |error: git2::Error| failed(error.message().to_owned());
-    if path.components().any(|part| part == Component::ParentDir) || fsx::is_folder(path) {
-        return Err(failed("it is no plain file".to_owned()));
+    // Libgit2 renames its new file over whatever is there, and that may be `/dev/null`.
+    let there = fsx::stat(path).map_err(|error| failed(error.source.to_string()))?;
+    if there.is_some_and(|there| !there.is_file()) {
+        return Err(failed("it is no ordinary file".to_owned()));
     }
     let mut config = git2::Config::open(path).map_err(broken)?;
     let mut changed = false;
@@ -234,7 +236,14 @@ pub fn merge_lines(
     labels: [&str; 3],
     marker_length: u16,
 ) -> Option<(Vec<u8>, bool)> {
-    // What has a zero byte is no text to git, and its merge is nothing, which the binding would take for a slice.
+    // The binding cannot give what is empty: no merge of sides that both changed something else is.
+    if ours == theirs || base == theirs {
+        return Some((ours.to_owned(), true));
+    }
+    if base == ours {
+        return Some((theirs.to_owned(), true));
+    }
+    // What has a zero byte is no text to git, and its merge is nothing at all.
     if [base, ours, theirs].iter().any(|text| text.contains(&0)) {
         return None;
     }
@@ -256,4 +265,65 @@ pub fn merge_lines(
         .marker_size(marker_length);
     let merged = git2::merge_file(&base, &ours, &theirs, Some(&mut options)).ok()?;
     Some((merged.content().to_owned(), merged.is_automergeable()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "merge.glide-lock.driver";
+
+    #[test]
+    fn a_configuration_keeps_what_else_it_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config");
+        let set = |value: Option<&str>| configure(&path, &[(KEY, value)]).unwrap();
+        assert!(set(Some("a %O # b")) && !set(Some("a %O # b")));
+        let config = git2::Config::open(&path).unwrap();
+        assert_eq!(config.get_string(KEY).unwrap(), "a %O # b");
+        let mut text = fsx::read(&path).unwrap();
+        text.extend(b"# mine\n[user]\n\tname = me\n");
+        fsx::write_atomic(&path, &text).unwrap();
+        assert!(set(None) && !set(None));
+        let text = String::from_utf8(fsx::read(&path).unwrap()).unwrap();
+        assert!(
+            text.ends_with("# mine\n[user]\n\tname = me\n") && !text.contains("driver"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_is_no_file_is_not_replaced_by_a_configuration() {
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        for path in [folder.path(), &socket] {
+            let error = configure(path, &[(KEY, Some("a"))]).unwrap_err();
+            assert!(
+                error.to_string().ends_with("it is no ordinary file"),
+                "{error}"
+            );
+        }
+        assert_eq!(fsx::read_dir(folder.path()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn texts_are_merged_as_git_merges_them() {
+        let labels = ["b", "o", "t"];
+        let base: &[u8] = b"1\n2\n3\n";
+        let merged = merge_lines([base, b"0\n1\n2\n3\n", b"1\n2\n3\n4\n"], labels, 7).unwrap();
+        assert_eq!(merged, (b"0\n1\n2\n3\n4\n".to_vec(), true));
+        let merged = merge_lines([base, b"1\nx\n3\n", b"1\ny\n3\n"], labels, 9).unwrap();
+        let text = b"1\n<<<<<<<<< o\nx\n||||||||| b\n2\n=========\ny\n>>>>>>>>> t\n3\n";
+        assert_eq!(merged, (text.to_vec(), false));
+        assert_eq!(
+            merge_lines([b"", b"", b""], labels, 7),
+            Some((Vec::new(), true))
+        );
+        assert_eq!(
+            merge_lines([base, b"", base], labels, 7),
+            Some((Vec::new(), true))
+        );
+        assert_eq!(merge_lines([base, b"\0", b"x"], labels, 7), None);
+    }
 }

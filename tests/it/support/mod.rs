@@ -7,6 +7,7 @@ pub(crate) mod case;
 pub(crate) mod cost;
 pub(crate) mod damage;
 pub(crate) mod files;
+pub(crate) mod name_server;
 pub(crate) mod own;
 pub(crate) mod process;
 pub(crate) mod repo;

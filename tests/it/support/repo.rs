@@ -95,6 +95,12 @@ impl Commit {
         self.tags.push(name.to_owned());
         self
     }
+
+    /// Tags the commit with a tag that is an object of its own.
+    pub(crate) fn annotated(mut self, name: &str) -> Self {
+        self.annotated.push(name.to_owned());
+        self
+    }
 }
 
 /// All remote repositories of a test, as bare stores below one folder.

@@ -164,6 +164,9 @@ pub(crate) enum Twist {
     Cut(usize),
 }
 
+/// What a connection begins with over which TLS is spoken at once.
+const TLS_HANDSHAKE: u8 = 22;
+
 struct Shared {
     site: Site,
     hosts: BTreeSet<String>,
@@ -212,17 +215,7 @@ impl Server {
             sent: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
         });
-        let serving = Arc::clone(&shared);
-        thread::spawn(move || {
-            for stream in listener.incoming() {
-                if serving.stopped.load(Ordering::SeqCst) {
-                    break;
-                }
-                let serving = Arc::clone(&serving);
-                // A client that goes away in the middle is its own business.
-                thread::spawn(move || stream.and_then(|stream| serving.accept(stream)));
-            }
-        });
+        shared.serve(listener);
         Self {
             shared,
             address,
@@ -233,6 +226,13 @@ impl Server {
     /// The proxy's URL.
     pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    /// Serves https in the name of every host at one more address, for clients that use no proxy. The
+    /// address is one of this process alone, so it stays taken.
+    pub(crate) fn serve_at(&self, address: SocketAddr) -> io::Result<()> {
+        self.shared.serve(TcpListener::bind(address)?);
+        Ok(())
     }
 
     /// The certificate that clients must trust.
@@ -352,6 +352,20 @@ impl Write for Counted {
 }
 
 impl Shared {
+    fn serve(self: &Arc<Self>, listener: TcpListener) {
+        let serving = Arc::clone(self);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                if serving.stopped.load(Ordering::SeqCst) {
+                    break;
+                }
+                let serving = Arc::clone(&serving);
+                // A client that goes away in the middle is its own business.
+                thread::spawn(move || stream.and_then(|stream| serving.accept(stream)));
+            }
+        });
+    }
+
     fn accept(self: &Arc<Self>, stream: TcpStream) -> io::Result<()> {
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         stream.set_nodelay(true)?;
@@ -364,6 +378,9 @@ impl Shared {
             stream,
             shared: Arc::clone(self),
         };
+        if first[0] == TLS_HANDSHAKE {
+            return self.talk_securely(counted);
+        }
         if &first != b"CONNECT" {
             return self.talk(counted);
         }
@@ -382,8 +399,12 @@ impl Shared {
             );
         }
         counted.write_all(b"HTTP/1.1 200 ok\r\n\r\n")?;
+        self.talk_securely(counted)
+    }
+
+    fn talk_securely(&self, stream: Counted) -> io::Result<()> {
         let connection = ServerConnection::new(Arc::clone(&self.tls)).map_err(io::Error::other)?;
-        self.talk(StreamOwned::new(connection, counted))
+        self.talk(StreamOwned::new(connection, stream))
     }
 
     /// Answers requests until the client closes.

@@ -133,7 +133,7 @@ fn folders_are_modules_where_they_are_used() {
         database,
         &Known::tagged(&["v1.9.0"]),
         &[
-            "unknown GO-1 may apply to 0123456789ab: its version is not known (no tag leads to the commit)",
+            "unknown GO-1 whether it is affected: its version is not known (no tag leads to the commit)",
         ],
     );
     check(&unused, database, &Known::tagged(&["api/v1.0.0"]), &[]);
@@ -205,7 +205,7 @@ fn a_record_that_names_commits_is_judged_by_history() {
     );
     let after = with(vec![commit("f", &[]), commit(COMMIT, &["f"])], COMMIT);
     check(&subject, database, &after, &[]);
-    let open = "unknown CVE-1 may apply to 0123456789ab: the history of its repository is not known (nobody was asked)";
+    let open = "unknown CVE-1 whether it is affected: the history of its repository is not known (nobody was asked)";
     check(&subject, database, &Known::default(), &[open]);
 }
 

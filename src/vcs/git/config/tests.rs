@@ -207,7 +207,7 @@ fn what_stands_out_is_told_with_its_place() {
     );
     assert_eq!(
         pairs(&survey.rewrites),
-        ["https://***@b.example/=https://c.example/"]
+        ["https://me:***@b.example/=https://c.example/"]
     );
     assert_eq!(pairs(&survey.forbidden), ["ssh=never"]);
     assert_eq!(settings.files_there(), 1);

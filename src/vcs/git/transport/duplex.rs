@@ -4,11 +4,12 @@
 //! never prompts unless there is a terminal to prompt on.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpStream, ToSocketAddrs as _};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::{Connection, Trouble};
+use crate::http;
 use crate::vcs::git::SshOptions;
 use crate::vcs::git::pktline;
 use crate::vcs::git::protocol::{self, Advertisement, Greeting};
@@ -154,7 +155,7 @@ fn quote(text: &str) -> String {
 /// Connects to a `git://` server.
 pub(super) fn daemon(host: &str, port: u16, path: &str) -> Result<DuplexConnection, Trouble> {
     let mut last = io::Error::new(io::ErrorKind::NotFound, format!("`{host}` has no address"));
-    for address in (host, port).to_socket_addrs()? {
+    for address in http::addresses(host, port)? {
         match TcpStream::connect_timeout(&address, CONNECT) {
             Ok(stream) => return greet_daemon(stream, host, path),
             Err(error) => last = error,
