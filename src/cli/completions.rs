@@ -43,6 +43,7 @@ const VALUES: &[(&str, &str, &[&str])] = &[
     ),
     ("audit", "severity", &["low", "medium", "high", "critical"]),
     ("outdated", "format", &["table", "json"]),
+    ("doctor", "format", &["text", "json"]),
     ("list", "output", &["text", "json", "json-pretty"]),
     ("mirror set", "vcs", &["git", "hg", "svn", "bzr"]),
 ];

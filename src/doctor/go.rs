@@ -13,15 +13,13 @@ pub(super) fn go(go: &Go, notes: &mut Notes) {
     let name = &go.name;
     let Some(program) = &go.program else {
         let said = format!("`{name}` is not there; glide-rs itself needs it for `rebuild` alone");
-        return if go.is_named {
-            notes.problem(
-                TOPIC,
-                said,
-                "GLIDE_GO_EXECUTABLE has to name a program, or not be set",
-            )
+        if go.is_named {
+            let next = "GLIDE_GO_EXECUTABLE has to name a program, or not be set";
+            notes.problem(TOPIC, said, next);
         } else {
-            notes.warn(TOPIC, said, "install Go to build the project")
-        };
+            notes.warn(TOPIC, said, "install Go to build the project");
+        }
+        return;
     };
     let program = program.display();
     match go.minor {
@@ -40,9 +38,8 @@ pub(super) fn go(go: &Go, notes: &mut Notes) {
         ),
     }
     let by_modules = match go.modules.as_deref() {
-        Some("off") => None,
         Some("on") => Some("GO111MODULE is `on`".to_owned()),
-        Some("auto") => None,
+        Some("off" | "auto") => None,
         Some(other) => Some(format!("GO111MODULE is `{other}`")),
         None => go
             .minor

@@ -68,11 +68,11 @@ fn told(topic: &str, status: Status, words: &str, change: impl FnOnce(&mut Facts
     );
 }
 
-fn trouble(said: &str) -> Option<Trouble> {
-    Some(Trouble {
+fn trouble(said: &str) -> Trouble {
+    Trouble {
         said: said.to_owned(),
         next: String::new(),
-    })
+    }
 }
 
 fn setting(what: &str) -> Setting {
@@ -111,7 +111,7 @@ fn git_is_judged() {
         found,
     };
     told("git", Problem, "bad line 3", |facts| {
-        facts.git.trouble = trouble("bad line 3")
+        facts.git.trouble = Some(trouble("bad line 3"));
     });
     told("git", Warning, "/home/me/.gitconfig", |facts| {
         facts
@@ -120,10 +120,10 @@ fn git_is_judged() {
             .push(setting("`http.sslverify` is off"));
     });
     told("git", Problem, "`manager`", |facts| {
-        facts.git.helpers.push(helper(Some(false)))
+        facts.git.helpers.push(helper(Some(false)));
     });
     told("git", Problem, "`ssh`", |facts| {
-        facts.git.forbidden.push(setting("ssh"))
+        facts.git.forbidden.push(setting("ssh"));
     });
     let mut facts = fine();
     facts.git.helpers = vec![helper(None), helper(Some(true))];
@@ -146,7 +146,7 @@ fn the_way_to_servers_is_judged() {
         facts.proxies.push(proxy("https_proxy", Some("no host")));
     });
     told("proxy", Warning, "https_proxy is not", |facts| {
-        facts.proxies.push(proxy("http_proxy", None))
+        facts.proxies.push(proxy("http_proxy", None));
     });
     let mut facts = fine();
     facts.proxies = vec![proxy("http_proxy", None), proxy("https_proxy", None)];
@@ -156,13 +156,13 @@ fn the_way_to_servers_is_judged() {
             .all(|check| check.status == Status::Ok)
     );
     told("certificates", Problem, "there is none", |facts| {
-        facts.certificates.count = 0
+        facts.certificates.count = 0;
     });
     told("certificates", Problem, "x.pem", |facts| {
-        facts.certificates.trouble = trouble("x.pem")
+        facts.certificates.trouble = Some(trouble("x.pem"));
     });
     told("certificates", Problem, "clock", |facts| {
-        facts.certificates.now = 86_400
+        facts.certificates.now = 86_400;
     });
     told("certificates", Warning, "GIT_SSL_NO_VERIFY", |facts| {
         facts.certificates.unchecked_by = Some("GIT_SSL_NO_VERIFY");
@@ -176,18 +176,18 @@ fn folders_and_disks_are_judged() {
         facts.home.trouble = Some("Permission denied".to_owned());
     });
     told("cache", Problem, "denied", |facts| {
-        facts.cache.trouble = Some("denied".to_owned())
+        facts.cache.trouble = Some("denied".to_owned());
     });
     let left_over = |facts: &mut Facts| facts.cache.left_over = vec!["/c/.glide-rs-1.tmp".into()];
     told("cache", Warning, "/c/.glide-rs-1.tmp", left_over);
     told("disk", Problem, "99 MiB", |facts| {
-        facts.disks[0].free = Some(99 << 20)
+        facts.disks[0].free = Some(99 << 20);
     });
     told("disk", Warning, "512 MiB", |facts| {
-        facts.disks[0].free = Some(512 << 20)
+        facts.disks[0].free = Some(512 << 20);
     });
     told("disk", Warning, "case", |facts| {
-        facts.disks[0].folds_case = Some(true)
+        facts.disks[0].folds_case = Some(true);
     });
     let mut facts = fine();
     left_over(&mut facts);
@@ -207,7 +207,7 @@ fn folders_and_disks_are_judged() {
 fn go_is_judged() {
     use Status::{Problem, Warning};
     told("go", Warning, "`go` is not there", |facts| {
-        facts.go.program = None
+        facts.go.program = None;
     });
     told("go", Problem, "`go` is not there", |facts| {
         facts.go.program = None;
@@ -215,10 +215,10 @@ fn go_is_judged() {
     });
     told("go", Warning, "Go 1.4", |facts| facts.go.minor = Some(4));
     told("go", Warning, "GO111MODULE is `on`", |facts| {
-        facts.go.modules = Some("on".to_owned())
+        facts.go.modules = Some("on".to_owned());
     });
     told("go", Warning, "Go 1.19 builds with modules", |facts| {
-        facts.go.modules = None
+        facts.go.modules = None;
     });
     told("go", Warning, "`-mod=vendor`", |facts| {
         facts.go.flags = Some("-v -mod=vendor".to_owned());
@@ -237,7 +237,7 @@ fn go_is_judged() {
         facts.go.gopath_is_set = true;
     });
     told("GOPATH", Warning, "a.b/c", |facts| {
-        facts.project.place = Place::InGopath("a.b/c".to_owned())
+        facts.project.place = Place::InGopath("a.b/c".to_owned());
     });
     let mut facts = fine();
     facts.project.place = Place::InGopath("github.com/me/app".to_owned());
@@ -249,28 +249,28 @@ fn the_project_is_judged() {
     use Status::{Problem, Warning};
     // Without its name nothing can be said of its place.
     told("project", Problem, "line 2", |facts| {
-        facts.project.trouble = trouble("line 2")
+        facts.project.trouble = Some(trouble("line 2"));
     });
     told("project", Problem, "denied", |facts| {
-        facts.project.closed = Some("denied".to_owned())
+        facts.project.closed = Some("denied".to_owned());
     });
     told("project", Problem, "no folder", |facts| {
-        facts.project.vendor_is = Some("no folder")
+        facts.project.vendor_is = Some("no folder");
     });
     told("project", Warning, "go.mod", |facts| {
-        facts.project.has_go_mod = true
+        facts.project.has_go_mod = true;
     });
     told("glide.lock", Warning, "none", |facts| {
-        facts.project.lock = LockState::Missing
+        facts.project.lock = LockState::Missing;
     });
     told("glide.lock", Warning, "as it is now", |facts| {
-        facts.project.lock = LockState::Stale
+        facts.project.lock = LockState::Stale;
     });
     told("glide.lock", Problem, "markers", |facts| {
-        facts.project.lock = LockState::Broken(trouble("markers").unwrap_or_default());
+        facts.project.lock = LockState::Broken(trouble("markers"));
     });
     told("mirrors", Problem, "line 7", |facts| {
-        facts.mirrors = trouble("line 7")
+        facts.mirrors = Some(trouble("line 7"));
     });
     told("mirrors", Problem, "/gone", |facts| {
         facts.mirror_targets = vec![MirrorTarget {
@@ -293,7 +293,7 @@ fn the_project_is_judged() {
             trouble,
         };
         facts.answers = Some(vec![
-            answer("a.b/c", trouble("gone")),
+            answer("a.b/c", Some(trouble("gone"))),
             answer("a.b/d", None),
         ]);
     });
@@ -317,7 +317,7 @@ fn sizes_are_for_people() {
 #[test]
 fn text_and_json_say_the_same() {
     let mut facts = fine();
-    facts.certificates.trouble = trouble("one\ntwo\u{1b}[2J");
+    facts.certificates.trouble = Some(trouble("one\ntwo\u{1b}[2J"));
     let checks = examine(&facts);
     let text = text(&checks);
     assert!(!text.contains('\u{1b}'), "{text}");

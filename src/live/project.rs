@@ -183,7 +183,7 @@ fn where_imported(project: &Path, import_path: &str) -> Option<String> {
             if is_folder && !name.starts_with(['.', '_']) && name != "vendor" && name != "testdata"
             {
                 below.push(path);
-            } else if !is_folder && name.ends_with(".go") {
+            } else if !is_folder && gosrc::counts(&name) {
                 let Ok(source) = fsx::read_text(&project.join(&path)) else {
                     continue;
                 };
@@ -210,7 +210,7 @@ fn line_of_import(source: &[u8], import_path: &str) -> Option<usize> {
     let section = gosrc::imports(source).ok()?;
     let spec = section.specs().find(|spec| spec.path == import_path)?;
     let before = source.get(..spec.literal.start)?;
-    Some(1 + before.iter().filter(|byte| **byte == b'\n').count())
+    Some(before.split(|byte| *byte == b'\n').count())
 }
 
 #[cfg(test)]

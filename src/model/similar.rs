@@ -27,13 +27,13 @@ fn distance(one: &str, other: &str) -> Option<usize> {
         let mut this = vec![row + 1];
         for (column, &against) in other.iter().enumerate() {
             let wrong = last[column] + usize::from(letter != against);
-            let mut least = wrong.min(last[column + 1] + 1).min(this[column] + 1);
+            let mut fewest = wrong.min(last[column + 1] + 1).min(this[column] + 1);
             let exchanged =
                 row > 0 && column > 0 && letter == other[column - 1] && one[row - 1] == against;
             if exchanged {
-                least = least.min(before[column - 1] + 1);
+                fewest = fewest.min(before[column - 1] + 1);
             }
-            this.push(least);
+            this.push(fewest);
         }
         before = std::mem::replace(&mut last, this);
     }

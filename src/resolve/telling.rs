@@ -53,19 +53,16 @@ impl Walk<'_> {
             name, reference, ..
         } = &*entry.dependency;
         let (name, reference) = (on_one_line(name), on_one_line(reference));
-        let what = match &*reference {
-            "" => format!("Unable to set version on {name}"), // Glide text
-            _ => {
-                let askers = self.askers(&entry.asked_by, &entry.dependency.name);
-                let want = if entry.asked_by.contains(" and ") {
-                    "want"
-                } else {
-                    "wants"
-                };
-                // Glide text
-                format!("Unable to set version on {name} to {reference}, which {askers} {want}")
-            }
-        };
+        let mut what = format!("Unable to set version on {name}"); // Glide text
+        if !reference.is_empty() {
+            let askers = self.askers(&entry.asked_by, &entry.dependency.name);
+            let want = if entry.asked_by.contains(" and ") {
+                "want"
+            } else {
+                "wants"
+            };
+            what = format!("{what} to {reference}, which {askers} {want}"); // Glide text
+        }
         let what = match self.world.project.listed_at(&entry.dependency.name) {
             Some(place) if reference.is_empty() && entry.listed => format!("{what} ({place})"),
             _ => what,

@@ -289,13 +289,11 @@ pub(super) fn programs(
 
 /// Whether an address leads through `ssh`: `ssh://…`, or `host:path` with a user or without.
 fn is_ssh(address: &str) -> bool {
-    match address.split_once("://") {
-        Some((scheme, _)) => scheme.ends_with("ssh"),
-        None => {
-            let host = address.split_once(':').map(|(host, _)| host);
-            host.is_some_and(|host| !host.is_empty() && !host.contains('/'))
-        }
+    if let Some((scheme, _)) = address.split_once("://") {
+        return scheme.ends_with("ssh");
     }
+    let host = address.split_once(':').map(|(host, _)| host);
+    host.is_some_and(|host| !host.is_empty() && !host.contains('/'))
 }
 
 #[cfg(test)]
