@@ -30,7 +30,10 @@ fn main() -> ExitCode {
     if cfg!(panic = "abort") {
         end_on_panic();
     }
-    let arguments = match cli::parse(std::env::args_os()) {
+    let given: Vec<_> = std::env::args_os().collect();
+    let environment = Environment::capture();
+    let colours = settings::colours(&given, &environment);
+    let arguments = match cli::parse_coloured(given, colours) {
         Ok(arguments) => arguments,
         Err((text, 0)) => {
             let started = Instant::now();
@@ -56,7 +59,7 @@ fn main() -> ExitCode {
         terminal.start(name);
         ended(&terminal, started, &Err(failure), 1)
     };
-    let mut settings = match Settings::new(&arguments.global, &Environment::capture()) {
+    let mut settings = match Settings::new(&arguments.global, &environment) {
         Ok(settings) => settings,
         Err(failure) => return failed_early(failure),
     };

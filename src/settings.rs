@@ -27,6 +27,7 @@ use crate::vcs::git::{GitSettings, SshOptions};
 pub use build::BuildSettings;
 pub use go::GoSettings;
 pub use repository::RepositorySettings;
+pub use style::colours;
 pub use style::form;
 use style::{may_color, style};
 

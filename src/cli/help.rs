@@ -1,6 +1,7 @@
 //! The help texts, and the definitions with all that is the same for every command put in.
 
 use clap::builder::StyledStr;
+use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Arg, ArgAction, Command, CommandFactory as _};
 
 use super::{Arguments, texts};
@@ -16,6 +17,13 @@ const TEMPLATE: &str =
 
 /// Wider than this no text is read with ease.
 const WIDEST: usize = 100;
+
+/// Where there are colours: headings stand out, what is to be typed, and what takes its place.
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
 
 /// The name to show: `glide` where we are called so, by a link or a copy.
 pub(super) fn program(first: Option<&std::ffi::OsStr>) -> &'static str {
@@ -48,6 +56,7 @@ pub(super) fn definitions(program: &'static str) -> Command {
         .name(program)
         .bin_name(program)
         .max_term_width(WIDEST)
+        .styles(STYLES)
         .arg(help)
         .mut_args(|arg| {
             if arg.is_global_set() {
@@ -57,6 +66,13 @@ pub(super) fn definitions(program: &'static str) -> Command {
             }
         });
     finished(root, program, &mut Vec::new())
+}
+
+/// A text without the line ends inside its paragraphs, so that it is wrapped to the width that there is.
+fn flowing(text: &str) -> String {
+    let paragraphs = text.trim().split("\n\n");
+    let joined: Vec<String> = paragraphs.map(|lines| lines.replace('\n', " ")).collect();
+    joined.join("\n\n")
 }
 
 /// Puts texts, and what is the same everywhere, into a command and those below it.
@@ -71,7 +87,7 @@ fn finished(command: Command, program: &'static str, path: &mut Vec<String>) -> 
         .disable_help_subcommand(true);
     if let Some((does, example)) = texts::of(&path.join(" ")) {
         command = command
-            .before_help(addressed(does.trim()))
+            .before_help(addressed(&flowing(does)))
             .after_help(addressed(example.trim_matches('\n')));
     }
     let names: Vec<String> = command

@@ -37,7 +37,7 @@ pub use doctor::Doctor;
 pub use exec::{Env, Exec};
 pub use lock::{Lock, LockAction, MergeLocks};
 pub use manual::{Manual, Page};
-pub use parse::parse;
+pub use parse::{Colours, parse, parse_coloured};
 pub use strict::{Reach, Strictness};
 
 /// Flags that count for every command.
@@ -61,7 +61,7 @@ pub struct Global {
     /// Write without colours [env: NO_COLOR]
     #[arg(long, global = true)]
     pub no_color: bool,
-    /// How messages are written to standard error: human or json, an object a line (docs/events.md)
+    /// How messages are written to standard error: human or json, an object a line (docs/src/events.md)
     #[arg(
         long,
         global = true,

@@ -10,14 +10,33 @@ use super::{Arguments, Command, Plugin, completions, dashes, help, manual};
 /// A text to show and an exit code, where there is nothing to run.
 type Shown = (String, u8);
 
-/// Reads the arguments, of which the first is the program's name.
+/// Which streams may be coloured.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Colours {
+    /// Standard output, where help goes to.
+    pub output: bool,
+    /// Standard error, where it is told what is wrong with a command line.
+    pub errors: bool,
+}
+
+/// Reads the arguments, of which the first is the program's name. Texts have no colours.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, Shown> {
+    parse_coloured(arguments, Colours::default())
+}
+
+/// The same with colours in the texts for these streams.
+pub fn parse_coloured(
+    arguments: impl IntoIterator<Item = OsString>,
+    colours: Colours,
+) -> Result<Arguments, Shown> {
     let given: Vec<OsString> = arguments.into_iter().collect();
     let line = Line {
         program: help::program(given.first().map(OsString::as_os_str)),
         given,
+        colours,
     };
     let matches = line.matches()?;
+    let shown = |error| line.shown(error);
     if let Some(words) = help_wanted(&matches) {
         return line.help(&words);
     }
@@ -55,13 +74,16 @@ struct Line {
     given: Vec<OsString>,
     /// What we are called by.
     program: &'static str,
+    colours: Colours,
 }
 
 impl Line {
     fn matches(&self) -> Result<ArgMatches, Shown> {
         let mut definitions = help::definitions(self.program);
         let written = dashes::from_go(self.given.iter().cloned(), &definitions);
-        definitions.try_get_matches_from_mut(written).map_err(shown)
+        definitions
+            .try_get_matches_from_mut(written)
+            .map_err(|error| self.shown(error))
     }
 
     /// The help of a command; that of the last one that there is, where words are too many. A
@@ -80,7 +102,7 @@ impl Line {
         }
         path.push("--help".to_owned());
         match definitions.clone().try_get_matches_from(path) {
-            Err(error) => Err(shown(error)),
+            Err(error) => Err(self.shown(error)),
             Ok(_) => Err((String::new(), 0)),
         }
     }
@@ -154,22 +176,30 @@ impl Line {
                 .to_owned(),
         )
     }
-}
 
-/// How an error of clap's ends, which may be a help text.
-fn shown(mut error: clap::Error) -> Shown {
-    if let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested) {
-        // No command takes anything that begins with a dash.
-        tips.retain(|tip| !tip.to_string().contains("as a value"));
-        if !tips.is_empty() {
-            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    /// How an error of clap's ends, which may be a help text.
+    fn shown(&self, mut error: clap::Error) -> Shown {
+        if let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested) {
+            // No command takes anything that begins with a dash.
+            tips.retain(|tip| !tip.to_string().contains("as a value"));
+            if !tips.is_empty() {
+                error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+            }
+        }
+        // 2 has a meaning of its own here (an error was reported, the run went on), so a command
+        // line that cannot be read ends in 1, as in Glide.
+        let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+        let code = u8::from(error.use_stderr() && !is_help);
+        let coloured = match code {
+            0 => self.colours.output,
+            _ => self.colours.errors,
+        };
+        let text = error.render();
+        match coloured {
+            true => (text.ansi().to_string(), code),
+            false => (text.to_string(), code),
         }
     }
-    // 2 has a meaning of its own here (an error was reported, the run went on), so a command
-    // line that cannot be read ends in 1, as in Glide.
-    let is_help = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-    let code = u8::from(error.use_stderr() && !is_help);
-    (error.render().to_string(), code)
 }
 
 /// The command whose help somebody asks for with `help`, in words.

@@ -81,6 +81,48 @@ fn what_exec_runs_keeps_its_arguments() {
 }
 
 #[test]
+fn colours_are_for_the_stream_that_may_have_them_and_change_no_word() {
+    let errors = Colours {
+        errors: true,
+        ..Colours::default()
+    };
+    let output = Colours {
+        output: true,
+        ..Colours::default()
+    };
+    for (line, its_own, other) in [
+        ("g help mirror set", output, errors),
+        ("g mirror", output, errors),
+        ("g install --nosuch", errors, output),
+    ] {
+        let shown = |colours| parse_coloured(line.split(' ').map(Into::into), colours).unwrap_err();
+        let plain = parsed(line).unwrap_err();
+        assert_eq!(shown(other), plain, "{line}");
+        let (coloured, code) = shown(its_own);
+        assert!(coloured.contains("\u{1b}["), "{line}: {coloured}");
+        let mut pieces = coloured.split("\u{1b}[");
+        let first = pieces.next().unwrap_or_default().to_owned();
+        let words = pieces.filter_map(|piece| piece.split_once('m'));
+        let words = words.fold(first, |text, (_, words)| text + words);
+        assert_eq!((words, code), plain, "{line}");
+    }
+}
+
+#[test]
+fn what_somebody_may_have_meant_is_told() {
+    for (line, meant) in [
+        ("g install --strip-vendr", "--strip-vendor"),
+        ("g mirror lst", "'list'"),
+        ("g completions fsh", "'fish'"),
+        ("g --message-format jsn name", "'json'"),
+    ] {
+        let (text, code) = parsed(line).unwrap_err();
+        assert!(code == 1 && text.contains("similar"), "{line}: {text}");
+        assert!(text.contains(meant), "{line}: {text}");
+    }
+}
+
+#[test]
 fn what_scripts_leave_empty_is_as_good_as_not_given() {
     let line = ["glide-rs", "--home", "", "import", "godep", "-f", ""];
     let arguments = parse(line.map(Into::into)).unwrap();

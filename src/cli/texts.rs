@@ -38,8 +38,8 @@ Exit codes: 0 all went well, 1 it failed and nothing was changed, or a check fou
 2 there is no glide.yaml, or not all could be done or checked, 3 glide.yaml is malformed,
 130 interrupted.
 
-`glide-rs help COMMAND` tells more. An unknown command NAME runs the program glide-rs-NAME or
-glide-NAME from PATH or this folder.",
+`glide-rs help install` tells more of a command. An unknown command NAME runs the program
+glide-rs-NAME or glide-NAME from PATH or this folder.",
     ),
     (
         "install",

@@ -228,7 +228,15 @@ fn line(finding: &Finding) -> String {
 
 fn untold(unchecked: &Unchecked) -> String {
     let reason = unchecked.reason.replace('\n', "; ");
-    format!("glide.lock: {}: nobody knows {reason}", unchecked.package)
+    let subjects = &unchecked.subjects;
+    let of = match subjects.as_slice() {
+        [] => String::new(),
+        _ => format!(" (of {})", subjects.join(", ")),
+    };
+    format!(
+        "glide.lock: {}: nobody knows {reason}{of}",
+        unchecked.package
+    )
 }
 
 /// Nobody is asked what versions mean.

@@ -1,9 +1,10 @@
 //! How messages look, and whether results are coloured.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 
 use super::{Environment, build_service};
-use crate::cli::{Global, MessageFormat};
+use crate::cli::{Colours, Global, MessageFormat};
 use crate::env as names;
 use crate::ui::{Form, Style};
 
@@ -36,4 +37,19 @@ pub(super) fn may_color(flags: &Global, environment: &Environment, terminal: boo
         && environment.get(names::TERM).as_deref() != Some("dumb")
         && !flags.no_color
         && environment.get(names::NO_COLOR).is_none()
+}
+
+/// Which streams may be coloured by what is told before the arguments are understood: help, and what is wrong with
+/// them.
+pub fn colours(arguments: &[OsString], environment: &Environment) -> Colours {
+    let given = |argument: &OsString| argument == "--no-color" || argument == "-no-color";
+    let flags = Global {
+        no_color: arguments.iter().any(given),
+        ..Global::default()
+    };
+    let may = |terminal| may_color(&flags, environment, terminal);
+    Colours {
+        output: may(io::stdout().is_terminal()),
+        errors: may(io::stderr().is_terminal()),
+    }
 }

@@ -1,4 +1,4 @@
-//! Messages as records: one JSON object a line, as docs/events.md describes them.
+//! Messages as records: one JSON object a line, as docs/src/events.md describes them.
 //!
 //! Fields are never taken away or given another meaning within a schema; new events and new fields may
 //! come. The number of the schema stands in the first record.

@@ -1,4 +1,4 @@
-//! The reports of `audit` in every format, baselines, and docs/audit.md, which is true.
+//! The reports of `audit` in every format, baselines, and docs/src/audit.md, which is true.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -337,7 +337,7 @@ fn a_format_that_does_not_exist_is_refused() {
     );
 }
 
-/// The rules as docs/audit.md has them.
+/// The rules as docs/src/audit.md has them.
 fn rules() -> String {
     let mut page = String::new();
     for check in Check::ALL.into_iter().chain([Check::Policy]) {
@@ -356,7 +356,7 @@ fn rules() -> String {
 /// To write them anew: `UPDATE_DOCS=1 cargo test --test it audit_outputs::the_page`.
 #[test]
 fn the_page_has_every_rule() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/audit.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/audit.md");
     let page = fs::read_to_string(&path).unwrap();
     let (start, end) = (
         page.find("<!-- rules").unwrap(),
@@ -369,14 +369,14 @@ fn the_page_has_every_rule() {
     }
     assert!(
         page == expected,
-        "docs/audit.md differs from the rules:\n{}",
+        "docs/src/audit.md differs from the rules:\n{}",
         rules()
     );
 }
 
 #[test]
 fn the_page_has_every_check_and_format() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/audit.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/audit.md");
     let page = fs::read_to_string(path).unwrap();
     for format in glide_rs::audit::render::Format::ALL {
         assert!(

@@ -211,6 +211,27 @@ fn another_source_fails_though_the_commit_is_the_same() {
 }
 
 #[test]
+fn an_entry_that_moves_between_imports_and_test_imports_is_told() {
+    let (world, ids, repository) = world();
+    let sandbox = &world.sandbox;
+    world.pin(&[(KIT, &ids.kit[0])]);
+    own::commit(&repository);
+    let text = sandbox.read("glide.lock").unwrap();
+    let entry = format!("- name: {KIT}\n  version: {}\n", ids.kit[0]);
+    let moved = text
+        .replace(&format!("imports:\n{entry}"), "imports: []\n")
+        .replace("testImports: []\n", &format!("testImports:\n{entry}"));
+    assert_ne!(moved, text);
+    sandbox.write("glide.lock", &moved);
+    let report = document(&since(sandbox, "HEAD", &["--format", "json"]).success());
+    let findings = report["projects"][0]["findings"].as_array().unwrap();
+    let told: Vec<_> = findings.iter().map(|found| &found["rule"]).collect();
+    assert_eq!(told, ["scope-changed"], "{report}");
+    assert_eq!(findings[0]["place"]["line"], 5);
+    assert_eq!(findings[0]["severity"], "note");
+}
+
+#[test]
 fn revisions_are_named_as_git_names_them() {
     let (world, ids, repository) = world();
     let sandbox = &world.sandbox;

@@ -197,7 +197,7 @@ fn an_unknown_version_is_not_taken_for_one_of_another_path() {
     insist(
         &world.sandbox.run(&arguments),
         2,
-        &["GO-1 may apply", "not known"],
+        &["whether it is affected", "not known", "GO-1"],
     );
 }
 

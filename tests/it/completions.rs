@@ -15,7 +15,8 @@ fn offered(sandbox: &Sandbox, line: &[&str]) -> Vec<String> {
     let script = r#"
         source "$1"; shift
         COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
-        _glide-rs glide-rs "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        function=$(complete -p glide-rs | sed 's/.* -F \([^ ]*\) .*/\1/')
+        "$function" glide-rs "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
         printf '%s\n' "${COMPREPLY[@]}"
     "#;
     let file = sandbox.root().join("completions.bash");
@@ -55,6 +56,81 @@ fn bash_completes_commands_flags_values_and_files() {
     }
 }
 
+/// A lock whose last names are no names: a shell that looked at them would make a file.
+fn with_lock(sandbox: &Sandbox) {
+    let id = "1".repeat(40);
+    let names = [
+        "github.com/acme/log",
+        "github.com/acme/text",
+        "gopkg.in/yaml.v2",
+        "github.com/acme/$(touch made)",
+        "github.com/acme/`touch made`",
+        "github.com/acme/a;touch made",
+    ];
+    let lock = names.map(|name| format!("- name: {name}\n  version: {id}\n"));
+    let lock = format!("hash: x\nimports:\n{}testImports: []\n", lock.concat());
+    sandbox.write("glide.lock", &lock);
+    sandbox.write("sub/x.go", "package sub\n");
+}
+
+const ACME: [&str; 2] = ["github.com/acme/log", "github.com/acme/text"];
+
+#[test]
+fn bash_completes_names_of_dependencies() {
+    let sandbox = Sandbox::new("github.com/me/app");
+    assert_eq!(offered(&sandbox, &["glide-rs", "why", "x"]), [""]);
+    with_lock(&sandbox);
+    for line in [
+        &["glide-rs", "why", "github.com/a"][..],
+        &["glide-rs", "-q", "remove", "github.com/a"],
+        &["glide-rs", "rm", "gopkg.in/yaml.v2", "github.com/a"],
+    ] {
+        assert_eq!(offered(&sandbox, line), ACME, "{line:?}");
+    }
+    let flags = offered(&sandbox, &["glide-rs", "remove", "--del"]);
+    assert_eq!(flags, ["--delete"]);
+    assert_eq!(
+        offered(&sandbox, &["glide-rs", "mirror", "rm", "git"]),
+        [""]
+    );
+    assert!(!sandbox.project().join("made").exists());
+}
+
+#[test]
+fn other_shells_complete_names_of_dependencies() {
+    let sandbox = Sandbox::new("github.com/me/app");
+    with_lock(&sandbox);
+    for (shell, script) in [
+        (
+            "fish",
+            "source $argv[1]; complete -C 'glide-rs why github.com/a'",
+        ),
+        (
+            "zsh",
+            r#"compdef() { : }; compadd() { print -l -- ${(M)names:#github.com/a*} }
+            source "$1"; whence -f _glide-rs | grep --quiet :_glide__rs_dependencies && _glide__rs_dependencies"#,
+        ),
+    ] {
+        let completions = sandbox.run(&["completions", shell]).success().stdout;
+        assert!(completions.contains("__rs_dependencies"), "{shell}");
+        if is_there(shell) {
+            let file = sandbox.root().join(shell);
+            fs::write(&file, completions).unwrap();
+            let mut command = Command::new(shell);
+            command.args(["-c", script]);
+            if shell == "zsh" {
+                command.arg("zsh");
+            }
+            command.arg(&file).env("HOME", sandbox.home());
+            command.current_dir(sandbox.project().join("sub"));
+            let output = process::run(&mut command, &Input::Empty, Duration::from_secs(60));
+            let offered: Vec<&str> = output.stdout.lines().collect();
+            assert_eq!(offered, ACME, "{shell}: {}", output.stderr);
+        }
+    }
+    assert!(!sandbox.project().join("sub/made").exists());
+}
+
 #[test]
 fn the_values_that_are_offered_are_those_that_are_taken() {
     let sandbox = Sandbox::new("github.com/me/app");
@@ -71,6 +147,10 @@ fn the_values_that_are_offered_are_those_that_are_taken() {
         (
             &["glide-rs", "outdated", "--format", ""],
             &["outdated", "--format", "?"],
+        ),
+        (
+            &["glide-rs", "env", "--format", ""],
+            &["env", "--format", "?"],
         ),
     ] {
         let refused = sandbox.run(options).stderr;
@@ -92,7 +172,7 @@ fn scripts_bear_the_name_that_we_are_called_by_and_unknown_shells_are_named() {
     command.args(["completions", "bash"]);
     let output = process::run(&mut command, &Input::Empty, Duration::from_secs(60)).success();
     assert!(
-        output.stdout.contains("complete -F _glide "),
+        output.stdout.contains("complete -F _glide_all "),
         "{}",
         output.stdout
     );

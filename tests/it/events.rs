@@ -1,4 +1,4 @@
-//! Messages as records: every line of every run fits the schema and docs/events.md, and they tell what
+//! Messages as records: every line of every run fits the schema and docs/src/events.md, and they tell what
 //! happened.
 
 use std::collections::BTreeSet;
@@ -31,10 +31,10 @@ fn schema() -> Validator {
     jsonschema::validator_for(&schema).unwrap()
 }
 
-/// The records of a text, each held against the schema and the table of docs/events.md.
+/// The records of a text, each held against the schema and the table of docs/src/events.md.
 #[track_caller]
 fn records(text: &str) -> Vec<Value> {
-    let (schema, page) = (schema(), file("docs/events.md"));
+    let (schema, page) = (schema(), file("docs/src/events.md"));
     let record = |line: &str| {
         let value: Value =
             serde_json::from_str(line).unwrap_or_else(|error| panic!("{line}: {error}"));
@@ -45,7 +45,7 @@ fn records(text: &str) -> Vec<Value> {
         let row = page
             .lines()
             .find(|row| row.starts_with(&format!("| `{event}` |")));
-        let row = row.unwrap_or_else(|| panic!("docs/events.md has no row for {event}"));
+        let row = row.unwrap_or_else(|| panic!("docs/src/events.md has no row for {event}"));
         for field in value
             .as_object()
             .unwrap()
@@ -54,7 +54,7 @@ fn records(text: &str) -> Vec<Value> {
         {
             assert!(
                 row.contains(&format!("`{field}`")),
-                "docs/events.md: {event} {field}"
+                "docs/src/events.md: {event} {field}"
             );
         }
         value
@@ -370,7 +370,7 @@ fn nothing_is_asked_while_records_are_written() {
 
 #[test]
 fn the_page_has_an_example_of_each_event_and_they_fit() {
-    let page = file("docs/events.md");
+    let page = file("docs/src/events.md");
     let examples = page.split("```json\n").nth(1).unwrap();
     let examples = examples.split("```").next().unwrap();
     let examples = records(examples);

@@ -1,4 +1,4 @@
-//! README's table of exit codes: each row is played, and none is missing.
+//! The table of exit codes in docs/src/exit-codes.md: each row is played, and none is missing.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,8 @@ const LIBRARY: &str = "github.com/a/lib";
 
 /// The rows: the code, and the commands that it is of.
 fn rows() -> BTreeSet<(String, String)> {
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/exit-codes.md");
+    let page = fs::read_to_string(path).unwrap();
     let rows = page
         .lines()
         .skip_while(|line| !line.starts_with("| exit code |"));
@@ -99,12 +100,36 @@ fn each_row_of_the_table_is_true_and_none_is_missing() {
     played.row(98, "plugins", &["broken"]);
     played.row(99, "plugins", &["nobody-has-this"]);
     played.plugin("glide-ends", "#!/bin/sh\nexit 42\n", 0o755);
-    played.row(42, "plugins", &["ends"]);
+    played.row(42, "plugins and exec", &["ends"]);
+
+    played.yaml("^1.0.0");
+    played.plugin("nothing-to-run", "text", 0o644);
+    played.row(126, "exec", &["exec", "--", "./nothing-to-run"]);
+    played.row(127, "exec", &["exec", "--", "nobody-has-this"]);
+    played.row(
+        42,
+        "plugins and exec",
+        &["exec", "--", "sh", "-c", "exit 42"],
+    );
+    let conflict = "<<<<<<< ours\nhash: a\n=======\nhash: b\n>>>>>>> theirs\n";
+    let pins = |id: &str| format!("- name: {LIBRARY}\n  version: {}\n", id.repeat(40));
+    let lock = format!(
+        "{conflict}updated: 2020-01-01T00:00:00Z\nimports:\n<<<<<<< ours\n{}=======\n{}>>>>>>> theirs\ntestImports: []\n",
+        pins("1"),
+        pins("2")
+    );
+    played.world.sandbox.write("glide.lock", &lock);
+    played.row(1, "lock merge", &["lock", "merge"]);
 
     let mut expected = self::rows();
-    // Signals are sent in `events`; 42 is what any plugin may end with.
-    assert!(expected.remove(&("130".to_owned(), "all".to_owned())));
-    assert!(expected.remove(&("any".to_owned(), "plugins".to_owned())));
-    assert!(played.rows.remove(&("42".to_owned(), "plugins".to_owned())));
+    // Signals are sent in `events`, git calls its driver in `lock_merge`; 42 is what any program may end with.
+    for (code, of) in [
+        ("129", "lock merge, called by git"),
+        ("130", "all"),
+        ("any", "plugins and exec"),
+    ] {
+        assert!(expected.remove(&(code.to_owned(), of.to_owned())));
+    }
+    played.rows.retain(|(code, _)| code != "42");
     assert_eq!(played.rows, expected);
 }

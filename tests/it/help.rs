@@ -1,5 +1,8 @@
-//! The help of every command is what fixtures/help holds. After a change on purpose,
-//! `WRITE_HELP=1 cargo test --test it help` writes it anew; the difference is to be read then.
+//! The help of every command is what fixtures/help holds, and its page in the book, docs/src/commands, says the same.
+//! After a change on purpose, `WRITE_HELP=1 cargo test --test it help` writes both anew; the difference is to be read then.
+
+#[path = "help/pages.rs"]
+mod pages;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,8 +10,11 @@ use std::path::{Path, PathBuf};
 
 use crate::support::sandbox::Sandbox;
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/help")
+const TEXTS: &str = "fixtures/help";
+const PAGES: &str = "docs/src/commands";
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
 /// The commands that a help text lists, `help` left out.
@@ -48,28 +54,44 @@ fn every_help_text_is_as_written_down() {
     let mut found = BTreeMap::new();
     collect(&Sandbox::new("github.com/me/app"), &[], &mut found);
     assert!(found.len() > 20, "{:?}", found.keys());
+    holds(TEXTS, &found);
+    holds(PAGES, &pages::all(&found));
+    let contents = folder("docs/src/SUMMARY.md");
+    let page = fs::read_to_string(&contents).unwrap();
+    let (before, _) = page.split_once("# Commands\n").unwrap();
+    let expected = format!("{before}# Commands\n\n{}", pages::contents(&found));
     if std::env::var_os("WRITE_HELP").is_some() {
-        for (name, text) in &found {
-            fs::write(folder().join(name), text).unwrap();
+        fs::write(contents, &expected).unwrap();
+    } else {
+        assert_eq!(page, expected, "docs/src/SUMMARY.md");
+    }
+}
+
+/// Insists that a folder holds these files and no others, or writes them.
+fn holds(name: &str, expected: &BTreeMap<String, String>) {
+    if std::env::var_os("WRITE_HELP").is_some() {
+        for (file, text) in expected {
+            fs::write(folder(name).join(file), text).unwrap();
         }
     }
-    let entries = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap());
+    let entries = fs::read_dir(folder(name)).unwrap();
     let written: BTreeMap<String, String> = entries
         .map(|entry| {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            (name, fs::read_to_string(entry.path()).unwrap())
+            let path = entry.unwrap().path();
+            let file = path.file_name().unwrap().to_string_lossy().into_owned();
+            (file, fs::read_to_string(path).unwrap())
         })
         .collect();
     let names = |texts: &BTreeMap<String, String>| texts.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&found), names(&written), "fixtures/help");
-    for (name, text) in &found {
-        assert_eq!(text, &written[name], "fixtures/help/{name}");
+    assert_eq!(names(expected), names(&written), "{name}");
+    for (file, text) in expected {
+        assert_eq!(text, &written[file], "{name}/{file}");
     }
 }
 
 #[test]
 fn help_is_no_wider_than_a_hundred_columns_and_has_no_colours() {
-    for entry in fs::read_dir(folder()).unwrap() {
+    for entry in fs::read_dir(folder(TEXTS)).unwrap() {
         let path = entry.unwrap().path();
         for line in fs::read_to_string(&path).unwrap().lines() {
             let fits = line.chars().count() <= 100 && !line.contains('\u{1b}');

@@ -160,7 +160,7 @@ fn what_nobody_can_tell_counts_against_a_lock_of_another_glide_yaml() {
     manifest(&world, "~1.1.0", "");
     let parts = [
         &format!(
-            "{LIBRARY}: nobody knows whether it meets `~1.1.0`: its history is not in the cache"
+            "{LIBRARY}: nobody knows whether it meets what glide.yaml asks for: its history is not in the cache (of ~1.1.0)"
         ),
         "(1 reason)",
     ];

@@ -15,6 +15,7 @@ mod audit_licences;
 mod audit_outputs;
 mod audit_since;
 mod audit_vulnerabilities;
+mod book;
 mod cache_clear;
 mod cli;
 mod completions;
@@ -43,7 +44,7 @@ mod mirror;
 mod offline;
 mod outdated;
 mod plugin;
-mod readme;
+
 mod release;
 mod remotes;
 mod static_root;

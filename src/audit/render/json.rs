@@ -1,4 +1,4 @@
-//! All that is known, in a schema of the program's own, which docs/audit.md describes.
+//! All that is known, in a schema of the program's own, which docs/src/audit.md describes.
 
 use serde_json::{Value, json};
 

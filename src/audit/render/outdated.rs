@@ -8,7 +8,7 @@ use super::super::outdated::{Age, Named, Standing};
 use super::text::{harmless, moment};
 use super::{PROGRAM, VERSION, written};
 
-/// The version of the schema, which docs/audit.md describes.
+/// The version of the schema, which docs/src/audit.md describes.
 const SCHEMA: u64 = 1;
 
 const DAY: i64 = 24 * 60 * 60;

