@@ -77,6 +77,8 @@ pub const GOARCH: &str = "GOARCH";
 pub const CGO_ENABLED: &str = "CGO_ENABLED";
 /// The file in which `go env -w` keeps what it is told.
 pub const GOENV: &str = "GOENV";
+/// Go: `off` where packages are looked for in GOPATH and vendor/.
+pub const GO111MODULE: &str = "GO111MODULE";
 /// Flags for every run of `go`.
 pub const GOFLAGS: &str = "GOFLAGS";
 /// Where programs are looked for.

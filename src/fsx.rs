@@ -19,7 +19,8 @@ pub mod lock;
 mod system;
 
 pub use system::{
-    below, is_executable, is_same, on_one_device, read_at, read_exact_at, remove_tree, symlink,
+    below, free_space, is_executable, is_same, on_one_device, read_at, read_exact_at, remove_tree,
+    symlink,
 };
 
 /// A file operation that failed.
@@ -34,7 +35,29 @@ pub struct Error {
     pub source: io::Error,
 }
 
-impl Classify for Error {}
+impl Classify for Error {
+    fn hints(&self) -> Vec<String> {
+        hint(&self.source).map(str::to_owned).into_iter().collect()
+    }
+}
+
+/// What to do where the operating system refuses; nothing where it depends on what was tried.
+pub fn hint(error: &io::Error) -> Option<&'static str> {
+    Some(match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "the disk is full (`df -h` shows it): make room, `glide-rs cache-clear` empties the cache, or put \
+             Glide's files on another disk with GLIDE_HOME"
+        }
+        ErrorKind::PermissionDenied => {
+            "it belongs to somebody else, perhaps after a run as root or in a container: `ls -ld` shows to whom, \
+             `chown` gives it back"
+        }
+        ErrorKind::ReadOnlyFilesystem => {
+            "that file system can only be read: work on a copy, or put Glide's files elsewhere with GLIDE_HOME"
+        }
+        _ => return None,
+    })
+}
 
 impl Error {
     /// Whether there is no such file.

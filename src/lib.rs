@@ -7,6 +7,7 @@
 //! - [`cli`]: the arguments, as clap definitions; nothing else names clap.
 //! - [`settings`], [`env`]: the environment, read once.
 //! - [`commands`]: one short file a command: read, call, report.
+//! - [`doctor`]: judges what stands around a project: git, proxies, certificates, cache, Go; pure.
 //! - [`audit`]: checks over a project's lock, and how their findings are written down.
 //! - [`live`]: the resolver's questions answered by remotes, cache and disk, ahead of time.
 //! - [`workspace`]: Go packages on this machine's disk: the project's, vendor/'s, GOPATH's.
@@ -33,6 +34,7 @@ pub mod cache;
 pub mod cli;
 pub mod commands;
 pub mod discover;
+pub mod doctor;
 pub mod env;
 pub mod error;
 pub mod foreign;

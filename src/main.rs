@@ -10,7 +10,8 @@ use std::time::Instant;
 
 use glide_rs::cli::{self, Arguments, Command, LockAction, MirrorAction};
 use glide_rs::commands::{
-    self, Context, CreateOptions, ExecOptions, FmtOptions, MirrorOptions, NoVendorOptions, Outcome,
+    self, Context, CreateOptions, DoctorOptions, ExecOptions, FmtOptions, MirrorOptions,
+    NoVendorOptions, Outcome,
 };
 use glide_rs::error::{Failure, exit_code};
 use glide_rs::fsx;
@@ -202,6 +203,10 @@ fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure>
             commands::outdated(context, outdated_options(outdated)?)
         }
         Some(Command::Why(why)) => commands::why(context, &why.package),
+        Some(Command::Doctor(doctor)) => {
+            let options = DoctorOptions::new(doctor.online, &doctor.format)?;
+            commands::doctor(context, options)
+        }
         Some(Command::Lock(lock)) => {
             let LockAction::Merge(merge) = &lock.action;
             commands::lock_merge(context, &lock_merge_options(merge)?)

@@ -91,6 +91,8 @@ pub struct Settings {
     pub path: Vec<PathBuf>,
     /// The folders that `GOPATH` names.
     pub gopath: Vec<PathBuf>,
+    /// Whether it is set, or these are Go's own choice.
+    pub gopath_is_set: bool,
     /// How messages look.
     pub style: Style,
     /// Whether results on standard output may be coloured.
@@ -155,6 +157,7 @@ impl Settings {
             home: folder.join(home),
             path: paths(environment, names::PATH),
             gopath: gopath(environment, user.as_deref()),
+            gopath_is_set: environment.path(names::GOPATH).is_some(),
             go: go::read(environment, &folder, user.as_deref()),
             git: RepositorySettings::of(environment),
             source_date_epoch: source_date_epoch(environment)?,

@@ -38,6 +38,7 @@
 mod clear;
 mod gopath;
 mod key;
+mod measure;
 mod memo;
 mod sealed;
 
@@ -47,6 +48,7 @@ use std::sync::{Arc, OnceLock};
 pub use clear::Cleared;
 pub use gopath::PrivateGopath;
 pub use key::key;
+pub use measure::{Measured, is_left_over};
 pub use memo::FileMemo;
 pub use sealed::{read_sealed, write_sealed, write_sealed_unsynced};
 

@@ -49,6 +49,7 @@ const VALUES: &[(&str, &str, &[&str])] = &[
         &["note", "low", "medium", "high", "critical"],
     ),
     ("outdated", "format", &["table", "json"]),
+    ("doctor", "format", &["text", "json"]),
     ("list", "output", &["text", "json", "json-pretty"]),
     ("env", "format", &["sh", "fish", "plain"]),
     ("mirror set", "vcs", &["git", "hg", "svn", "bzr"]),

@@ -13,6 +13,7 @@ mod audit;
 mod commands;
 mod completions;
 mod dashes;
+mod doctor;
 mod exec;
 mod help;
 mod lock;
@@ -32,6 +33,7 @@ pub use commands::{
     MirrorAction, NoVendor, Remove, RemoveMirror, SetMirror, Unread, Update, Walking,
 };
 pub use completions::Completions;
+pub use doctor::Doctor;
 pub use exec::{Env, Exec};
 pub use lock::{Lock, LockAction, MergeLocks};
 pub use manual::{Manual, Page};
@@ -162,6 +164,8 @@ pub enum Command {
     Outdated(Outdated),
     /// Tell who brings a package into the project: the chain of imports
     Why(Why),
+    /// Look at git's configuration, proxies, certificates, cache, disk, Go, and tell what is in the way
+    Doctor(Doctor),
     /// Merge two versions of glide.lock
     Lock(Lock),
     /// Print the hash of glide.yaml that glide.lock must carry
@@ -216,6 +220,7 @@ impl Command {
             Self::Audit(_) => "audit",
             Self::Outdated(_) => "outdated",
             Self::Why(_) => "why",
+            Self::Doctor(_) => "doctor",
             Self::Lock(_) => "lock",
             Self::Hash => "hash",
             Self::Fmt(_) => "fmt",
@@ -246,6 +251,7 @@ impl Command {
             Self::Audit(_)
             | Self::Outdated(_)
             | Self::Why(_)
+            | Self::Doctor(_)
             | Self::Lock(_)
             | Self::Hash
             | Self::Fmt(_)

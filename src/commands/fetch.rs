@@ -1,11 +1,14 @@
 //! Getting many pinned commits at once, and telling about it in a fixed order.
 
+use std::path::Path;
+
 use super::Context;
 use super::parallel::in_parallel;
 use crate::error::Failure;
+use crate::fsx;
 use crate::http::{ONLINE, mask};
 use crate::live::Remotes;
-use crate::manifest::Remote;
+use crate::manifest::{self, Remote};
 use crate::model::VendorPath;
 use crate::report::{Event, Level, Phase, timed};
 use crate::vcs::Fetched;
@@ -40,11 +43,12 @@ pub(crate) struct Got {
     pub(crate) fetched: usize,
 }
 
-/// Gets all of them, in parallel, telling of each at `level`; fails with every failure told.
+/// Gets all of them, in parallel, telling of each at `level`; fails with every failure told. `lock` is the
+/// file that the pins stand in, if they stand in one.
 pub(crate) fn all(
     context: &Context<'_>,
     remotes: &Remotes,
-    pins: &[Pin],
+    (pins, lock): (&[Pin], Option<&Path>),
     level: Level,
 ) -> Result<Got, Failure> {
     if pins.is_empty() {
@@ -82,7 +86,9 @@ pub(crate) fn all(
                 failed += 1;
                 // Said once, for all of them.
                 failure.hints.retain(|hint| hint != ONLINE);
-                let failure = failure.about(format!("cannot get {} {}", pin.path, pin.want));
+                let place = lock.and_then(|lock| place(lock, pin.path.as_str()));
+                let place = place.unwrap_or_default();
+                let failure = failure.about(format!("cannot get {} {}{place}", pin.path, pin.want));
                 context.reporter.error(failure.render());
             }
         }
@@ -100,6 +106,15 @@ pub(crate) fn all(
     } else {
         failure
     })
+}
+
+/// Where in a lock a name stands, in brackets. Read for messages alone.
+fn place(lock: &Path, name: &str) -> Option<String> {
+    let text = fsx::read_text(lock).ok()?;
+    let lists = ["imports", "testImports"].into_iter();
+    let mut lines = lists.flat_map(|list| manifest::lines(&text, list, "name"));
+    let (_, line) = lines.find(|(found, _)| found == name)?;
+    Some(format!(" ({}:{line})", lock.file_name()?.display()))
 }
 
 /// Throws away what the cache holds of the dependencies that could not be read from it.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Context;
 use super::fetch::{self, Pin};
 use super::network::Network;
+use super::project::LOCK;
 use super::treatment::Treatment;
 use crate::error::Failure;
 use crate::report::{Event, Level, Phase, timed};
@@ -164,7 +165,10 @@ fn swap_in(
     } else {
         Level::Info
     };
-    let got = fetch::all(context, &remotes, wanted.pins, level)?;
+    // What has been resolved anew stands in no lock yet.
+    let lock = (!wanted.resolved).then(|| wanted.vendor.with_file_name(LOCK));
+    let get = || fetch::all(context, &remotes, (wanted.pins, lock.as_deref()), level);
+    let got = get()?;
     wanted.insist(false)?;
     let timed = timed(context.reporter, Phase::Write);
     let stage = |items: &[vendor::Item]| {
@@ -174,7 +178,7 @@ fn swap_in(
     let staged = match stage(&got.items) {
         Err(error) if !error.damaged().is_empty() => {
             fetch::forget(context, &got.items, &error.damaged())?;
-            stage(&fetch::all(context, &remotes, wanted.pins, level)?.items)
+            stage(&get()?.items)
         }
         other => other,
     };

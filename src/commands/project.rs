@@ -106,7 +106,9 @@ impl Project {
 
     /// glide.yaml is none.
     pub(crate) fn malformed(&self, error: manifest::Error) -> Failure {
-        let what = format!("Failed to parse {}", self.manifest.display()); // Glide text
+        let bytes = self.read().unwrap_or_default();
+        let place = placed(&self.manifest, error.line(&bytes));
+        let what = format!("Failed to parse {place}"); // Glide text
         Failure::from(error).about(what).with_code(BAD_MANIFEST)
     }
 
@@ -122,10 +124,22 @@ impl Project {
 
     /// Reads glide.lock.
     pub(crate) fn lock(&self) -> Result<Lock, Failure> {
-        let path = self.lock_path();
-        Lock::parse(&fsx::read_text(&path)?).map_err(|error| {
-            let what = format!("Could not load {}", path.display()); // Glide text
-            Failure::from(error).about(what)
+        self.parse_lock(&fsx::read_text(&self.lock_path())?)
+    }
+
+    /// The same of bytes that have been read.
+    pub(super) fn parse_lock(&self, bytes: &[u8]) -> Result<Lock, Failure> {
+        Lock::parse(bytes).map_err(|error| {
+            let place = placed(&self.lock_path(), error.line(bytes));
+            let is_merge = matches!(error, manifest::Error::ConflictMarkers { .. });
+            let failure = Failure::from(error).about(format!("Could not load {place}")); // Glide text
+            if is_merge {
+                return failure;
+            }
+            failure.with_hint(
+                "nobody writes glide.lock by hand: take an older one (`git checkout glide.lock`), or remove it \
+                 and run `glide-rs update`",
+            )
         })
     }
 
@@ -153,6 +167,14 @@ impl Project {
     }
 }
 
+/// A file, and the line in it where that is known, as editors and terminals take them.
+fn placed(file: &Path, line: Option<usize>) -> String {
+    match line {
+        Some(line) => format!("{}:{line}", file.display()),
+        None => file.display().to_string(),
+    }
+}
+
 /// The same for commands whose answer hangs on no root: they work without a network, and where
 /// nobody answers for a name.
 pub(crate) fn config_offline(context: &Context<'_>) -> Result<(Project, Config), Failure> {
@@ -175,7 +197,8 @@ pub(crate) fn mirrors(home: &Path) -> Result<Mirrors, Failure> {
     match fsx::read_text_if_exists(&path)? {
         None => Ok(Mirrors::default()),
         Some(bytes) => Mirrors::parse(&bytes).map_err(|error| {
-            Failure::from(error).about(format!("Unable to load mirrors: {}", path.display()))
+            let place = placed(&path, error.line(&bytes));
+            Failure::from(error).about(format!("Unable to load mirrors: {place}"))
         }),
     }
 }

@@ -13,7 +13,7 @@ use super::{Context, Outcome};
 use crate::discover::Policy;
 use crate::error::Failure;
 use crate::manifest::Config;
-use crate::model::is_below;
+use crate::model::{is_below, similar};
 
 /// Removes packages from the project.
 pub fn remove(context: &Context<'_>, packages: &[String]) -> Result<Outcome, Failure> {
@@ -74,13 +74,17 @@ fn take_out(config: &mut Config, root: &str) {
 fn unknown(config: &Config, package: &str) -> String {
     let mut listed = config.imports.iter().chain(&config.test_imports);
     let above = listed.find(|entry| is_below(package, &entry.name));
-    match above {
-        Some(entry) => format!(
+    if let Some(entry) = above {
+        return format!(
             "--> {package} belongs to {0}; remove {0}, or take the sub-package out of glide.yaml",
             entry.name
-        ),
-        None => format!("--> {package} is not in glide.yaml. Skipping"),
+        );
     }
+    let listed = config.imports.iter().chain(&config.test_imports);
+    let meant = similar(package, listed.map(|entry| entry.name.as_str()));
+    let meant = meant.map(|name| format!(" (did you mean `{name}`?)"));
+    let meant = meant.unwrap_or_default();
+    format!("--> {package} is not in glide.yaml. Skipping{meant}") // Glide text
 }
 
 #[cfg(test)]

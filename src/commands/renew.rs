@@ -178,7 +178,8 @@ fn resolved(
         context.settings.go.goroot.clone(),
         build.clone(),
     )
-    .only(imported);
+    .only(imported)
+    .listing(&context.settings.yaml, &opened.bytes);
     let remotes = network.remotes()?;
     let rules = Rules {
         mirrors: mirrors.clone(),
@@ -229,7 +230,7 @@ fn build_context(go: &GoSettings, this_platform: bool, installed: Option<u32>) -
 }
 
 /// The minor version of the Go that is installed, if one is.
-fn installed_go(go: &GoSettings) -> Option<u32> {
+pub(super) fn installed_go(go: &GoSettings) -> Option<u32> {
     let version = fsx::read_if_exists(&go.goroot.as_ref()?.join("VERSION"));
     gomod::minor(&String::from_utf8(version.ok()??).ok()?)
 }

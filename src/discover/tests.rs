@@ -24,6 +24,7 @@ impl Pages for Table {
         let page = self.pages.get(name);
         page.map(|page| page.clone().into_bytes())
             .ok_or_else(|| http::Error::Connect {
+                by_proxy: None,
                 host: name.to_owned(),
                 url: DisplayUrl::new(url),
                 reason: "no such host".to_owned(),

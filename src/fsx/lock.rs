@@ -73,6 +73,12 @@ pub fn unused_folder(path: &Path) -> Result<Option<Guard>> {
     Ok((locked && is_open_at(&file, path)).then_some(Guard { _file: file }))
 }
 
+/// Whether somebody else holds the lock in a file at this moment.
+pub fn is_held(path: &Path) -> bool {
+    // Leave that is got is given back at once.
+    open(path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 fn taken(attempt: std::result::Result<(), TryLockError>, path: &Path) -> Result<()> {
     match attempt {
         Err(TryLockError::Error(error)) if error.kind() != ErrorKind::Unsupported => {
@@ -93,7 +99,9 @@ mod tests {
         let (first, second) = (shared(&path).unwrap(), shared(&path).unwrap());
         let other = open_or_create(&path).unwrap();
         assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
+        assert!(is_held(&path));
         drop((first, second));
+        assert!(!is_held(&path) && !is_held(&folder.path().join("none")));
         let mut waited = false;
         exclusive_or(&path, || waited = true).unwrap();
         assert!(!waited);

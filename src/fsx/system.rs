@@ -72,6 +72,20 @@ pub fn on_one_device(one: &Metadata, other: &Metadata) -> bool {
     }
 }
 
+/// How many bytes a user may still write to the disk that holds a path; `None` where that cannot be told.
+pub fn free_space(path: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let told = rustix::fs::statvfs(path).ok()?;
+        told.f_bavail.checked_mul(told.f_frsize)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        None
+    }
+}
+
 /// Whether the path leads to the open file or folder; taken for granted where that cannot be told.
 pub(super) fn is_open_at(file: &File, path: &Path) -> bool {
     #[cfg(unix)]
@@ -186,6 +200,14 @@ mod tests {
         assert_eq!(&bytes, b"3456");
         let error = read_exact_at(&file, &mut bytes, 8).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn the_room_on_a_disk_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(free_space(folder.path()).is_some_and(|free| free > 0));
+        assert_eq!(free_space(&folder.path().join("none")), None);
     }
 
     #[test]

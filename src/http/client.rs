@@ -377,6 +377,7 @@ fn give_up(
     Err(Error::Unauthorized {
         url: DisplayUrl::from(response.final_url()),
         tried,
+        refused: refusals > 0,
     })
 }
 

@@ -20,10 +20,12 @@ pub enum Error {
         reason: String,
     },
     /// The proxy's address makes no sense.
-    #[error("the proxy `{proxy}` for `{url}` cannot be used: {reason}")]
+    #[error("the proxy `{proxy}`, which {named_by} names for `{url}`, cannot be used: {reason}")]
     Proxy {
         /// The proxy.
         proxy: DisplayUrl,
+        /// The variable, or git's key, that names it.
+        named_by: &'static str,
         /// What was to be fetched through it.
         url: DisplayUrl,
         /// What is wrong with it.
@@ -67,6 +69,8 @@ pub enum Error {
     /// No connection came about.
     #[error("cannot connect to {host} for `{url}`: {reason}")]
     Connect {
+        /// The variable, or git's key, that names the proxy, where there is one.
+        by_proxy: Option<&'static str>,
         /// The host in backticks, or the proxy it was to be reached through.
         host: String,
         /// What was to be fetched.
@@ -75,8 +79,13 @@ pub enum Error {
         reason: String,
     },
     /// The server's certificate was not accepted.
-    #[error("the certificate of `{host}` is not trusted, so `{url}` was not fetched: {reason}")]
+    #[error(
+        "the certificate of `{host}` is not trusted, so `{url}` was not fetched: {reason}; trusted are those \
+         of {trusted}"
+    )]
     Untrusted {
+        /// Where the certificates come from that are trusted.
+        trusted: String,
         /// The server.
         host: String,
         /// What was to be fetched.
@@ -101,7 +110,7 @@ pub enum Error {
         reason: String,
     },
     /// The server wants to be left alone for longer than we care to wait.
-    #[error("`{url}` answered {status} and asks to try again in {} s only", .after.as_secs())]
+    #[error("`{url}` answered {} and asks to try again in {} only", status_in_words(*.status), duration_in_words(*.after))]
     Busy {
         /// What was to be fetched.
         url: DisplayUrl,
@@ -117,11 +126,13 @@ pub enum Error {
         url: DisplayUrl,
         /// What was tried.
         tried: String,
+        /// Whether anything was.
+        refused: bool,
     },
     /// An answer with a status that is no success; see [`Response::require_success`].
     ///
     /// [`Response::require_success`]: super::Response::require_success
-    #[error("`{url}` answered {status}")]
+    #[error("`{url}` answered {}", status_in_words(*.status))]
     Status {
         /// What was to be fetched.
         url: DisplayUrl,
@@ -187,23 +198,115 @@ impl Classify for Error {
         let hint = match self {
             Self::Untrusted { .. } => {
                 "a certificate authority of your own can be named in `SSL_CERT_FILE`, or for git \
-                 hosts in git's `http.<url>.sslCAInfo`"
+                 hosts in git's `http.<url>.sslCAInfo`; `glide-rs doctor` tells which certificates count"
+            }
+            Self::CertificateFile(_) | Self::Certificates { .. } => {
+                "SSL_CERT_FILE, SSL_CERT_DIR, GIT_SSL_CAINFO and git's `http.sslCAInfo` have to lead to PEM \
+                 files; where none is set the system's count"
+            }
+            Self::Unauthorized { refused: true, .. } => {
+                "is the password or token still valid, and may its owner read the repository? It was taken from \
+                 the address, from `~/.netrc`, or from a git credential helper, in this order"
             }
             Self::NoAuthorities => {
                 "install your system's `ca-certificates`, copy them to \
                  `/etc/ssl/certs/ca-certificates.crt`, or name a PEM file in `SSL_CERT_FILE`"
             }
             Self::Unauthorized { .. } => {
-                "a user and password can come from `~/.netrc` or from a git credential helper; \
-                 mirrors.yaml or git's `url.<base>.insteadOf` can point to an ssh address"
+                "most hosts answer so where there is no such repository as well: is the name spelled right? \
+                 Else a line `machine HOST login USER password TOKEN` in `~/.netrc`, or a git credential \
+                 helper, gives a user and password; mirrors.yaml or git's `url.<base>.insteadOf` can lead to an \
+                 ssh address"
+            }
+            Self::Connect {
+                by_proxy: Some(by),
+                reason,
+                ..
+            } if reason.contains(PROXY_PASSWORD) => {
+                return vec![format!(
+                    "{by} can have a user and password: http://USER:PASSWORD@HOST:PORT"
+                )];
+            }
+            Self::Connect {
+                by_proxy: Some(by), ..
+            } => {
+                return vec![format!(
+                    "{by} names the proxy: is that the right one, and is it up? `no_proxy` lists hosts that \
+                     are reached directly. It may not reach the host either: is the host's name spelled right?"
+                )];
             }
             Self::Connect { .. } => {
-                "behind a proxy, set `https_proxy` (and `no_proxy`) or git's `http.proxy`"
+                "is the host's name spelled right, and is there a network? Behind a proxy, set `https_proxy` \
+                 (and `no_proxy`) or git's `http.proxy`"
+            }
+            Self::Proxy { .. } => "it has to be as http://HOST:PORT or socks5h://HOST:PORT",
+            Self::Busy { status: 429, .. } | Self::Status { status: 429, .. } => {
+                "hosts allow more requests to those whom they know: a token in `~/.netrc` or a credential \
+                 helper; and what is in Glide's cache is not asked for again, so keep that in CI"
+            }
+            Self::Busy { .. }
+            | Self::Status {
+                status: 500..=599, ..
+            } => {
+                "the fault is the server's: try again later; what has been fetched stays in the cache"
+            }
+            Self::Stalled { .. } | Self::Broken { .. } => {
+                "try again: what has been fetched stays in the cache"
             }
             Self::Offline { .. } => ONLINE,
             Self::Redirect { .. } => "name the new address in `repo:` or in mirrors.yaml",
             _ => return Vec::new(),
         };
         vec![hint.to_owned()]
+    }
+}
+
+/// What a proxy is told to have answered that wants a password.
+pub(super) const PROXY_PASSWORD: &str = "the proxy wants a user and password";
+
+/// A status with what it means, where people are likely to meet it.
+fn status_in_words(status: u16) -> String {
+    let words = match status {
+        403 => "forbidden",
+        404 => "not found",
+        408 => "request timeout",
+        429 => "too many requests",
+        500 => "internal server error",
+        502 => "bad gateway",
+        503 => "service unavailable",
+        504 => "gateway timeout",
+        _ => return status.to_string(),
+    };
+    format!("{status} ({words})")
+}
+
+/// Some time in hours, minutes and seconds, those that count.
+fn duration_in_words(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, 0) => format!("{minutes} min"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, 0, _) => format!("{hours} h"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_in_words() {
+        for (seconds, words) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (61, "1 min 1 s"),
+            (5400, "1 h 30 min"),
+            (7201, "2 h"),
+        ] {
+            assert_eq!(duration_in_words(Duration::from_secs(seconds)), words);
+        }
     }
 }

@@ -32,8 +32,10 @@ pub use dns::addresses;
 pub use error::Error;
 pub(crate) use error::ONLINE;
 pub use mask::{DisplayUrl, mask, mask_text};
+pub use proxy::wrong_with_proxy;
 pub use response::{Body, Response};
 pub use settings::{Clock, NetSettings, SystemClock};
+pub use tls::{Roots, roots};
 pub use url::Url;
 
 /// The bytes that a text with `%XX` escapes stands for; broken escapes stand for themselves.

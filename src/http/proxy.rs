@@ -9,6 +9,15 @@ use super::mask::DisplayUrl;
 use super::settings::NetSettings;
 
 /// Schemes a proxy can be spoken to with. `socks5h` leaves resolving names to the proxy.
+/// A proxy that a request goes through.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Chosen {
+    /// Its address, with a scheme.
+    pub(super) address: String,
+    /// The variable, or git's key, that names it.
+    pub(super) named_by: &'static str,
+}
+
 const SCHEMES: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// The proxy's URL for `url`, or `None` for a direct connection.
@@ -19,46 +28,64 @@ pub(super) fn choose(
     settings: &NetSettings,
     from_git: Option<&str>,
     url: &Url,
-) -> Result<Option<String>, Error> {
-    let by_scheme = match url.scheme() {
-        "https" => &settings.https_proxy,
-        _ => &settings.http_proxy,
+) -> Result<Option<Chosen>, Error> {
+    let (by_scheme, variable) = match url.scheme() {
+        "https" => (&settings.https_proxy, "https_proxy"),
+        _ => (&settings.http_proxy, "http_proxy"),
     };
     let set = |value: &Option<String>| value.clone().filter(|value| !value.trim().is_empty());
+    let named = |value: &Option<String>, name| set(value).map(|proxy| (proxy, name));
     let proxy = match from_git {
-        Some(proxy) => Some(proxy.to_owned()).filter(|proxy| !proxy.trim().is_empty()),
-        None => set(by_scheme).or_else(|| set(&settings.all_proxy)),
+        Some(proxy) => named(&Some(proxy.to_owned()), "git's `http.proxy`"),
+        None => named(by_scheme, variable).or_else(|| named(&settings.all_proxy, "all_proxy")),
     };
     match proxy {
-        Some(proxy) if !is_direct(url, settings.no_proxy.as_deref().unwrap_or_default()) => {
-            checked(proxy.trim(), url).map(Some)
+        Some((proxy, named_by))
+            if !is_direct(url, settings.no_proxy.as_deref().unwrap_or_default()) =>
+        {
+            let address = checked(proxy.trim(), url, named_by)?;
+            Ok(Some(Chosen { address, named_by }))
         }
         _ => Ok(None),
     }
 }
 
-fn checked(proxy: &str, url: &Url) -> Result<String, Error> {
-    let full = if proxy.contains("://") {
+fn checked(proxy: &str, url: &Url, named_by: &'static str) -> Result<String, Error> {
+    let full = with_scheme(proxy);
+    match refused(&full) {
+        None => Ok(full),
+        Some(reason) => Err(Error::Proxy {
+            proxy: DisplayUrl::new(&full),
+            named_by,
+            url: url.into(),
+            reason,
+        }),
+    }
+}
+
+/// What is wrong with a proxy's address; `None` where it can be used.
+pub fn wrong_with_proxy(proxy: &str) -> Option<String> {
+    refused(&with_scheme(proxy.trim()))
+}
+
+fn with_scheme(proxy: &str) -> String {
+    if proxy.contains("://") {
         proxy.to_owned()
     } else {
         format!("http://{proxy}")
-    };
-    let refuse = |reason: String| {
-        Err(Error::Proxy {
-            proxy: DisplayUrl::new(&full),
-            url: url.into(),
-            reason,
-        })
-    };
-    match Url::parse(&full) {
-        Err(error) => refuse(error.to_string()),
+    }
+}
+
+fn refused(full: &str) -> Option<String> {
+    match Url::parse(full) {
+        Err(error) => Some(error.to_string()),
         Ok(parsed) if !SCHEMES.contains(&parsed.scheme()) => {
-            refuse(format!("the scheme `{}` is not known", parsed.scheme()))
+            Some(format!("the scheme `{}` is not known", parsed.scheme()))
         }
         Ok(parsed) if parsed.host_str().is_none_or(str::is_empty) => {
-            refuse("it names no host".to_owned())
+            Some("it names no host".to_owned())
         }
-        Ok(_) => Ok(full),
+        Ok(_) => None,
     }
 }
 
@@ -210,7 +237,9 @@ mod tests {
     #[track_caller]
     fn check(settings: &NetSettings, git: Option<&str>, url: &str, expected: Option<&str>) {
         let url = Url::parse(url).unwrap();
-        assert_eq!(choose(settings, git, &url).unwrap().as_deref(), expected);
+        let chosen = choose(settings, git, &url).unwrap();
+        let address = chosen.as_ref().map(|chosen| chosen.address.as_str());
+        assert_eq!(address, expected);
     }
 
     #[test]

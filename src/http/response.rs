@@ -10,6 +10,7 @@ use url::Url;
 use super::error::Error;
 use super::gate::Pass;
 use super::mask::{DisplayUrl, mask_text};
+use super::route::{in_words, root_cause};
 
 /// An answer: its status and headers, and the body still to be read.
 pub struct Response {
@@ -171,7 +172,7 @@ impl Body {
         }
         let broken = Error::Broken {
             url: self.url.clone(),
-            reason: mask_text(&super::route::root_cause(error)),
+            reason: in_words(mask_text(&root_cause(error))),
         };
         io::Error::new(error.kind(), broken)
     }

@@ -9,9 +9,9 @@ use url::Url;
 
 use super::config::UrlOptions;
 use super::dns;
-use super::error::Error;
+use super::error::{Error, PROXY_PASSWORD};
 use super::mask::{DisplayUrl, mask_text};
-use super::proxy;
+use super::proxy::{self, Chosen};
 use super::retry::Patience;
 use super::settings::NetSettings;
 use super::tls::{self, Trust};
@@ -23,10 +23,12 @@ const NO_AUTHORITIES: &str = "No CA certificates were loaded";
 /// How a connection is made; requests share connections only when it is the same for both.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Route {
-    proxy: Option<String>,
+    proxy: Option<Chosen>,
     /// `None` where no certificate will be looked at, so that none need be loaded.
     trust: Option<Trust>,
     http1_only: bool,
+    /// Where the certificates come from that are trusted.
+    trusted: String,
 }
 
 impl Route {
@@ -38,7 +40,8 @@ impl Route {
     ) -> Result<Self, Error> {
         let proxy = proxy::choose(settings, options.proxy.as_deref(), url)?;
         let secure = |address: &str| address.starts_with("https:");
-        let needs_trust = url.scheme() == "https" || proxy.as_deref().is_some_and(secure);
+        let needs_trust =
+            url.scheme() == "https" || proxy.as_ref().is_some_and(|proxy| secure(&proxy.address));
         let trust = Trust {
             verify: options.verify.unwrap_or(true) && !settings.git_ssl_no_verify,
             file: settings
@@ -50,8 +53,10 @@ impl Route {
                 .clone()
                 .or_else(|| options.ca_folder.clone()),
         };
+        let further = [&trust.file, &trust.folder].map(Option::as_deref);
         Ok(Self {
             proxy,
+            trusted: tls::sources(settings, further).join(", "),
             trust: needs_trust.then_some(trust),
             http1_only: options.http1_only,
         })
@@ -86,7 +91,8 @@ impl Route {
             builder = builder.http1_only();
         }
         if let Some(proxy) = &self.proxy {
-            let proxy = reqwest::Proxy::all(proxy.as_str()).map_err(|error| failed(&error))?;
+            let proxy =
+                reqwest::Proxy::all(proxy.address.as_str()).map_err(|error| failed(&error))?;
             builder = builder.proxy(proxy);
         }
         builder.build().map_err(|error| failed(&error))
@@ -123,6 +129,7 @@ impl Failure {
             return Self::lasting(Error::Untrusted {
                 host: host_of(url),
                 url: shown,
+                trusted: route.trusted.clone(),
                 reason: fault,
             });
         }
@@ -137,8 +144,9 @@ impl Failure {
             };
             return Self {
                 error: Error::Connect {
+                    by_proxy: route.proxy.as_ref().map(|proxy| proxy.named_by),
                     host: match &route.proxy {
-                        Some(proxy) => format!("the proxy `{}`", DisplayUrl::new(proxy)),
+                        Some(proxy) => format!("the proxy `{}`", DisplayUrl::new(&proxy.address)),
                         None => format!("`{}`", host_of(url)),
                     },
                     url: shown,
@@ -159,8 +167,20 @@ impl Failure {
             } else {
                 Patience::Full
             },
-            error: Error::Broken { url: shown, reason },
+            error: Error::Broken {
+                url: shown,
+                reason: in_words(reason),
+            },
         }
+    }
+}
+
+/// What an exchange failed of, in place of a link to the manual of rustls where that is all it says.
+pub(super) fn in_words(reason: String) -> String {
+    if reason.contains("close_notify") {
+        "the connection broke off before all had come".to_owned()
+    } else {
+        reason
     }
 }
 
@@ -174,10 +194,12 @@ fn host_of(url: &Url) -> String {
 fn connect_reason(error: &reqwest::Error, refused: bool, reason: String) -> String {
     if refused {
         "the proxy refuses to connect to the host".to_owned()
+    } else if reason.contains("proxy authorization required") {
+        PROXY_PASSWORD.to_owned()
     } else if error.is_timeout() {
         "it took too long".to_owned()
     } else {
-        reason
+        in_words(reason)
     }
 }
 
@@ -192,7 +214,12 @@ fn certificate_fault(error: &(dyn StdError + 'static)) -> Option<String> {
             .and_then(|inner| inner.downcast_ref::<rustls::Error>());
         let found = inner.or_else(|| error.downcast_ref::<rustls::Error>());
         if let Some(rustls::Error::InvalidCertificate(fault)) = found {
-            return Some(fault.to_string());
+            return Some(match fault {
+                rustls::CertificateError::UnknownIssuer => {
+                    "its issuer is not among those that are trusted (UnknownIssuer)".to_owned()
+                }
+                other => other.to_string(),
+            });
         }
         next = error.source();
     }

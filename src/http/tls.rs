@@ -77,6 +77,52 @@ fn named(settings: &NetSettings) -> Result<Option<Vec<Certificate>>, Error> {
     Ok(Some(certificates))
 }
 
+/// The roots that servers are trusted by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roots {
+    /// Where they come from.
+    pub source: String,
+    /// How many there are.
+    pub count: usize,
+}
+
+/// Where roots come from: those that environment and system give, and `further` ones of git's.
+pub(super) fn sources(settings: &NetSettings, further: [Option<&Path>; 2]) -> Vec<String> {
+    let mut sources = Vec::new();
+    let file = settings.ssl_cert_file.as_ref();
+    sources.extend(file.map(|path| format!("SSL_CERT_FILE ({})", path.display())));
+    let folders = settings.ssl_cert_dir.as_ref();
+    sources.extend(folders.map(|folders| format!("SSL_CERT_DIR ({folders})")));
+    if sources.is_empty() {
+        sources.push("the system".to_owned());
+    }
+    // GIT_SSL_CAINFO and SSL_CERT_FILE are often the same.
+    let further = further.into_iter().flatten();
+    let further = further.filter(|path| file.is_none_or(|file| file != path));
+    sources.extend(further.map(|path| format!("`{}`", path.display())));
+    sources
+}
+
+/// Looks up the roots that connections would be made with; `further` are git's own file and folder.
+pub fn roots(settings: &NetSettings, further: [Option<&Path>; 2]) -> Result<Roots, Error> {
+    let mut count = match named(settings)? {
+        Some(certificates) => certificates.len(),
+        None => rustls_native_certs::load_native_certs().certs.len(),
+    };
+    let [its_file, its_folder] = further;
+    let its_file = its_file.filter(|path| settings.ssl_cert_file.as_deref() != Some(path));
+    if let Some(path) = its_file {
+        count += file(path)?.len();
+    }
+    if let Some(path) = its_folder {
+        count += folder(path)?.len();
+    }
+    Ok(Roots {
+        source: sources(settings, further).join(", "),
+        count,
+    })
+}
+
 fn file(path: &Path) -> Result<Vec<Certificate>, Error> {
     let bytes = fsx::read(path).map_err(Error::CertificateFile)?;
     let unusable = |reason: String| Error::Certificates {

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::fsx;
-use crate::gosrc::BuildContext;
+use crate::gosrc::{self, BuildContext};
+use crate::manifest;
 use crate::model::{below, is_at_or_below};
 use crate::resolve::{Project, Scanned, is_foreign};
 use crate::workspace::summaries;
@@ -26,6 +27,8 @@ pub struct ProjectSource {
     counted: Option<Vec<String>>,
     /// Imports that did not count.
     uncounted: Mutex<BTreeSet<String>>,
+    /// What glide.yaml lists, and where: see [`ProjectSource::listing`].
+    listed: Vec<(String, String)>,
 }
 
 impl ProjectSource {
@@ -44,7 +47,20 @@ impl ProjectSource {
             foreign: Mutex::default(),
             counted: None,
             uncounted: Mutex::default(),
+            listed: Vec::new(),
         }
+    }
+
+    /// The same project with the text of its glide.yaml, which goes by `name`, so that messages can tell
+    /// on which line a repository is listed.
+    #[must_use]
+    pub fn listing(mut self, name: &str, text: &[u8]) -> Self {
+        for list in ["import", "testImport"] {
+            let lines = manifest::lines(text, list, "package").into_iter();
+            let placed = lines.map(|(package, line)| (package, format!("{name}:{line}")));
+            self.listed.extend(placed);
+        }
+        self
     }
 
     /// The same project, as if it imported packages of these repositories only.
@@ -139,5 +155,93 @@ impl Project for ProjectSource {
             .split('/')
             .any(|element| matches!(element, "." | ".."));
         (!outside && fsx::is_folder(&self.path(below))).then(|| below.to_owned())
+    }
+
+    fn imported_at(&self, import_path: &str) -> Option<String> {
+        where_imported(&self.folder, import_path)
+    }
+
+    fn listed_at(&self, name: &str) -> Option<String> {
+        let mut listed = self.listed.iter();
+        let found = listed.find(|(package, _)| is_at_or_below(package, name))?;
+        Some(found.1.clone())
+    }
+}
+
+/// The first file of a project, in the order of paths, that imports a package, and on which line. Read only
+/// for messages, so that nobody else pays for it.
+fn where_imported(project: &Path, import_path: &str) -> Option<String> {
+    let mut open = vec![String::new()];
+    while let Some(folder) = open.pop() {
+        let mut below = Vec::new();
+        for entry in fsx::read_dir(&project.join(&folder)).unwrap_or_default() {
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
+            let path = join(&folder, &name);
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_folder && !name.starts_with(['.', '_']) && name != "vendor" && name != "testdata"
+            {
+                below.push(path);
+            } else if !is_folder && gosrc::counts(&name) {
+                let Ok(source) = fsx::read_text(&project.join(&path)) else {
+                    continue;
+                };
+                if let Some(line) = line_of_import(&source, import_path) {
+                    return Some(format!("{path}:{line}"));
+                }
+            }
+        }
+        open.extend(below.into_iter().rev());
+    }
+    None
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{folder}/{name}")
+    }
+}
+
+/// The line of a Go file that imports a package, counted from 1.
+fn line_of_import(source: &[u8], import_path: &str) -> Option<usize> {
+    let section = gosrc::imports(source).ok()?;
+    let spec = section.specs().find(|spec| spec.path == import_path)?;
+    let before = source.get(..spec.literal.start)?;
+    Some(before.split(|byte| *byte == b'\n').count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_told_by_file_and_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            fsx::create_dir_all(path.parent().unwrap()).unwrap();
+            fsx::write_new(&path, text.as_bytes()).unwrap();
+        };
+        write(
+            "a/x.go",
+            "package a\n\nimport (\n\t\"fmt\"\n\tq \"h/q\"\n)\n",
+        );
+        write("b.go", "package b\n\nimport \"h/r\"\n");
+        write("vendor/h/q/q.go", "package q\n\nimport \"h/s\"\n");
+        write("broken.go", "import\n");
+        let yaml = b"package: p\nimport:\n- package: h/q/sub\n- package: h/qq\ntestImport:\n- package: h/t\n";
+        let source = ProjectSource::new(folder.path(), Vec::new(), None, BuildContext::all_files());
+        let source = source.listing("glide.yaml", yaml);
+        let imported = |path| source.imported_at(path);
+        assert_eq!(imported("h/q").as_deref(), Some("a/x.go:5"));
+        assert_eq!(imported("h/r").as_deref(), Some("b.go:3"));
+        assert_eq!(imported("h/s"), None);
+        let listed = |name| source.listed_at(name);
+        assert_eq!(listed("h/q").as_deref(), Some("glide.yaml:3"));
+        assert_eq!(listed("h/t").as_deref(), Some("glide.yaml:6"));
+        assert_eq!(listed("h/r"), None);
     }
 }

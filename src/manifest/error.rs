@@ -4,6 +4,7 @@ use crate::error::Classify;
 use crate::yaml;
 
 use super::files::FileKind;
+use super::lines::lines;
 use super::markers::first_marker;
 
 /// A file that cannot be read, or a manifest that contradicts itself.
@@ -65,6 +66,28 @@ pub enum Error {
 }
 
 impl Error {
+    /// The line that is to blame, counted from 1, in a text that this was said of.
+    pub fn line(&self, bytes: &[u8]) -> Option<usize> {
+        match self {
+            Self::Yaml(error) => Some(error.problems().first()?.line),
+            Self::ConflictMarkers { line, .. } => Some(*line),
+            Self::RepeatedVersions { name, .. }
+            | Self::RepeatedRepositories { name }
+            | Self::RepeatedPlatforms { name } => {
+                let of = |list| lines(bytes, list, "package");
+                let mut found = of("import").into_iter().chain(of("testImport"));
+                // Names may be those of packages below it; the second of the repository counts.
+                let is_it = |package: &str| {
+                    let below = package.strip_prefix(name.as_str());
+                    below.is_some_and(|below| below.is_empty() || below.starts_with('/'))
+                };
+                let mut its = found.by_ref().filter(|(package, _)| is_it(package));
+                its.nth(1).map(|(_, line)| line)
+            }
+            Self::NeitherFile | Self::ConflictingPins { .. } => None,
+        }
+    }
+
     /// What it means that a file's text is not read: where git has left a conflict in it, that.
     pub(super) fn reading(error: yaml::Error, bytes: &[u8], file: FileKind) -> Self {
         match first_marker(bytes) {
@@ -95,7 +118,13 @@ impl Classify for Error {
                 "edit it by hand so that it says what is wanted; then `glide-rs lock merge` does the same for glide.lock"
                     .to_owned(),
             ],
-            _ => Vec::new(),
+            Self::RepeatedVersions { name, .. }
+            | Self::RepeatedRepositories { name }
+            | Self::RepeatedPlatforms { name } => {
+                vec![format!("leave one entry for {name}, with all `subpackages:` of both")]
+            }
+            Self::Yaml(error) => error.hints(),
+            Self::NeitherFile | Self::ConflictingPins { .. } => Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@ mod go_sort;
 mod memo;
 mod platform;
 mod revision;
+mod similar;
 mod vcs_kind;
 mod vendor_path;
 
@@ -17,6 +18,7 @@ pub use go_sort::go_sort;
 pub use memo::{InMemory, Memo};
 pub use platform::Platform;
 pub use revision::Revision;
+pub use similar::similar;
 pub use vcs_kind::VcsKind;
 pub use vendor_path::{PathError, VendorPath};
 

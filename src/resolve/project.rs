@@ -20,6 +20,16 @@ pub trait Project {
 
     /// Whether an import path names a folder of the project, and which.
     fn own_folder(&self, import_path: &str) -> Option<String>;
+
+    /// Where the project's code imports a package, as `main.go:4`; for messages.
+    fn imported_at(&self, _import_path: &str) -> Option<String> {
+        None
+    }
+
+    /// Where glide.yaml lists a repository, as `glide.yaml:4`; for messages.
+    fn listed_at(&self, _name: &str) -> Option<String> {
+        None
+    }
 }
 
 /// [`Project::is_foreign`] as far as the path alone tells.

@@ -8,6 +8,7 @@ use super::ledger::{Entry, EntryId, Section};
 use super::walk::Walk;
 use crate::error::Failure;
 use crate::manifest::Dependency;
+use crate::model::{is_at_or_below, similar};
 use crate::report::Level;
 
 /// How many importers of a package are named.
@@ -26,6 +27,24 @@ fn on_one_line(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Hosts that many repositories are on, for names that nearly name one.
+const HOSTS: [&str; 8] = [
+    "github.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "golang.org",
+    "google.golang.org",
+    "gopkg.in",
+    "k8s.io",
+    "launchpad.net",
+];
+
+/// A failure with one more hint, before the others.
+fn with_first_hint(mut failure: Failure, hint: String) -> Failure {
+    failure.hints.insert(0, hint);
+    failure
+}
+
 impl Walk<'_> {
     /// Why an entry has no commit, and who wants it.
     pub(super) fn unmet(&self, id: EntryId, unmet: Unmet) -> Failure {
@@ -34,14 +53,75 @@ impl Walk<'_> {
             name, reference, ..
         } = &*entry.dependency;
         let (name, reference) = (on_one_line(name), on_one_line(reference));
-        let what = match &*reference {
-            "" => format!("Unable to set version on {name}"), // Glide text
-            _ => format!(
-                "Unable to set version on {name} to {reference}, which {} wants", // Glide text
-                entry.asked_by
-            ),
+        let mut what = format!("Unable to set version on {name}"); // Glide text
+        if !reference.is_empty() {
+            let askers = self.askers(&entry.asked_by, &entry.dependency.name);
+            let want = if entry.asked_by.contains(" and ") {
+                "want"
+            } else {
+                "wants"
+            };
+            what = format!("{what} to {reference}, which {askers} {want}"); // Glide text
+        }
+        let what = match self.world.project.listed_at(&entry.dependency.name) {
+            Some(place) if reference.is_empty() && entry.listed => format!("{what} ({place})"),
+            _ => what,
         };
-        unmet.about(what)
+        let is_fault = matches!(unmet, Unmet::Fault(_));
+        let mut failure = unmet.about(what);
+        if entry.asked_by.contains(" and ") {
+            failure = failure.with_hint(
+                "they do not agree: a tag, branch or commit as `version:` in glide.yaml wins over what others want",
+            );
+        }
+        match self.meant(&entry.dependency.name).filter(|_| is_fault) {
+            Some(hint) => with_first_hint(failure, hint),
+            None => failure,
+        }
+    }
+
+    /// Who wants a version, with the line where it is glide.yaml, else with who imports them.
+    pub(super) fn askers(&self, by: &str, name: &str) -> String {
+        let askers = by.split(" and ").map(|asker| {
+            if asker == GLIDE_YAML {
+                let place = self.world.project.listed_at(name);
+                return place.unwrap_or_else(|| asker.to_owned());
+            }
+            // The package of it with the first name, so that two runs say the same.
+            let packages = self
+                .importers
+                .keys()
+                .filter(|package| is_at_or_below(package, asker));
+            match packages.min() {
+                Some(package) if self.importers.get(package).is_some_and(|by| by != PROJECT) => {
+                    format!("{asker} (imported by {})", self.chain(package))
+                }
+                _ => asker.to_owned(),
+            }
+        });
+        askers.collect::<Vec<_>>().join(" and ")
+    }
+
+    /// What a name that leads nowhere may have been meant to be.
+    fn meant(&self, name: &str) -> Option<String> {
+        let ids = [Section::Imports, Section::TestImports].into_iter();
+        let ids = ids.flat_map(|section| self.ledger.section(section));
+        let known: Vec<&str> = ids
+            .map(|id| self.ledger.get(id))
+            .filter(|entry| entry.pin.is_some())
+            .map(|entry| entry.dependency.name.as_str())
+            .collect();
+        if let Some(known) = similar(name, known) {
+            return Some(format!(
+                "did you mean `{known}`, which the project has as well?"
+            ));
+        }
+        let (host, rest) = name.split_once('/')?;
+        if HOSTS.contains(&host) {
+            return None;
+        }
+        let meant = similar(host, HOSTS)?;
+        Some(format!("did you mean `{meant}/{rest}`?"))
     }
 
     /// Says something once; gives whether it was new.
@@ -62,13 +142,28 @@ impl Walk<'_> {
             None => format!("no version of {root} is known, and its default branch has no commit"),
             Some(at) => format!("{root} at {} has no folder `{below}`", at.short()),
         };
-        let mut failure = Failure::user(what);
-        if !self.is_own(&root) {
-            failure = failure.with_hint(format!(
-                "a `version:` of {root} in glide.yaml that has it decides for all who import it"
-            ));
+        let hint = if self.is_own(&root) {
+            self.own_folder_meant(&below)
+        } else {
+            format!(
+                "is it spelled right? A `version:` of {root} in glide.yaml that has it decides for all who import it"
+            )
+        };
+        self.fail(package, Failure::user(what).with_hint(hint));
+    }
+
+    /// What to do about a folder that the project lacks.
+    fn own_folder_meant(&self, folder: &str) -> String {
+        let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        let there = self.world.project.list(above).unwrap_or_default();
+        let folders = there.iter().filter(|(_, is_folder)| *is_folder);
+        match similar(name, folders.map(|(name, _)| name.as_str())) {
+            Some(meant) if above.is_empty() => format!("did you mean `{meant}`?"),
+            Some(meant) => format!("did you mean `{above}/{meant}`?"),
+            None => "is it spelled right, and has the folder been committed? If code is generated there, generate \
+                     it first; `ignore:` in glide.yaml passes it by"
+                .to_owned(),
         }
-        self.fail(package, failure);
     }
 
     /// The walk's end where imports have none.
@@ -86,6 +181,10 @@ impl Walk<'_> {
             return;
         }
         let chain = self.chain(package);
+        let failure = match self.meant(&self.split(package).0) {
+            Some(hint) => with_first_hint(failure, hint),
+            None => failure,
+        };
         let failure = failure.about(format!("Error scanning {package}, imported by {chain}")); // Glide text
         self.world.reporter.error(failure.render());
     }
@@ -101,6 +200,21 @@ impl Walk<'_> {
             }
             chain.push(importer.as_str());
             at = importer;
+        }
+        // Of the project's own code the file is known.
+        let last = chain.last().copied();
+        let before = if chain.len() > 1 {
+            chain[chain.len() - 2]
+        } else {
+            package
+        };
+        let place = match last {
+            Some(PROJECT) => self.world.project.imported_at(before),
+            _ => None,
+        };
+        let at_last = place.map(|place| format!("{PROJECT} ({place})"));
+        if let Some((last, at_last)) = chain.last_mut().zip(at_last.as_deref()) {
+            *last = at_last;
         }
         if chain.len() > CHAIN {
             // The ends tell most.

@@ -159,17 +159,25 @@ impl Walk<'_> {
                 return;
             }
         };
-        let claim = |reference, named, by| Claim {
-            reference,
-            named,
-            by,
+        let told = |holder: &str, by: &str| {
+            let held = Claim {
+                reference: &reference,
+                named: held_named,
+                by: holder,
+            };
+            let asked = Claim {
+                reference: &asked,
+                named: asked_named,
+                by,
+            };
+            settle(&dependency.name, held, asked, lacks)
         };
-        let ruling = settle(
-            &dependency.name,
-            claim(&reference, held_named, &holder),
-            claim(&asked, asked_named, by),
-            lacks,
-        );
+        let mut ruling = told(&holder, by);
+        if ruling.level == Level::Warn {
+            // Somebody will have to look at both sides.
+            let sides = [&*holder, by].map(|by| self.askers(by, &dependency.name));
+            ruling.message = told(&sides[0], &sides[1]).message;
+        }
         if self.say(ruling.level, &ruling.message) {
             self.describe(&dependency, &ruling.commits);
         }

@@ -13,6 +13,8 @@ use crate::model::Platform;
 pub struct GoSettings {
     /// The name of the program to run.
     pub name: OsString,
+    /// Whether `GLIDE_GO_EXECUTABLE` gives that name.
+    pub is_named: bool,
     /// Where that is; `None` where it cannot be found.
     pub program: Option<PathBuf>,
     /// Where Go is installed, if it is.
@@ -25,6 +27,8 @@ pub struct GoSettings {
     pub cgo: bool,
     /// `GOFLAGS`, in the environment or else in Go's own configuration.
     pub flags: Option<String>,
+    /// `GO111MODULE`, found in the same way.
+    pub modules: Option<String>,
 }
 
 /// What Go would be told. It is not run: where it is follows from `GOROOT`, or from the program's
@@ -39,6 +43,7 @@ pub(super) fn read(environment: &Environment, folder: &Path, home: Option<&Path>
         _ => os == here.os && arch == here.arch,
     };
     let name = environment.path(names::GLIDE_GO_EXECUTABLE);
+    let is_named = name.is_some();
     let name = name.unwrap_or_else(|| PathBuf::from("go"));
     let program = program(environment, folder, &name);
     let its_root = || {
@@ -46,16 +51,21 @@ pub(super) fn read(environment: &Environment, folder: &Path, home: Option<&Path>
         Some(program.parent()?.parent()?.to_owned())
     };
     let goroot = environment.path(names::GOROOT).or_else(its_root);
+    let set = |name| {
+        environment
+            .get(name)
+            .or_else(|| configured(environment, home, name))
+    };
     GoSettings {
         name: name.into_os_string(),
+        is_named,
         program: program.clone(),
         goroot: goroot.filter(|root| fsx::is_folder(&root.join("src").join("fmt"))),
         os,
         arch,
         cgo,
-        flags: environment
-            .get(names::GOFLAGS)
-            .or_else(|| configured(environment, home, names::GOFLAGS)),
+        flags: set(names::GOFLAGS),
+        modules: set(names::GO111MODULE),
     }
 }
 

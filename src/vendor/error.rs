@@ -89,6 +89,7 @@ impl Classify for Error {
             Self::NoParent { .. } | Self::TooManyLinks { .. } => {
                 "vendor/ is a link: let it lead to a folder"
             }
+            Self::File(error) => return error.hints(),
             _ => return Vec::new(),
         };
         vec![hint.to_owned()]

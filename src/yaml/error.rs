@@ -64,4 +64,38 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Error {}
 
-impl Classify for Error {}
+impl Classify for Error {
+    fn hints(&self) -> Vec<String> {
+        let messages = self.problems.iter().map(|problem| problem.message.as_str());
+        let mut known = messages.filter_map(hint);
+        vec![known.next().unwrap_or(MEND).to_owned()]
+    }
+}
+
+/// What to do where nothing better is known.
+const MEND: &str =
+    "look at that line and the one before it: a bracket or quote may be open, or an indent differ";
+
+/// What to do about what yaml.v2 says in its own terms.
+fn hint(message: &str) -> Option<&'static str> {
+    const HINTS: [(&str, &str); 4] = [
+        (
+            "cannot start any token",
+            "YAML indents with spaces: there may be a tab, or a text with `@`, `%` or a backtick that needs quotes",
+        ),
+        (
+            "into a list",
+            "a list has its entries below it, each after a dash: `- package: NAME`",
+        ),
+        (
+            "mapping values are not allowed",
+            "there is a second `: ` on the line, or the line above lacks its end: put such a text in quotes",
+        ),
+        (
+            "could not find expected ':'",
+            "each line is `key: value` or `- entry`: the colon may be missing, or a quote not closed",
+        ),
+    ];
+    let known = HINTS.iter().find(|(words, _)| message.contains(words));
+    known.map(|(_, hint)| *hint)
+}

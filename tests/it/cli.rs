@@ -48,8 +48,9 @@ fn a_malformed_manifest_ends_in_3_with_the_line() {
     let sandbox = project();
     sandbox.write("glide.yaml", "package: x\nimport: 3\n");
     for command in ["name", "hash", "fmt", "update"] {
-        let stderr = "[ERROR]\tFailed to parse ROOT/gopath/src/github.com/me/app/glide.yaml\n\
-            \tcaused by: yaml: line 2: cannot unmarshal !!int `3` into a list of dependencies\n";
+        let stderr = "[ERROR]\tFailed to parse ROOT/gopath/src/github.com/me/app/glide.yaml:2\n\
+            \tcaused by: yaml: line 2: cannot unmarshal !!int `3` into a list of dependencies\n\
+            \thint: a list has its entries below it, each after a dash: `- package: NAME`\n";
         check(&sandbox, &sandbox.run(&[command]), 3, "", stderr);
     }
 }

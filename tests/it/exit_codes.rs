@@ -92,6 +92,7 @@ fn each_row_of_the_table_is_true_and_none_is_missing() {
     played.row(2, "all", &["mirror", "set", "https://github.com/a/b"]);
     played.world.sandbox.write("glide.yaml", "package: [\n");
     played.row(3, "all but audit and outdated", &["install"]);
+    played.row(1, "doctor", &["doctor"]);
     played.row(2, "audit", &["audit", "drift"]);
     played.row(2, "outdated", &["outdated"]);
 

@@ -21,6 +21,8 @@ mod cli;
 mod completions;
 mod conformance;
 mod create;
+mod doctor;
+mod errors;
 mod events;
 mod exec;
 mod exec_go;

@@ -95,6 +95,17 @@ Example:
   glide-rs why github.com/a/b",
     ),
     (
+        "doctor",
+        "
+A line for each thing that an install depends on: ok, warning or problem, and the next step below
+it. It works without a project as well. Nothing is changed, and nobody is asked unless --online is
+given. The exit code is 1 where there is a problem.",
+        "
+Examples:
+  glide-rs doctor
+  glide-rs doctor --online --format json",
+    ),
+    (
         "exec",
         "
 Go without modules builds a project only where its import path leads to it, below GOPATH. If

@@ -5,7 +5,7 @@ use super::super::project::Project;
 use crate::audit::{Manifest, Subject};
 use crate::error::Failure;
 use crate::fsx;
-use crate::manifest::{Lock, Mirrors};
+use crate::manifest::Mirrors;
 
 /// Reads a project; `name` is what reports call it.
 pub(in super::super) fn subject(
@@ -15,10 +15,7 @@ pub(in super::super) fn subject(
 ) -> Result<Subject, Failure> {
     let lock_path = project.lock_path();
     let lock_text = fsx::read_text(&lock_path).map_err(Failure::from)?;
-    let lock = Lock::parse(&lock_text).map_err(|error| {
-        let what = format!("Could not load {}", lock_path.display()); // Glide text
-        Failure::from(error).about(what)
-    })?;
+    let lock = project.parse_lock(&lock_text)?;
     if lock.hash.is_empty() && lock.imports.is_empty() && lock.test_imports.is_empty() {
         let what = format!("`{}` says nothing", lock_path.display());
         return Err(Failure::user(what).with_hint("`glide-rs update` writes it anew"));

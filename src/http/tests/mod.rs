@@ -469,7 +469,7 @@ fn a_server_that_asks_for_too_long_a_pause_is_told_of() {
         .get("https://h.example/", &[])
         .unwrap_err()
         .to_string();
-    assert!(error.contains("3600 s"), "{error}");
+    assert!(error.contains("try again in 1 h only"), "{error}");
     assert!(pauses.0.lock().unwrap().is_empty());
 }
 

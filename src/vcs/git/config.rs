@@ -5,13 +5,18 @@
 //! git in its cache. Unknown keys are nobody's business; a file that git could not read, or a
 //! value that git would stop at, is an error that names the file.
 
+mod error;
+mod survey;
+
 use std::path::{Path, PathBuf};
 
 use super::credentials::Question;
 use super::url_match::{self, Fit};
-use crate::error::Classify;
 use crate::fsx;
 use crate::http::{Credential, Url, UrlConfig, UrlOptions};
+
+pub use error::Error;
+pub use survey::{Found, Survey};
 
 /// Where the configuration stands. `Default` is none at all.
 #[derive(Clone, Debug, Default)]
@@ -33,34 +38,6 @@ pub struct GitSettings {
     /// Whether helpers may ask at the terminal.
     pub terminal: bool,
 }
-
-/// The configuration cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// A file of it cannot be looked at.
-    #[error("git's configuration cannot be read")]
-    Unreadable(#[source] fsx::Error),
-    /// A file of it is no git configuration.
-    #[error("git's configuration in `{}` cannot be read: {reason}", path.display())]
-    Malformed {
-        /// Which file; one that it includes may be meant, which the reason then names.
-        path: PathBuf,
-        /// What is wrong, and where.
-        reason: String,
-    },
-    /// A value is none that its key takes.
-    #[error("git's configuration has a bad value for `{key}` in {place}: {reason}")]
-    Value {
-        /// The key.
-        key: String,
-        /// The file, or the environment.
-        place: String,
-        /// What is wrong with the value.
-        reason: &'static str,
-    },
-}
-
-impl Classify for Error {}
 
 /// One setting, in the order of the files.
 #[derive(Debug, Clone, PartialEq, Eq)]

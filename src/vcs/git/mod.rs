@@ -37,7 +37,7 @@ use std::io;
 use std::sync::Arc;
 
 pub use address::{Address, AddressError};
-pub use config::{Error as ConfigError, GitConfig, GitSettings};
+pub use config::{Error as ConfigError, Found, GitConfig, GitSettings, Survey};
 pub use earlier::{Earlier, EarlierError};
 pub use note::CommitNote;
 pub use origin::origin;
@@ -280,18 +280,40 @@ impl Classify for Error {
     fn hints(&self) -> Vec<String> {
         match self {
             Self::Denied { .. } => vec![
-                "credentials are taken from the address, .netrc and git's credential helpers"
+                "credentials are taken from the address, .netrc and git's credential helpers; mirrors.yaml or \
+                 git's `url.<base>.insteadOf` can lead to an ssh address"
                     .to_owned(),
             ],
-            Self::Missing { .. } => {
-                vec!["`repo:` in glide.yaml, or mirrors.yaml, can name another address".to_owned()]
+            Self::Missing { remote, .. } if remote.starts_with('/') => vec![
+                "`repo:` in glide.yaml, mirrors.yaml (`glide-rs mirror list`) or git's `url.<base>.insteadOf` leads \
+                 to that folder: put the repository there, or change what leads there"
+                    .to_owned(),
+            ],
+            Self::Missing { .. } => vec![
+                "is the name spelled right? If the repository has moved, `repo:` in glide.yaml, or mirrors.yaml, \
+                 can name the new address"
+                    .to_owned(),
+            ],
+            Self::Broken { remote, source } => {
+                let hint = match fsx::hint(source) {
+                    Some(hint) => hint.to_owned(),
+                    None if remote.starts_with("ssh:") || remote.contains('@') => {
+                        "what ssh had to say stands above; `ssh -T` to the same host shows whether it takes your \
+                         key (`ssh-add -l` lists those at hand)"
+                            .to_owned()
+                    }
+                    None => "try again: what has been fetched stays in the cache".to_owned(),
+                };
+                vec![hint]
             }
             Self::NoSuchReference { .. } => vec![
                 "it may have been removed upstream; glide.lock has to name another version"
                     .to_owned(),
             ],
-            Self::Cache(_) => {
-                vec!["`--home` or `GLIDE_HOME` can name another folder for it".to_owned()]
+            Self::Cache(error) => {
+                let mut hints = error.hints();
+                hints.push("`--home` or `GLIDE_HOME` can name another folder for it".to_owned());
+                hints
             }
             Self::Submodule { source, .. } => source.hints(),
             Self::Http { source, .. } => source.hints(),

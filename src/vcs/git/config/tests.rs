@@ -182,3 +182,33 @@ fn a_broken_configuration_is_an_error_that_names_its_file() {
         assert!(error.contains(".gitconfig"), "{error}");
     }
 }
+
+#[test]
+fn what_stands_out_is_told_with_its_place() {
+    let (home, settings) = home(
+        "[credential]\n\thelper = old\n\thelper =\n\thelper = store\n[http]\n\tsslVerify = no\n\
+         [http \"https://a.example\"]\n\tproxy = http://p.example:1\n\tsslVerify = true\n\
+         [url \"https://me:pw@b.example/\"]\n\tinsteadOf = https://c.example/\n\
+         [protocol \"ssh\"]\n\tallow = never\n[protocol]\n\tallow = always\n",
+    );
+    let survey = GitConfig::load(&settings).unwrap().survey();
+    let pairs = |list: &[super::Found]| -> Vec<String> {
+        let place = format!("`{}`", home.path().join(".gitconfig").display());
+        assert!(list.iter().all(|found| found.place == place), "{list:?}");
+        list.iter()
+            .map(|found| format!("{}={}", found.key, found.value))
+            .collect()
+    };
+    assert_eq!(pairs(&survey.helpers), ["credential.helper=store"]);
+    assert_eq!(pairs(&survey.unverified), ["http.sslverify=no"]);
+    assert_eq!(
+        pairs(&survey.proxies),
+        ["http.https://a.example.proxy=http://p.example:1"]
+    );
+    assert_eq!(
+        pairs(&survey.rewrites),
+        ["https://me:***@b.example/=https://c.example/"]
+    );
+    assert_eq!(pairs(&survey.forbidden), ["ssh=never"]);
+    assert_eq!(settings.files_there(), 1);
+}

@@ -81,10 +81,22 @@ impl Trouble {
             Self::NotSpoken(answer) => Error::NotGit { remote, answer },
             Self::Denied(answer) => Error::Denied { remote, answer },
             Self::Missing(answer) => Error::Missing { remote, answer },
-            Self::Io(source) => Error::Broken { remote, source },
+            Self::Io(source) => Error::Broken {
+                remote,
+                source: in_words(source),
+            },
             Self::Http(source) => Error::Http { remote, source },
         }
     }
+}
+
+/// An end that came too early, called what it is.
+fn in_words(error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::UnexpectedEof && error.get_ref().is_none() {
+        let words = "the connection ended before the answer did";
+        return io::Error::new(io::ErrorKind::UnexpectedEof, words);
+    }
+    error
 }
 
 /// Prepares to talk to a remote; nothing is sent yet, save that `ssh` and `git://` connect. What comes is
