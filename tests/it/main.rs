@@ -46,7 +46,6 @@ mod outdated;
 mod plugin;
 
 mod progress;
-mod readme;
 mod release;
 mod remotes;
 mod static_root;
