@@ -118,11 +118,19 @@ fn shown(world: &World, arguments: &[&str]) -> Option<String> {
 }
 
 /// The same for a run in a sandbox without remotes.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every failure is shown in this form"
+)]
 fn shown_alone(sandbox: &Sandbox, arguments: &[&str]) -> Option<String> {
     let text = text(sandbox.root(), arguments, &sandbox.run(arguments));
     Some(text)
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every failure is shown in this form"
+)]
 fn told(world: &World, arguments: &[&str], output: &Output) -> Option<String> {
     let text = text(world.sandbox.root(), arguments, output);
     let proxy = world.server.url();
@@ -196,7 +204,7 @@ fn plain() -> World {
 }
 
 /// The library where a page stands in its place.
-fn paged(status: u16, headers: serde_json::Value) -> World {
+fn paged(status: u16, headers: &serde_json::Value) -> World {
     let page = serde_json::json!({"status": status, "headers": headers});
     let page: Page = serde_json::from_value(page).unwrap();
     world(|_| (), |site| drop(site.pages.insert(LOG.to_owned(), page)))

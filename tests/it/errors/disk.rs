@@ -1,5 +1,6 @@
 //! Disks that are full, closed, or hold something else.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
@@ -78,12 +79,14 @@ pub(super) fn no_permission_in_the_home() -> Shown {
 }
 
 /// `None` where this machine lets nobody mount a small disk.
+#[expect(clippy::print_stderr, reason = "the tester should know")]
 pub(super) fn disk_full() -> Shown {
     let mut world = plain();
-    let large: String = (0..40_000_u64)
-        .map(|n| format!("// {:x}\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)))
-        .collect();
-    let large = format!("package log\n\n{large}");
+    let mut large = "package log\n\n".to_owned();
+    for number in 0..40_000_u64 {
+        let number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        writeln!(large, "// {number:x}").unwrap();
+    }
     world
         .remotes
         .push(super::LOG, &[Commit::new().file("large.go", large)]);

@@ -12,7 +12,7 @@ use crate::support::world::World;
 type Shown = Option<String>;
 
 fn refusing() -> World {
-    paged(401, json!({"WWW-Authenticate": "Basic realm=\"x\""}))
+    paged(401, &json!({"WWW-Authenticate": "Basic realm=\"x\""}))
 }
 
 pub(super) fn private_repository() -> Shown {
@@ -108,11 +108,11 @@ pub(super) fn certificates_are_none() -> Shown {
 }
 
 pub(super) fn rate_limit() -> Shown {
-    shown(&paged(429, json!({"Retry-After": "5400"})), &["update"])
+    shown(&paged(429, &json!({"Retry-After": "5400"})), &["update"])
 }
 
 pub(super) fn server_is_down() -> Shown {
-    shown(&paged(503, json!({})), &["update"])
+    shown(&paged(503, &json!({})), &["update"])
 }
 
 pub(super) fn connection_breaks() -> Shown {
@@ -129,7 +129,7 @@ pub(super) fn offline_and_not_in_the_cache() -> Shown {
 
 pub(super) fn moved_elsewhere() -> Shown {
     let target = json!({"Location": "http://git.acme.example/log"});
-    shown(&paged(301, target), &["update"])
+    shown(&paged(301, &target), &["update"])
 }
 
 pub(super) fn no_repository_there() -> Shown {
