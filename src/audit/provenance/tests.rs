@@ -198,7 +198,7 @@ fn addresses_are_looked_at() {
         ("https://a.b:x/c", only, &["host-not-allowed"]),
         ("https://a%2eb/c", only, &["host-not-allowed"]),
         ("https://A.B:443/c", only, &[]),
-        ("https://u%40:p@a.b/c", only, &[]),
+        ("https://u%40:p@a.b/c", only, &["password-in-source"]),
         ("file:///a.b/c", "", &[]),
     ] {
         check(&subject("", repo, ONE, false), told(None), policy, expected);
