@@ -214,6 +214,9 @@ impl Reading {
         if !steps.is_empty() {
             return self.insist(line, &insisting(&steps));
         }
+        if let Some(actions) = value.as_sequence() {
+            return actions.iter().for_each(uses_our_step);
+        }
         let (file, script) = if value.get("repos").is_some() {
             let glide = "mkdir -p ~/mirrors && mv mirrors.yaml ~/mirrors/";
             (
@@ -235,6 +238,17 @@ impl Reading {
 }
 
 /// The command lines of a build service's file: `run` of a step, `script` of a job.
+/// Insists that a step is the one in contrib/step, with inputs that it has.
+fn uses_our_step(action: &serde_yaml::Value) {
+    assert_eq!(action["uses"].as_str(), Some("./.ci/glide-step"));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("contrib/step/action.yml");
+    let step = fs::read_to_string(path).unwrap();
+    let step: serde_yaml::Value = serde_yaml::from_str(&step).unwrap();
+    for name in action["with"].as_mapping().unwrap().keys() {
+        assert!(step["inputs"].get(name).is_some(), "{name:?}");
+    }
+}
+
 fn collect_steps(value: &serde_yaml::Value, steps: &mut Vec<String>) {
     match value {
         serde_yaml::Value::Mapping(mapping) => {
