@@ -25,9 +25,9 @@ const RATES_FROM: usize = 60;
 /// A terminal with fewer lines has room for the headline alone.
 const LOW: usize = 8;
 /// What an amount takes, the space in front of it included.
-const AMOUNT: usize = 9;
+const AMOUNT: usize = 11;
 /// The same for a rate.
-const RATE: usize = 11;
+const RATE: usize = 13;
 /// A bar shorter than this says nothing.
 const SHORTEST_BAR: usize = 8;
 

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use indicatif::DecimalBytes;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::ui::harmless;
@@ -12,24 +13,9 @@ const CUT: char = '…';
 /// How often the anchor of a rate moves.
 const WINDOW: Duration = Duration::from_secs(2);
 
-/// Bytes as people read them, in seven columns at most: `512 B`, `3.4 MB`, `120 GB`.
+/// Bytes as people read them, in ten columns at most: `512 B`, `3.40 MB`, `999.99 kB`.
 pub(super) fn bytes(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
-    if bytes < 1000 {
-        return format!("{bytes} B");
-    }
-    let mut tenths = bytes / 100;
-    let mut unit = 0;
-    while tenths >= 10_000 && unit + 1 < UNITS.len() {
-        tenths /= 1000;
-        unit += 1;
-    }
-    let unit = UNITS[unit];
-    if tenths < 100 {
-        format!("{}.{} {unit}", tenths / 10, tenths % 10)
-    } else {
-        format!("{} {unit}", tenths / 10)
-    }
+    DecimalBytes(bytes).to_string()
 }
 
 /// A time as a clock shows it: `0:04`, `12:30`.
@@ -103,20 +89,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_take_seven_columns_at_most() {
+    fn bytes_take_ten_columns_at_most() {
         for (count, shown) in [
             (0, "0 B"),
             (999, "999 B"),
-            (1000, "1.0 kB"),
-            (9999, "9.9 kB"),
-            (12_345, "12 kB"),
-            (999_999, "999 kB"),
-            (1_000_000, "1.0 MB"),
-            (3_450_000_000, "3.4 GB"),
-            (u64::MAX / 100_000, "184 TB"),
+            (1000, "1.00 kB"),
+            (12_345, "12.35 kB"),
+            (999_990, "999.99 kB"),
+            (999_999, "1000.00 kB"),
+            (1_000_000, "1.00 MB"),
+            (3_450_000_000, "3.45 GB"),
         ] {
             assert_eq!(bytes(count), shown);
-            assert!(shown.len() <= 7);
+            assert!(shown.len() <= 10);
         }
     }
 

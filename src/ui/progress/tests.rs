@@ -127,16 +127,16 @@ fn eighty_columns_hold_the_bar_and_the_slowest_downloads() {
     // Downloads have to be slow to be shown.
     stage.shows(&[
         "[INFO]  Downloading dependencies. Please wait...",
-        "Fetching ━━━━────────────────────────────────  12/100  0:00   2.7 MB",
+        "Fetching ━━━─────────────────────────────  12/100  0:00    2.75 MB",
         "  github.com/over/already",
     ]);
     stage.frame(750);
     stage.shows(&[
         "[INFO]  Downloading dependencies. Please wait...",
-        "Fetching ━━━━────────────────────────────────  12/100  0:01   2.7 MB   2.7 MB/s",
-        "  github.com/kubernetes/kubernetes                            2.1 MB   2.1 MB/s",
-        "  github.com:aws/aws-sdk-go                                   640 kB   640 kB/s",
-        "  host.example/a/b                                             12 kB    12 kB/s",
+        "Fetching ━━━─────────────────────────────  12/100  0:01    2.75 MB    2.75 MB/s",
+        "  github.com/kubernetes/kubernetes                         2.10 MB    2.10 MB/s",
+        "  github.com:aws/aws-sdk-go                              640.00 kB  640.64 kB/s",
+        "  host.example/a/b                                        12.00 kB   12.04 kB/s",
     ]);
     for (id, came) in &downloads[..2] {
         came.fetch_add(3_000_000, Ordering::Relaxed);
@@ -145,10 +145,10 @@ fn eighty_columns_hold_the_bar_and_the_slowest_downloads() {
     stage.frame(1000);
     stage.shows(&[
         "[INFO]  Downloading dependencies. Please wait...",
-        "Fetching ━━━━────────────────────────────────  12/100  0:02   8.7 MB   4.3 MB/s",
-        "  host.example/a/b                                             12 kB   6.0 kB/s",
-        "  github.com/pkg/errors                                        900 B    450 B/s",
-        "  go.googlesource.com/tools                                  waiting",
+        "Fetching ━━━─────────────────────────────  12/100  0:02    8.75 MB    4.38 MB/s",
+        "  host.example/a/b                                        12.00 kB    6.01 kB/s",
+        "  github.com/pkg/errors                                      900 B      450 B/s",
+        "  go.googlesource.com/tools                                waiting",
     ]);
 }
 
@@ -158,13 +158,14 @@ fn fewer_columns_hold_less() {
     fetching(&mut stage);
     stage.frame(1000);
     stage.shows(&[
-        "Fetching ━━───────────────  12/100  0:01   2.7 MB",
-        "  github.com/kubernetes/kubernetes         2.1 MB",
-        "  github.com:aws/aws-sdk-go                640 kB",
-        "  host.example/a/b                          12 kB",
+        "Fetching ━──────────────  12/100  0:01    2.75 MB",
+        "  github.com/kubernetes/kubernetes        2.10 MB",
+        "  github.com:aws/aws-sdk-go             640.00 kB",
+        "  host.example/a/b                       12.00 kB",
     ]);
     for (columns, lines, expected) in [
-        (41, 24, "Fetching ────────  12/100  0:01   2.7 MB"),
+        (45, 24, "Fetching ━─────────  12/100  0:01    2.75 MB"),
+        (41, 24, "Fetching         12/100  0:01    2.75 MB"),
         (40, 24, "Fetching  12/100"),
         (12, 24, "…ng  12/100"),
         (80, 4, "Fetching ━━━━"),
@@ -192,7 +193,7 @@ fn what_has_no_known_end_has_no_bar() {
     stage.board.downloaded(id);
     stage.frame(64_400);
     stage.shows(&[
-        "Resolving                                    1 answer  1:05   5.0 kB     76 B/s",
+        "Resolving                                1 answer  1:05    5.00 kB       76 B/s",
     ]);
 }
 
@@ -204,12 +205,12 @@ fn a_task_has_the_headline_of_its_phase() {
     stage.board.step(task, "a.example/b\x1b[2J\nc");
     stage.frame(300);
     stage.shows(&[
-        "Exporting ━━━━━━━━━━━━━━━━━━━──────────────────── 1/2  0:00",
+        "Exporting ━━━━━━━━━━━━━━━━━────────────────── 1/2  0:00",
         "  a.example/b\\u{1b}[2J c",
     ]);
     stage.board.end(task, stage.now);
     stage.frame(100);
-    stage.shows(&["Writing                                                0:00"]);
+    stage.shows(&["Writing                                            0:00"]);
     stage.board.end(phase, stage.now);
     assert!(stage.board.is_idle());
     stage.erase();
@@ -299,7 +300,7 @@ fn colours_are_there_only_where_they_are_wanted() {
     assert!(
         colored
             .written
-            .contains("\x1b[1mFetching\x1b[m \x1b[32m━━━━\x1b[m\x1b[2m──")
+            .contains("\x1b[1mFetching\x1b[m \x1b[32m━━━\x1b[m\x1b[2m──")
     );
 }
 
@@ -319,7 +320,7 @@ fn names_of_any_kind_stay_in_their_columns() {
     let shown = stage.shown();
     let lines: Vec<_> = shown.lines().collect();
     assert_eq!(lines.len(), 4, "{shown}");
-    assert!(lines[1].starts_with("  …") && lines[1].ends_with("/long/end  waiting"));
+    assert!(lines[1].starts_with("  …") && lines[1].ends_with("/long/end    waiting"));
     assert!(lines[2].contains("例え.example/世界/包"));
     assert!(lines[3].contains("a/\\u{1b}]0;x\\u{7}\\u{202e}"), "{shown}");
 }
