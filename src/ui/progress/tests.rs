@@ -168,7 +168,7 @@ fn fewer_columns_hold_less() {
         (41, 24, "Fetching         12/100  0:01    2.75 MB"),
         (40, 24, "Fetching  12/100"),
         (12, 24, "…ng  12/100"),
-        (80, 4, "Fetching ━━━━"),
+        (80, 4, "Fetching ━━━──"),
     ] {
         let mut stage = Stage::new(columns, lines);
         fetching(&mut stage);
