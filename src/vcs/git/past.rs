@@ -230,9 +230,14 @@ impl Git {
         let _ = names.keep_unsynced(&self.cache.refs(&remote.url));
     }
 
-    /// The tags that led to a commit when the remote was last asked, in byte order; nobody is asked.
+    /// The tags that led to a commit when the remote was last asked, in byte order; nobody is asked but
+    /// this machine's disk, which remembers for itself.
     pub fn remembered_tags(&self, remote: &str, commit: ObjectId) -> Result<Vec<String>, Error> {
-        let refs = self.remembered(&self.remote(remote)?).unwrap_or_default();
+        let remote = self.remote(remote)?;
+        let refs = match &remote.address {
+            Address::Local(path) => Refs::of(&local::refs(path)?),
+            _ => self.remembered(&remote).unwrap_or_default(),
+        };
         let tags = refs.tags.into_iter().filter(|(_, id)| *id == commit);
         Ok(tags.map(|(name, _)| name).collect())
     }
