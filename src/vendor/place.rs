@@ -30,6 +30,20 @@ const RANDOM_DIGITS: usize = 8;
 /// What the old tree is called while it is set aside, where two folders cannot be exchanged.
 const SET_ASIDE: &str = ".old";
 
+/// What the new tree is called while the old one is being removed, where that cannot be moved.
+const READY: &str = ".new";
+
+/// What a run that was killed has left beside vendor/.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leftover {
+    /// A tree that is not complete, or not wanted any more.
+    Waste,
+    /// The old tree; it belongs back if there is no vendor/.
+    SetAside,
+    /// The new tree, complete; what there still is of the old one has to go.
+    Ready,
+}
+
 /// The folder that vendor/ stands for.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
@@ -155,9 +169,12 @@ impl Place {
 
     /// Where the old tree waits while the new one takes its place.
     pub(super) fn set_aside(staging: &Path) -> PathBuf {
-        let mut name = staging.as_os_str().to_owned();
-        name.push(SET_ASIDE);
-        name.into()
+        named(staging, SET_ASIDE)
+    }
+
+    /// Where the new tree waits while the old one is being removed.
+    pub(super) fn ready(staging: &Path) -> PathBuf {
+        named(staging, READY)
     }
 
     fn leftover_name(&self, random: &str) -> OsString {
@@ -168,8 +185,8 @@ impl Place {
         name
     }
 
-    /// Puts back an old tree that a killed run had set aside, and removes what killed runs left.
-    /// Returns what could not be removed.
+    /// Puts back an old tree that a killed run had set aside, or the new one that it was about to put in
+    /// place, and removes what else killed runs left. Returns what could not be removed.
     pub(super) fn recover(&self, turn: &Turn, moves: &dyn Moves) -> Result<Vec<fsx::Error>, Error> {
         let mut left = Vec::new();
         if !turn.exclusive {
@@ -177,12 +194,17 @@ impl Place {
         }
         for entry in fsx::read_dir(&self.parent)? {
             let name = entry.file_name();
-            let Some(set_aside) = self.is_leftover(&name) else {
+            let Some(leftover) = self.leftover(&name) else {
                 continue;
             };
             let path = self.parent.join(&name);
-            if set_aside && !self.exists()? {
-                moves.rename(&path, &self.path())?;
+            let is_wanted = match leftover {
+                Leftover::Waste => false,
+                Leftover::SetAside => !self.exists()?,
+                Leftover::Ready => true,
+            };
+            if is_wanted {
+                self.take_in(&path, moves)?;
             } else if let Err(error) = moves.remove_tree(&path) {
                 left.push(error);
             }
@@ -190,29 +212,47 @@ impl Place {
         Ok(left)
     }
 
+    /// Makes a tree vendor/, once what there is in its place has been removed.
+    pub(super) fn take_in(&self, tree: &Path, moves: &dyn Moves) -> fsx::Result<()> {
+        let path = self.path();
+        if fsx::lstat(&path)?.is_some() {
+            moves.remove_tree(&path)?;
+        }
+        moves.rename(tree, &path)
+    }
+
     /// Whether no run, dead or alive, has anything beside the folder.
     pub(super) fn is_tidy(&self) -> bool {
         fsx::read_dir(&self.parent).is_ok_and(|entries| {
             entries
                 .iter()
-                .all(|entry| self.is_leftover(&entry.file_name()).is_none())
+                .all(|entry| self.leftover(&entry.file_name()).is_none())
         })
     }
 
-    /// Whether a name is one of [`Self::staging`]'s (`Some(false)`) or of
-    /// [`Self::set_aside`]'s (`Some(true)`).
-    fn is_leftover(&self, name: &OsStr) -> Option<bool> {
+    /// What a name of [`Self::staging`]'s, [`Self::set_aside`]'s or [`Self::ready`]'s stands for.
+    fn leftover(&self, name: &OsStr) -> Option<Leftover> {
         let prefix = self.leftover_name("");
         let rest = name
             .as_encoded_bytes()
             .strip_prefix(prefix.as_encoded_bytes())?;
-        let (random, set_aside) = match rest.strip_suffix(SET_ASIDE.as_bytes()) {
-            Some(random) => (random, true),
-            None => (rest, false),
-        };
-        let ours = random.len() == RANDOM_DIGITS && random.iter().all(u8::is_ascii_hexdigit);
-        ours.then_some(set_aside)
+        let (random, rest) = rest.split_at_checked(RANDOM_DIGITS)?;
+        if !random.iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
+        match std::str::from_utf8(rest).ok()? {
+            "" => Some(Leftover::Waste),
+            SET_ASIDE => Some(Leftover::SetAside),
+            READY => Some(Leftover::Ready),
+            _ => None,
+        }
     }
+}
+
+fn named(staging: &Path, end: &str) -> PathBuf {
+    let mut name = staging.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }
 
 /// The folder a path is in.

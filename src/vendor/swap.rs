@@ -3,6 +3,10 @@
 //! Where the file system can exchange two folders, vendor/ is the old or the new tree at every
 //! instant. Where it cannot, there is an instant between two renames at which there is no
 //! vendor/; the old tree then waits under a name by which the next run puts it back.
+//!
+//! An overlay file system, as images of containers have it, does not move a folder that comes from one of its
+//! lower layers. There the old tree is removed piece by piece while the new one waits, complete, under a name
+//! by which the next run puts it in place should this one be killed.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,11 +35,31 @@ pub(super) fn swap(
     carry_git(&vendor, &staging.path, moves)?;
     let old = match moves.exchange(&staging.path, &vendor) {
         Ok(()) => staging.path.clone(),
-        Err(error) if cannot_exchange(&error) => rename_twice(&staging.path, &vendor, moves)?,
+        Err(error) if cannot_exchange(&error) => {
+            match rename_twice(&staging.path, &vendor, moves) {
+                Ok(old) => old,
+                Err(error) if cannot_move(&error) => return replace(place, staging, moves),
+                Err(error) => return Err(explain(error, &vendor)),
+            }
+        }
+        Err(error) if cannot_move(&error) => return replace(place, staging, moves),
         Err(error) => return Err(explain(error, &vendor)),
     };
     staging.release();
     Ok(Some(old))
+}
+
+/// Removes the old tree, and only then puts the new one in its place.
+fn replace(
+    place: &Place,
+    staging: &mut Staging<'_>,
+    moves: &dyn Moves,
+) -> Result<Option<PathBuf>, Error> {
+    let ready = Place::ready(&staging.path);
+    moves.rename(&staging.path, &ready)?;
+    staging.release();
+    place.take_in(&ready, moves)?;
+    Ok(None)
 }
 
 fn cannot_exchange(error: &fsx::Error) -> bool {
@@ -45,23 +69,26 @@ fn cannot_exchange(error: &fsx::Error) -> bool {
     )
 }
 
+/// Whether it is a folder of a lower layer. (A mount point is busy.)
+fn cannot_move(error: &fsx::Error) -> bool {
+    error.source.kind() == io::ErrorKind::CrossesDevices
+}
+
 fn explain(error: fsx::Error, vendor: &Path) -> Error {
     match error.source.kind() {
-        io::ErrorKind::ResourceBusy | io::ErrorKind::CrossesDevices => Error::MountPoint {
+        io::ErrorKind::ResourceBusy => Error::MountPoint {
             path: vendor.to_owned(),
         },
         _ => Error::File(error),
     }
 }
 
-fn rename_twice(staging: &Path, vendor: &Path, moves: &dyn Moves) -> Result<PathBuf, Error> {
+fn rename_twice(staging: &Path, vendor: &Path, moves: &dyn Moves) -> fsx::Result<PathBuf> {
     let aside = Place::set_aside(staging);
-    moves
-        .rename(vendor, &aside)
-        .map_err(|error| explain(error, vendor))?;
+    moves.rename(vendor, &aside)?;
     if let Err(error) = moves.rename(staging, vendor) {
         moves.rename(&aside, vendor)?;
-        return Err(error.into());
+        return Err(error);
     }
     // From here on the old tree is waste. While it is being removed it must not have the name by
     // which a next run would put it back.

@@ -2,9 +2,9 @@
 //!
 //! Where the system's own look-up works, that is what is asked. In a static program on glibc it does not:
 //! glibc reads its look-ups (NSS) from shared objects when it runs, of exactly its own version, which an
-//! empty root has not. There, and only there, this module looks up by itself what a stub resolver needs:
-//! `/etc/hosts`, and the name servers of `/etc/resolv.conf`. It knows nothing of mDNS or LDAP. musl brings
-//! such a look-up along.
+//! empty root has not. There this module looks up by itself what a stub resolver needs: `/etc/hosts`, and the
+//! name servers of `/etc/resolv.conf`. It knows nothing of mDNS or LDAP. musl brings such a look-up along, which
+//! knows no more and does not say which server it was that failed: static programs on musl do the same.
 
 mod ask;
 mod files;
@@ -24,7 +24,7 @@ use ask::Answers;
 use files::{Hosts, Servers};
 
 /// Whether this program has to look names up by itself.
-pub(super) const BY_OURSELVES: bool = cfg!(all(target_env = "gnu", target_feature = "crt-static"));
+pub(super) const BY_OURSELVES: bool = cfg!(all(target_os = "linux", target_feature = "crt-static"));
 
 const HOSTS: &str = "/etc/hosts";
 const SERVERS: &str = "/etc/resolv.conf";

@@ -32,21 +32,31 @@ enum Fault {
     Abort,
 }
 
+/// How a file system puts one folder in another's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum System {
+    /// At once.
+    Exchanges,
+    /// By two renames.
+    Renames,
+    /// Not at all where the folder comes from a lower layer, as vendor/ does.
+    Layers,
+}
+
 /// The real operations, of which the `at`-th goes wrong.
 struct Faulty {
     at: usize,
     fault: Fault,
-    /// Whether the file system can exchange two folders.
-    exchanges: bool,
+    system: System,
     step: AtomicUsize,
 }
 
 impl Faulty {
-    fn new(at: usize, fault: Fault, exchanges: bool) -> Self {
+    fn new(at: usize, fault: Fault, system: System) -> Self {
         Self {
             at,
             fault,
-            exchanges,
+            system,
             step: AtomicUsize::new(0),
         }
     }
@@ -99,15 +109,20 @@ impl Moves for Faulty {
 
     fn rename(&self, from: &Path, to: &Path) -> fsx::Result<()> {
         self.tick().on("rename", from)?;
+        if self.system == System::Layers && from.ends_with("vendor") {
+            return Err(Errno::XDEV.into()).on("rename", from);
+        }
         Disk.rename(from, to)
     }
 
     fn exchange(&self, one: &Path, other: &Path) -> fsx::Result<()> {
         self.tick().on("replace", other)?;
-        if !self.exchanges {
-            return Err(Errno::INVAL.into()).on("replace", other);
-        }
-        Disk.exchange(one, other)
+        let errno = match self.system {
+            System::Exchanges => return Disk.exchange(one, other),
+            System::Renames => Errno::INVAL,
+            System::Layers => Errno::XDEV,
+        };
+        Err(errno.into()).on("replace", other)
     }
 
     fn remove_tree(&self, path: &Path) -> fsx::Result<()> {
@@ -174,17 +189,21 @@ fn top(found: &BTreeMap<String, String>) -> Vec<&String> {
 }
 
 #[track_caller]
-fn each_step_fails(errno: Errno, exchanges: bool) {
+fn each_step_fails(errno: Errno, system: System) {
     let (old, new) = trees();
     for at in 0.. {
-        let context = format!("step {at}, {errno}, exchanges: {exchanges}");
+        let context = format!("step {at}, {errno}, {system:?}");
         let world = world();
-        let faulty = Faulty::new(at, Fault::Error(errno), exchanges);
+        let faulty = Faulty::new(at, Fault::Error(errno), system);
         let result = world.install_with(&packages(true), &faulty);
-        let found = files(&world.vendor());
-        match result {
-            Ok(_) => assert_eq!(found, new, "{context}"),
-            Err(_) => assert_eq!(found, old, "{context}"),
+        if system == System::Layers && !world.vendor().exists() {
+            comes_back(&world, &new, &context);
+        } else {
+            let found = files(&world.vendor());
+            match result {
+                Ok(_) => assert_eq!(found, new, "{context}"),
+                Err(_) => assert_eq!(found, old, "{context}"),
+            }
         }
         next_run_tidies_up(&world, &new, &context);
         if !faulty.was_reached() {
@@ -194,16 +213,26 @@ fn each_step_fails(errno: Errno, exchanges: bool) {
     }
 }
 
+/// The next run puts a whole tree in vendor/'s place, even one that then fails.
+#[track_caller]
+fn comes_back(world: &World, tree: &[String], context: &str) {
+    let bad = Repo::new().file("..", "").at("a", "1");
+    world.install(&[bad]).unwrap_err();
+    assert_eq!(files(&world.vendor()), tree, "{context}");
+}
+
 #[test]
 fn a_full_disk_at_any_step_leaves_the_old_tree_or_the_new_one() {
-    each_step_fails(Errno::NOSPC, true);
-    each_step_fails(Errno::NOSPC, false);
+    each_step_fails(Errno::NOSPC, System::Exchanges);
+    each_step_fails(Errno::NOSPC, System::Renames);
+    each_step_fails(Errno::NOSPC, System::Layers);
 }
 
 #[test]
 fn a_missing_permission_at_any_step_leaves_the_old_tree_or_the_new_one() {
-    each_step_fails(Errno::ACCESS, true);
-    each_step_fails(Errno::ACCESS, false);
+    each_step_fails(Errno::ACCESS, System::Exchanges);
+    each_step_fails(Errno::ACCESS, System::Renames);
+    each_step_fails(Errno::ACCESS, System::Layers);
 }
 
 #[test]
@@ -211,7 +240,7 @@ fn a_failing_first_install_leaves_no_vendor() {
     for at in 0.. {
         let mut world = World::new();
         world.workers = 1;
-        let faulty = Faulty::new(at, Fault::Error(Errno::NOSPC), true);
+        let faulty = Faulty::new(at, Fault::Error(Errno::NOSPC), System::Exchanges);
         let result = world.install_with(&packages(true), &faulty);
         assert_eq!(result.is_ok(), world.vendor().exists(), "step {at}");
         assert_eq!(
@@ -250,7 +279,13 @@ fn child_that_dies() {
     };
     let mut orders = orders.splitn(3, ' ');
     let mut next = || orders.next().unwrap();
-    let (at, exchanges) = (next().parse().unwrap(), next() == "true");
+    let at = next().parse().unwrap();
+    let system = match next() {
+        "Exchanges" => System::Exchanges,
+        "Renames" => System::Renames,
+        "Layers" => System::Layers,
+        other => panic!("{other}"),
+    };
     let root = PathBuf::from(next());
     let record = root.join("home/installed/project");
     let options = Options {
@@ -259,7 +294,7 @@ fn child_that_dies() {
         record: Some(&record),
         cancelled: None,
     };
-    let faulty = Faulty::new(at, Fault::Abort, exchanges);
+    let faulty = Faulty::new(at, Fault::Abort, system);
     let silent = Silent::default();
     let vendor = root.join("project/vendor");
     let staged = stage_with(&vendor, &packages(true), &options, (&silent, &faulty)).unwrap();
@@ -267,13 +302,10 @@ fn child_that_dies() {
 }
 
 /// Whether a run in another process was killed at the step.
-fn die(world: &World, at: usize, exchanges: bool) -> bool {
+fn die(world: &World, at: usize, system: System) -> bool {
     let status = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "vendor::tests::interrupted::child_that_dies"])
-        .env(
-            CHILD,
-            format!("{at} {exchanges} {}", world.root().display()),
-        )
+        .env(CHILD, format!("{at} {system:?} {}", world.root().display()))
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
@@ -286,20 +318,20 @@ fn die(world: &World, at: usize, exchanges: bool) -> bool {
 }
 
 #[track_caller]
-fn dies_at_each_step(exchanges: bool) {
+fn dies_at_each_step(system: System) {
     let (old, new) = trees();
     for at in 0.. {
-        let context = format!("killed at step {at}, exchanges: {exchanges}");
+        let context = format!("killed at step {at}, {system:?}");
         let world = world();
-        let killed = die(&world, at, exchanges);
-        // Without an exchange there is one instant without vendor/; the old tree is beside it.
-        if exchanges || world.vendor().exists() {
+        let killed = die(&world, at, system);
+        if world.vendor().exists() {
             let found = files(&world.vendor());
             assert!(found == old || found == new, "{context}: {found:#?}");
         } else {
-            let bad = Repo::new().file("..", "").at("a", "1");
-            world.install(&[bad]).unwrap_err();
-            assert_eq!(files(&world.vendor()), old, "{context}");
+            // Without an exchange there is an instant without vendor/; a whole tree is beside it.
+            assert_ne!(system, System::Exchanges, "{context}");
+            let whole = if system == System::Layers { &new } else { &old };
+            comes_back(&world, whole, &context);
         }
         next_run_tidies_up(&world, &new, &context);
         if !killed {
@@ -311,10 +343,47 @@ fn dies_at_each_step(exchanges: bool) {
 
 #[test]
 fn a_process_that_dies_at_any_step_leaves_the_old_tree_or_the_new_one() {
-    dies_at_each_step(true);
+    dies_at_each_step(System::Exchanges);
 }
 
 #[test]
 fn without_exchange_the_next_run_puts_the_old_tree_back() {
-    dies_at_each_step(false);
+    dies_at_each_step(System::Renames);
+}
+
+#[test]
+fn in_a_lower_layer_the_next_run_puts_the_new_tree_in_place() {
+    dies_at_each_step(System::Layers);
+}
+
+#[test]
+fn half_a_tree_of_a_lower_layer_is_replaced_by_the_new_one() {
+    /// Dies, so to speak, while it removes the old tree.
+    struct HalfRemoved;
+    impl Moves for HalfRemoved {
+        fn rename(&self, from: &Path, to: &Path) -> fsx::Result<()> {
+            if from.ends_with("vendor") {
+                return Err(Errno::XDEV.into()).on("rename", from);
+            }
+            Disk.rename(from, to)
+        }
+        fn exchange(&self, _: &Path, other: &Path) -> fsx::Result<()> {
+            Err(Errno::XDEV.into()).on("replace", other)
+        }
+        fn remove_tree(&self, path: &Path) -> fsx::Result<()> {
+            if !path.ends_with("vendor") {
+                return Disk.remove_tree(path);
+            }
+            fs::remove_dir_all(path.join("h")).unwrap();
+            Err(Errno::IO.into()).on("remove", path)
+        }
+    }
+    let (_, new) = trees();
+    let world = world();
+    world
+        .install_with(&packages(true), &HalfRemoved)
+        .unwrap_err();
+    assert!(world.vendor().exists() && !world.is_current(&packages(true)));
+    comes_back(&world, &new, "half a tree");
+    next_run_tidies_up(&world, &new, "half a tree");
 }
