@@ -153,6 +153,20 @@ fn an_update_tells_what_it_did() {
 }
 
 #[test]
+fn a_repository_of_this_machine_tells_its_tags_as_well() {
+    let (world, _) = world();
+    let mirrors = format!(
+        "repos:\n- original: https://{LIBRARY}\n  repo: file://{}\n  vcs: git\n",
+        world.remotes.path(LIBRARY).display()
+    );
+    fs::create_dir_all(world.sandbox.glide_home()).unwrap();
+    fs::write(world.sandbox.glide_home().join("mirrors.yaml"), mirrors).unwrap();
+    let said = world.sandbox.run(&["update"]).success().stderr;
+    let line = format!("[INFO]\t--> {LIBRARY}: added at v1.0.0 (20");
+    assert!(said.contains(&line), "{said}");
+}
+
+#[test]
 fn versions_that_change_are_told_in_lines() {
     let (mut world, [_, other]) = world();
     world.sandbox.run(&["update"]).success();

@@ -230,16 +230,14 @@ impl Git {
         let _ = names.keep_unsynced(&self.cache.refs(&remote.url));
     }
 
-    /// The tags that led to a commit when the remote was last asked, in byte order; nobody is asked.
+    /// The tags that led to a commit when the remote was last asked, in byte order; nobody is asked but
+    /// this machine's disk, which remembers for itself.
     pub fn remembered_tags(&self, remote: &str, commit: ObjectId) -> Result<Vec<String>, Error> {
         let remote = self.remote(remote)?;
-        // A repository of this machine is never remembered: it can be looked at.
-        let at_hand = match &remote.address {
-            Address::Local(path) => local::refs(path).ok().map(|refs| Refs::of(&refs)),
-            _ => None,
+        let refs = match &remote.address {
+            Address::Local(path) => Refs::of(&local::refs(path)?),
+            _ => self.remembered(&remote).unwrap_or_default(),
         };
-        let refs = at_hand.or_else(|| self.remembered(&remote));
-        let refs = refs.unwrap_or_default();
         let tags = refs.tags.into_iter().filter(|(_, id)| *id == commit);
         Ok(tags.map(|(name, _)| name).collect())
     }
