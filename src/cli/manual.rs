@@ -59,11 +59,10 @@ fn page(command: &Command, path: &[String]) -> Page {
     let (does, example) = texts::of(&path.join(" ")).unwrap_or_default();
     let described = command.clone().long_about(does.trim().to_owned());
     let version = concat!("glide-rs ", env!("CARGO_PKG_VERSION"));
-    let man = Man::new(described).title(name).source(version);
+    let man = Man::new(described);
     let mut text = Vec::new();
     let written = man
-        .render_title(&mut text)
-        .and_then(|()| man.render_name_section(&mut text))
+        .render_name_section(&mut text)
         .and_then(|()| man.render_synopsis_section(&mut text))
         .and_then(|()| man.render_description_section(&mut text))
         .and_then(|()| man.render_options_section(&mut text))
@@ -76,19 +75,38 @@ fn page(command: &Command, path: &[String]) -> Page {
         })
         .and_then(|()| examples(example).to_writer(&mut text));
     written.expect("a list of bytes takes what is written");
+    // Pages have no date, so that they are the same whenever they are made. The library leaves an empty one out,
+    // and what comes behind it is then taken for it.
+    let title = format!(".TH {name} 1 \"\" \"{version}\" \"Commands of glide-rs\"\n");
     Page {
         file: format!("{name}.1"),
         path: path.to_vec(),
-        text: String::from_utf8_lossy(&text).into_owned(),
+        text: tidy(&title, &String::from_utf8_lossy(&text)),
     }
 }
 
-/// What the help shows of examples, line by line as it stands there.
+/// The page with what the library writes before each section standing once, before the title, and without what
+/// formatters warn of: space at the end of lines, and breaks around an empty line.
+fn tidy(title: &str, text: &str) -> String {
+    let (preamble, lines): (Vec<&str>, Vec<&str>) = text
+        .lines()
+        .map(str::trim_end)
+        .partition(|line| line.contains(" .ds Aq "));
+    // Two lines: what an apostrophe is to groff, and to others.
+    let preamble = preamble.iter().take(2).map(|line| format!("{line}\n"));
+    let lines = lines.iter().map(|line| format!("{line}\n"));
+    let page = [title.to_owned()].into_iter().chain(lines);
+    let page: String = preamble.chain(page).collect();
+    page.replace(".br\n\n.br\n", ".sp\n")
+}
+
+/// What the help shows of examples, line by line as it stands there, below a heading of its own.
 fn examples(text: &str) -> Roff {
     let mut roff = Roff::new();
     roff.control("SH", ["EXAMPLES"]);
     roff.control("nf", []);
-    for line in text.trim_matches('\n').lines() {
+    // The first line is the heading.
+    for line in text.trim_matches('\n').lines().skip(1) {
         roff.text([roman(line)]);
     }
     roff.control("fi", []);

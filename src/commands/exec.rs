@@ -43,10 +43,19 @@ pub fn exec(context: &Context<'_>, options: &ExecOptions) -> Result<Outcome, Fai
         command.env(name, value);
     }
     let ended = context.interrupt.run(&mut command);
+    let lacks_vendor = place.project.lacks_vendor();
     drop(place);
     drop(orderly);
     let code = match ended.map_err(|error| not_run(program, &error))? {
-        Ended::Code(code) => code,
+        Ended::Code(code) => {
+            if code != 0 && lacks_vendor {
+                // Go tells only where it has looked.
+                context
+                    .reporter
+                    .warn("there is a glide.lock and no vendor/; `glide-rs install` fills it");
+            }
+            code
+        }
         Ended::Signal(signal) => interrupt::end_by(signal),
         Ended::NotStarted => interrupt::EXIT_CODE,
     };

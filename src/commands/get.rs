@@ -153,6 +153,10 @@ impl Getting<'_> {
             return Err(Failure::user(format!("`{name}` is no import path"))
                 .with_hint(format!("without the scheme it may be one: `{bare}`")));
         }
+        if let Some((bare, version)) = module_version(name) {
+            return Err(Failure::user(format!("`{name}` is no import path"))
+                .with_hint(format!("a version stands behind `#`: `{bare}#{version}`")));
+        }
         if name.split('/').any(|element| element == "...") {
             return Err(Failure::user(format!("`{name}` is a pattern"))
                 .with_hint("name the package; all of its repository is fetched"));
@@ -199,9 +203,30 @@ fn split_version(asked: &str) -> (&str, &str) {
     (name.trim_end_matches('/'), version)
 }
 
+/// Name and version where these are written as for modules, `NAME@VERSION`; no import path has an `@`.
+fn module_version(name: &str) -> Option<(&str, &str)> {
+    let (bare, version) = name.split_once('@')?;
+    let is_version = !version.is_empty() && !version.contains([':', '/', '@']);
+    (is_version && bare.contains('/')).then_some((bare, version))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_as_for_modules_is_known() {
+        for (name, expected) in [
+            ("a.b/c@v1.2.0", Some(("a.b/c", "v1.2.0"))),
+            ("a.b/c", None),
+            ("a.b/c@", None),
+            ("git@a.b:c/d", None),
+            ("user@a.b/c", None),
+            ("a.b/c@d/e", None),
+        ] {
+            assert_eq!(module_version(name), expected, "{name}");
+        }
+    }
 
     #[test]
     fn a_version_stands_behind_the_hash_sign() {

@@ -12,7 +12,6 @@ use super::locked::{self, Locked};
 use super::project::{Opened, Project};
 use super::update::{UpdateOptions, update};
 use super::{Context, Outcome};
-use crate::discover::Policy;
 use crate::error::Failure;
 use crate::foreign::Formats;
 use crate::manifest::{Lock, LockedDependency};
@@ -49,7 +48,7 @@ pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome
         };
         return update(context, options);
     }
-    let opened = project.open(context, Policy::Remember)?;
+    let opened = project.open_as_locked(context)?;
     let lock = opened.project.lock()?;
     if lock.hash != opened.config.hash() {
         // Glide text

@@ -20,6 +20,8 @@ pub(super) struct OnGopath {
     pub(super) variables: Vec<(&'static str, OsString)>,
     /// The working folder, by the way through GOPATH; `PWD` has to be the same.
     pub(super) folder: PathBuf,
+    /// What is built.
+    pub(super) project: Project,
     /// The import path.
     pub(super) package: String,
     /// The private GOPATH, where there is need of one. A command may run for as long as it lives.
@@ -77,6 +79,7 @@ impl OnGopath {
         Ok(Self {
             variables,
             folder,
+            project,
             package: name.as_str().to_owned(),
             private,
             matches_patterns,

@@ -44,6 +44,39 @@ impl Project {
         let network = Network::watched(context.settings, policy, context.reporter.traffic());
         let bytes = self.read()?;
         let config = self.config_of(&bytes, &network)?;
+        self.opened(context, network, bytes, config)
+    }
+
+    /// The same for those who go by glide.lock. Its hash tells what the names in glide.yaml came to when it was
+    /// made: where each was its own root, nobody is asked for it again.
+    pub(super) fn open_as_locked(self, context: &Context<'_>) -> Result<Opened, Failure> {
+        let traffic = context.reporter.traffic();
+        let network = Network::watched(context.settings, Policy::Remember, traffic);
+        let bytes = self.read()?;
+        let config = match self.config_as_locked(&bytes) {
+            Some(config) => {
+                network.discover.take_for_roots(config.names());
+                config
+            }
+            None => self.config_of(&bytes, &network)?,
+        };
+        self.opened(context, network, bytes, config)
+    }
+
+    /// glide.yaml by what its names tell, if glide.lock was made from just that.
+    fn config_as_locked(&self, bytes: &[u8]) -> Option<Config> {
+        let config = Config::read(bytes, &Offline).ok()?;
+        let lock = Lock::parse(&fsx::read_text(&self.lock_path()).ok()?).ok()?;
+        (lock.hash == config.hash()).then_some(config)
+    }
+
+    fn opened(
+        self,
+        context: &Context<'_>,
+        network: Network,
+        bytes: Vec<u8>,
+        config: Config,
+    ) -> Result<Opened, Failure> {
         self.warn_of_place(context, &config);
         Ok(Opened {
             project: self,
@@ -120,6 +153,12 @@ impl Project {
     /// Whether there is a glide.lock.
     pub(crate) fn has_lock(&self) -> bool {
         fsx::exists(&self.lock_path())
+    }
+
+    /// Whether glide.lock pins something and there is no vendor/ at all.
+    pub(super) fn lacks_vendor(&self) -> bool {
+        !fsx::exists(&self.folder.join("vendor"))
+            && self.lock().is_ok_and(|lock| !lock.imports.is_empty())
     }
 
     /// Reads glide.lock.

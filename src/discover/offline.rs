@@ -2,7 +2,7 @@
 
 use crate::model::Roots;
 
-use super::{Discover, hosts, slashed, vanity};
+use super::{Discover, hosts, lock, may_be_remote, slashed, vanity};
 
 /// Knows the roots that can be told without asking: what Glide's own patterns and the table of
 /// vanity hosts say. All else is its own root.
@@ -19,6 +19,13 @@ impl Roots for Offline {
 }
 
 impl Discover {
+    /// Takes names for roots, as if their hosts had been asked; what lies below them belongs to them.
+    pub fn take_for_roots<'a>(&self, names: impl Iterator<Item = &'a str>) {
+        let names = names.map(slashed).filter(|name| may_be_remote(name));
+        let roots = names.map(|name| (name.clone(), name));
+        lock(&self.roots).extend(roots);
+    }
+
     /// Whether the root of an import path is known by now, so that nobody has to be asked for it.
     pub fn knows_root(&self, import_path: &str) -> bool {
         !self.needs_asking(&slashed(import_path))

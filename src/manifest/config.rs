@@ -110,6 +110,12 @@ impl Config {
         all.any(|entry| entry.name == name)
     }
 
+    /// The roots of all imports and test imports.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let all = self.imports.iter().chain(&self.test_imports);
+        all.map(|entry| entry.name.as_str())
+    }
+
     /// Adds imports, merging those that are there already.
     pub fn add_imports(&mut self, entries: Vec<Dependency>) -> Result<(), Error> {
         let mut all = self.imports.clone();

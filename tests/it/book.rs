@@ -9,13 +9,15 @@
 //! | `console` block | what follows `$ ` is typed, and prints what the block shows; a line fails only where `echo $?` is next |
 //! | `sh` block | every line succeeds |
 //! | `yaml` block | steps of build services are run (`run`, `script`); glide.yaml and its kin are read by the program |
+//! | `dockerfile`, `groovy` block | what is run in them (`RUN`, `sh '…'`) is run |
 //! | `toml` block | is a policy that the program reads |
 //! | `json` block | each line is JSON |
 //! | `text`, `go` block | holds no command line |
 //! | `` `glide-rs …` `` in a sentence | is a command line that the program understands |
 //! | `<!-- run` comment | what has happened before; readers do not see it |
 //!
-//! `UPDATE_DOCS=1 cargo test --test it book` puts what lines print into the `console` blocks.
+//! `UPDATE_DOCS=1 cargo test --test it book` puts what lines print into the `console` blocks, and writes the pages that
+//! have what stands in README.md and CHANGELOG.md, too, and which is given away without the book.
 
 #[path = "book/page.rs"]
 mod page;
@@ -68,6 +70,9 @@ fn lines(script: &str) -> Vec<String> {
 
 /// A script that says at which line it fails.
 fn insisting(lines: &[String]) -> String {
+    if lines.is_empty() {
+        return "echo there is nothing to run; exit 1".to_owned();
+    }
     lines.iter().fold(String::new(), |mut script, line| {
         let _ = writeln!(
             script,
@@ -156,6 +161,8 @@ impl Reading {
                 "console" => return self.played(part),
                 "sh" => self.insist(line, &insisting(&lines(text))),
                 "yaml" => self.yaml(part),
+                "dockerfile" => self.insist(line, &insisting(&docker_steps(text))),
+                "groovy" => self.insist(line, &insisting(&jenkins_steps(text))),
                 "toml" => {
                     let file = self.shell.write("policy.toml", text);
                     let audit = format!(
@@ -237,7 +244,6 @@ impl Reading {
     }
 }
 
-/// The command lines of a build service's file: `run` of a step, `script` of a job.
 /// Insists that a step is the one in contrib/step, with inputs that it has.
 fn uses_our_step(action: &serde_yaml::Value) {
     assert_eq!(action["uses"].as_str(), Some("./.ci/glide-step"));
@@ -249,12 +255,34 @@ fn uses_our_step(action: &serde_yaml::Value) {
     }
 }
 
+/// What a Dockerfile runs, without what is mounted for it.
+fn docker_steps(text: &str) -> Vec<String> {
+    let joined = text.replace("\\\n", "");
+    let steps = joined.lines().filter_map(|line| line.strip_prefix("RUN "));
+    let bare = steps.map(|line| {
+        let words = line.split_whitespace();
+        let words = words.skip_while(|word| word.starts_with("--mount="));
+        words.collect::<Vec<_>>().join(" ")
+    });
+    bare.collect()
+}
+
+/// The command lines of a Jenkinsfile.
+fn jenkins_steps(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim);
+    let steps = lines.filter_map(|line| line.strip_prefix("sh '")?.strip_suffix('\''));
+    steps.map(str::to_owned).collect()
+}
+
+/// The command lines of a build service's file: `run` of a step, `script` of a job.
 fn collect_steps(value: &serde_yaml::Value, steps: &mut Vec<String>) {
     match value {
         serde_yaml::Value::Mapping(mapping) => {
             for (key, value) in mapping {
                 match key.as_str() {
-                    Some("run" | "script" | "before_script") => collect_texts(value, steps),
+                    Some("run" | "install" | "script" | "before_script") => {
+                        collect_texts(value, steps);
+                    }
                     _ => collect_steps(value, steps),
                 }
             }
@@ -339,6 +367,54 @@ fn the_table_of_contents_has_every_page_once() {
     assert_eq!(listed_once, there, "docs/src/SUMMARY.md");
 }
 
+/// Sections that have a page of the book: the file, the heading there, the page.
+const SECTIONS: [(&str, &str, &str); 2] = [
+    ("README.md", "## What it listens to\n", "environment.md"),
+    (
+        "CHANGELOG.md",
+        "## Differences from Glide\n",
+        "differences.md",
+    ),
+];
+
+#[test]
+fn pages_have_what_the_sections_say_that_are_given_away_without_the_book() {
+    for (file, heading, name) in SECTIONS {
+        let text = fs::read_to_string(root().join(file)).unwrap();
+        let start = text.find(&format!("\n{heading}")).unwrap() + 1;
+        let section = &text[start..];
+        let end = section.find("\n## ").map_or(section.len(), |at| at + 1);
+        // All headings go up by one.
+        let page = section[..end].trim_end().replace("\n##", "\n#");
+        let page = format!("{}\n", page.replacen("##", "#", 1));
+        let path = source().join(name);
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            fs::write(&path, &page).unwrap();
+        }
+        assert_eq!(
+            fs::read_to_string(&path).unwrap(),
+            page,
+            "{name}: UPDATE_DOCS=1 writes it anew"
+        );
+    }
+}
+
+#[test]
+fn every_variable_that_is_read_is_told_of() {
+    // What shells, and git where it calls us, always set.
+    let known = ["PATH", "PWD", "GIT_DIR", "GITHEAD_"];
+    let names = fs::read_to_string(root().join("src/env.rs")).unwrap();
+    let names = names.lines().filter_map(|line| {
+        let (_, name) = line.strip_prefix("pub const ")?.split_once("= \"")?;
+        name.strip_suffix("\";")
+    });
+    let page = fs::read_to_string(source().join("environment.md")).unwrap();
+    let told: BTreeSet<String> = spans(&page).collect();
+    let missing =
+        names.filter(|name| !known.contains(name) && !told.contains(&name.to_uppercase()));
+    assert_eq!(missing.collect::<Vec<_>>(), [""; 0], "README.md");
+}
+
 /// The headings of a page as links name them.
 fn anchors(path: &Path) -> BTreeSet<String> {
     let page = fs::read_to_string(path).unwrap();
@@ -350,6 +426,13 @@ fn anchors(path: &Path) -> BTreeSet<String> {
     headings
         .map(|line| anchor(line.trim_start_matches('#')))
         .collect()
+}
+
+/// Whether a path that is there lies in a folder, whatever way it takes.
+fn is_below(path: &Path, folder: &Path) -> bool {
+    path.canonicalize()
+        .unwrap()
+        .starts_with(folder.canonicalize().unwrap())
 }
 
 #[test]
@@ -369,6 +452,9 @@ fn every_link_leads_somewhere() {
                 file => path.parent().unwrap().join(file),
             };
             assert!(target.exists(), "{}: {link}", path.display());
+            // Web pages are made of the book alone.
+            let stays = !path.starts_with(source()) || is_below(&target, &source());
+            assert!(stays, "{}: {link} leads out of the book", path.display());
             let known = heading.is_empty() || anchors(&target).contains(heading);
             assert!(known, "{}: no heading {link}", path.display());
         }
@@ -425,6 +511,9 @@ fn lies_are_found_out() {
         "```yaml\nsteps:\n- run: glide-rs install --nosuch\n```\n",
         "```yaml\npackage: [a]\nimport: 1\n```\n",
         "```toml\nnosuch = 1\n```\n",
+        "```dockerfile\nRUN --mount=type=cache,target=/x \\\n    glide-rs nosuch\n```\n",
+        "```dockerfile\nFROM scratch\n```\n",
+        "```groovy\nsh 'glide-rs nosuch'\n```\n",
         "```cobol\n```\n",
         "Call `glide-rs install --nosuch`.\n",
         "Call `glide-rs nosuch`.\n",

@@ -4,6 +4,7 @@
 //! where they are not.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -113,7 +114,7 @@ fn other_shells_complete_names_of_dependencies() {
     ] {
         let completions = sandbox.run(&["completions", shell]).success().stdout;
         assert!(completions.contains("__rs_dependencies"), "{shell}");
-        if is_there(shell) {
+        if is_there(shell, "--version") {
             let file = sandbox.root().join(shell);
             fs::write(&file, completions).unwrap();
             let mut command = Command::new(shell);
@@ -183,10 +184,10 @@ fn scripts_bear_the_name_that_we_are_called_by_and_unknown_shells_are_named() {
 
 /// Whether there is a program; says so where there is not.
 #[expect(clippy::print_stderr, reason = "the tester should know")]
-fn is_there(program: &str) -> bool {
+fn is_there(program: &str, version: &str) -> bool {
     let mut command = Command::new(program);
     command
-        .arg("--version")
+        .arg(version)
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     let there = command.status().is_ok_and(|status| status.success());
@@ -205,7 +206,7 @@ fn other_shells_can_read_their_scripts() {
             script.contains("glide-rs") && script.contains("strip-vendor"),
             "{shell}"
         );
-        if is_there(shell) {
+        if is_there(shell, "--version") {
             let file = sandbox.root().join(shell);
             fs::write(&file, script).unwrap();
             let mut command = Command::new(shell);
@@ -214,8 +215,95 @@ fn other_shells_can_read_their_scripts() {
             assert_eq!(output.success().stderr, "", "{shell}");
         }
     }
+}
+
+/// What elvish has in a terminal only, as far as the script uses it.
+const ELVISH: &str = "var edit: = (ns [&complex-candidate~={|text &display=''| echo $text}
+    &completion:=(ns [&arg-completer=[&]])])\n";
+
+#[test]
+fn elvish_completes_commands_and_flags() {
+    let sandbox = Sandbox::new("github.com/me/app");
+    let script = sandbox.run(&["completions", "elvish"]).success().stdout;
+    assert!(script.contains("set edit:completion:arg-completer[glide-rs]"));
+    if !is_there("elvish", "-version") {
+        return;
+    }
+    for (line, offered, not_offered) in [
+        ("glide-rs ''", "install", "--strip-vendor"),
+        ("glide-rs install ''", "--strip-vendor", "install"),
+        ("glide-rs mirror ''", "remove", "update"),
+        ("glide-rs mirror set ''", "--vcs", "remove"),
+    ] {
+        let file = sandbox.root().join("all.elv");
+        let call = format!("$edit:completion:arg-completer[glide-rs] {line}\n");
+        fs::write(&file, [ELVISH, &script, &call].concat()).unwrap();
+        let mut command = Command::new("elvish");
+        command.args(["-norc", "-sock", "no"]).arg(&file);
+        command.env("HOME", sandbox.home());
+        let output = process::run(&mut command, &Input::Empty, Duration::from_secs(60)).success();
+        let names: Vec<&str> = output.stdout.lines().collect();
+        assert!(names.contains(&offered), "{line}: {names:?}");
+        assert!(!names.contains(&not_offered), "{line}: {names:?}");
+    }
+}
+
+/// What PowerShell's grammar has of a script of ours: its text without what stands in quotes, if these and all
+/// brackets are closed. An apostrophe in quotes stands twice.
+fn unquoted(script: &str) -> Result<String, String> {
+    let (mut rest, mut open) = (String::new(), Vec::new());
+    let mut quoted = None;
+    for (line, text) in script.lines().enumerate() {
+        for c in text.chars() {
+            match c {
+                '\'' | '"' if quoted.is_none_or(|open| open == c) => {
+                    quoted = if quoted.is_none() { Some(c) } else { None };
+                }
+                _ if quoted.is_some() => {}
+                '(' => open.push(')'),
+                '{' => open.push('}'),
+                '[' => open.push(']'),
+                ')' | '}' | ']' if open.pop() != Some(c) => return Err(format!("{line}: {text}")),
+                '`' | '#' => return Err(format!("{line}: {text}")),
+                _ => {}
+            }
+            if quoted.is_none() {
+                rest.push(c);
+            }
+        }
+        if quoted.is_some() {
+            return Err(format!("{line}: {text}"));
+        }
+        rest.push('\n');
+    }
+    if open.is_empty() {
+        Ok(rest)
+    } else {
+        Err(format!("{open:?}"))
+    }
+}
+
+#[test]
+fn the_script_for_powershell_is_closed_and_offers_what_there_is() {
+    let sandbox = Sandbox::new("github.com/me/app");
     let script = sandbox.run(&["completions", "powershell"]).success().stdout;
-    assert!(script.contains("Register-ArgumentCompleter"), "{script}");
+    let bare = unquoted(&script).unwrap_or_else(|place| panic!("{place}"));
+    assert!(bare.contains("Register-ArgumentCompleter"), "{bare}");
+    // Nothing of our descriptions is outside of quotes.
+    let offers = bare.lines().filter(|line| line.contains("::new"));
+    let offers = offers.map(|line| line.trim().replace("''", "'"));
+    let mut kinds: Vec<String> = offers.collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let of =
+        |kind: &str| format!("[CompletionResult]::new(', ', [CompletionResultType]::{kind}, ')");
+    assert_eq!(kinds, [of("ParameterName"), of("ParameterValue")]);
+    let (_, case) = script.split_once("'glide-rs;mirror;set' {\n").unwrap();
+    let (case, _) = case.split_once("break\n").unwrap();
+    assert!(case.contains("::new('--vcs', '--vcs', "), "{case}");
+    for broken in ["x 'y", "x 'it's'", "(x", "x)", "{ ( }", "x \"y"] {
+        assert!(unquoted(broken).is_err(), "{broken}");
+    }
 }
 
 /// What a formatter of manual pages makes of one, with its warnings.
@@ -228,6 +316,21 @@ fn formatted(page: &str) -> Output {
         Duration::from_secs(60),
     )
     .success()
+}
+
+/// What mandoc would have otherwise and we do not: dates would make each build another one, commands are called by
+/// names in lower case, and nobody reads the lines of the source.
+const HOUSE_STYLE: [&str; 3] = [
+    "WARNING: missing date, using",
+    "STYLE: lower case character in document title",
+    "STYLE: input text line longer than 80 bytes",
+];
+
+/// What mandoc has to say of a page.
+fn linted(page: &Path) -> String {
+    let mut command = Command::new("mandoc");
+    command.arg("-Tlint").arg(page);
+    process::run(&mut command, &Input::Empty, Duration::from_secs(60)).stdout
 }
 
 #[test]
@@ -244,7 +347,8 @@ fn every_command_has_a_manual_page_that_formatters_read_without_a_warning() {
         assert!(names.iter().any(|name| name == expected), "{names:?}");
     }
     assert!(names.len() > 30, "{names:?}");
-    let groff = is_there("groff");
+    let groff = is_there("groff", "--version");
+    let mandoc = is_there("mandoc", "/dev/null");
     for name in &names {
         let page = fs::read_to_string(folder.join(name)).unwrap();
         assert!(
@@ -254,7 +358,19 @@ fn every_command_has_a_manual_page_that_formatters_read_without_a_warning() {
         if groff {
             let output = formatted(&page);
             assert_eq!(output.stderr, "", "{name}");
-            assert!(output.stdout.contains("glide-rs"), "{name}");
+            let last = output.stdout.trim_end().lines().last().unwrap();
+            let words: Vec<&str> = last.split_whitespace().collect();
+            let title = name.replace(".1", "(1)");
+            let version = env!("CARGO_PKG_VERSION");
+            assert_eq!(words, ["glide-rs", version, &title], "{name}");
+        }
+        if mandoc {
+            let told = linted(&folder.join(name));
+            let told: Vec<&str> = told
+                .lines()
+                .filter(|line| !HOUSE_STYLE.iter().any(|known| line.contains(known)))
+                .collect();
+            assert!(told.is_empty(), "{name}: {told:#?}");
         }
     }
 }

@@ -27,7 +27,7 @@ fn file(path: &str) -> String {
 
 fn schema() -> Validator {
     let schema: Value =
-        serde_json::from_str(&file("fixtures/schemas/glide-rs-events-1.json")).unwrap();
+        serde_json::from_str(&file("docs/src/schemas/glide-rs-events-1.json")).unwrap();
     jsonschema::validator_for(&schema).unwrap()
 }
 
@@ -393,7 +393,7 @@ fn the_page_has_an_example_of_each_event_and_they_fit() {
         .map(|record| record["event"].as_str().unwrap())
         .collect();
     let schema: Value =
-        serde_json::from_str(&file("fixtures/schemas/glide-rs-events-1.json")).unwrap();
+        serde_json::from_str(&file("docs/src/schemas/glide-rs-events-1.json")).unwrap();
     let all = schema["oneOf"].as_array().unwrap().iter();
     let all: BTreeSet<_> = all
         .map(|one| one["properties"]["event"]["const"].as_str().unwrap())

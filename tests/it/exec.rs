@@ -134,6 +134,24 @@ fn the_end_of_the_command_is_ours() {
 }
 
 #[test]
+fn a_command_that_fails_for_want_of_vendor_is_told_of_it() {
+    let sandbox = outside();
+    let vendor = sandbox.project().join("vendor");
+    let lock = crate::support::world::lock(&[("github.com/acme/log", &"1".repeat(40))]);
+    sandbox.write("glide.lock", &lock);
+    let warned = "[WARN]\tthere is a glide.lock and no vendor/; `glide-rs install` fills it\n";
+    for (script, code, expected) in [("exit 3", 3, warned), ("exit 0", 0, "")] {
+        let output = sh(&sandbox, script);
+        assert_eq!(
+            (output.exit, output.stderr.as_str()),
+            (Some(code), expected)
+        );
+    }
+    fs::create_dir(vendor).unwrap();
+    assert_eq!(sh(&sandbox, "exit 3").stderr, "");
+}
+
+#[test]
 fn what_cannot_be_run_is_told_as_shells_do() {
     let sandbox = outside();
     sandbox.write("text", "no program\n");

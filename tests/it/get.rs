@@ -237,13 +237,16 @@ fn what_is_there_or_ignored_or_the_project_itself_is_passed_over() {
     let output = world.sandbox.run(&packages).success();
     for words in [
         "--> Package \"github.com/acme/log\" is already in glide.yaml. Skipping",
-        "--> The version of github.com/acme/log stays as it is; glide.yaml decides",
+        "--> The version of github.com/acme/log stays as it is: change it in glide.yaml, then run `glide-rs update`",
         "--> Package \"github.com/acme/kit\" is set to be ignored in glide.yaml. Skipping",
         "--> Package \"github.com/me/app\" is the project itself. Skipping",
         "[WARN]\tNothing to do\n",
     ] {
         assert!(output.stderr.contains(words), "{words}: {}", output.stderr);
     }
+    let refused = world.sandbox.run(&["get", "github.com/acme/kit@v1.0.0"]);
+    let hint = "hint: a version stands behind `#`: `github.com/acme/kit#v1.0.0`";
+    assert!(refused.failure().stderr.contains(hint));
     assert_eq!(world.sandbox.read("glide.yaml").unwrap(), yaml);
     assert_eq!(world.sandbox.project_names(), ["glide.yaml", "main.go"]);
 }

@@ -255,3 +255,42 @@ fn a_branch_as_a_pin_does_not_do() {
     let parts = ["is at `master`, which is no commit id and may move"];
     refused(&world, &["install", "--locked"], &parts);
 }
+
+#[test]
+fn an_install_asks_nobody_for_names_that_the_lock_was_made_with() {
+    const PRIVATE: &str = "git.corp.example/libs/auth";
+    let (world, _) = World::new(|remotes: &mut Remotes| {
+        let commit = Commit::new().file("x.go", "package auth\n").tag("v2.0.0");
+        remotes.commit(PRIVATE, &commit)
+    });
+    let yaml = |version: &str| {
+        let entry = format!("package: {PRIVATE}\n  vcs: git\n  version: {version}");
+        let source = format!("repo: file://{}", world.remotes.path(PRIVATE).display());
+        let yaml = format!("package: {PROJECT}\nimport:\n- {entry}\n  {source}\n");
+        world.sandbox.write("glide.yaml", &yaml);
+    };
+    yaml("^2.0.0");
+    main(&world, &[PRIVATE]);
+    let page = format!("GET {PRIVATE}");
+    let asked = || world.server.take_requests().contains(&page);
+    let output = world.sandbox.run(&["update"]).success();
+    assert!(asked());
+    // The tags of a repository of this machine are there to be seen, without having been asked for.
+    assert!(
+        output
+            .stderr
+            .contains(&format!("{PRIVATE}: added at v2.0.0")),
+        "{}",
+        output.stderr
+    );
+    for line in [&["install"][..], &["install", "--locked"]] {
+        world.sandbox.run(line).success();
+        fs::remove_dir_all(world.sandbox.project().join("vendor")).unwrap();
+        world.sandbox.run(line).success();
+        assert!(!asked(), "{line:?}");
+    }
+    // What the names of another glide.yaml come to is not known.
+    yaml("2.0.0");
+    world.sandbox.run(&["install"]).success();
+    assert!(asked());
+}

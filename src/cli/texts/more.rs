@@ -135,10 +135,12 @@ Examples:
         "completions",
         "
 Prints a script for bash, elvish, fish, powershell or zsh, for the name that this program is called
-by. It is put where the shell looks for such scripts, or read when the shell starts.",
+by. It is put where the shell looks for such scripts, or read when the shell starts. zsh looks into
+the folders of fpath: `fpath+=~/.zfunc` in ~/.zshrc, before `compinit`.",
         "
 Examples:
   glide-rs completions bash > ~/.local/share/bash-completion/completions/glide-rs
+  glide-rs completions elvish >> ~/.config/elvish/rc.elv
   glide-rs completions zsh > ~/.zfunc/_glide-rs
   glide-rs completions fish > ~/.config/fish/completions/glide-rs.fish
   glide-rs completions powershell >> $PROFILE",

@@ -74,7 +74,9 @@ pub(super) fn already_listed(
         told.push(Told::skipped(message));
     }
     if !version.is_empty() && version != entry.reference {
-        let message = format!("--> The version of {root} stays as it is; glide.yaml decides");
+        let message = format!(
+            "--> The version of {root} stays as it is: change it in glide.yaml, then run `glide-rs update`"
+        );
         told.push(Told::skipped(message));
     }
     told
@@ -126,7 +128,7 @@ mod tests {
             false,
             &[
                 "=Package \"a.b/i\" is already in glide.yaml. Skipping",
-                "=The version of a.b/i stays as it is; glide.yaml decides",
+                "=The version of a.b/i stays as it is: change it in glide.yaml, then run `glide-rs update`",
             ],
             same,
         );

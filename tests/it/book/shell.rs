@@ -56,6 +56,7 @@ impl Shell {
             "state",
             "home/bin",
             "home/.zfunc",
+            "home/.config/elvish",
             "home/.config/fish/completions",
             "home/.local/share/bash-completion/completions",
         ] {

@@ -285,7 +285,9 @@ pub(super) fn all(texts: &BTreeMap<String, String>) -> BTreeMap<String, String> 
 /// The commands as the table of contents lists them, those below another behind it.
 pub(super) fn contents(texts: &BTreeMap<String, String>) -> String {
     let names = texts.keys().map(|file| file.trim_end_matches(".txt"));
-    let names: Vec<&str> = names.filter(|name| *name != "glide-rs").collect();
+    let mut names: Vec<&str> = names.filter(|name| *name != "glide-rs").collect();
+    // The files' names have `import-dep.txt` before `import.txt`.
+    names.sort_unstable();
     let first = "- [glide-rs](commands/glide-rs.md)\n".to_owned();
     names.iter().fold(first, |mut list, name| {
         let above = names.iter().filter_map(|above| {
