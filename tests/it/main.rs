@@ -37,6 +37,7 @@ mod hostile;
 mod hostile_update;
 mod import;
 mod interrupted;
+mod layers;
 mod local;
 mod lock_merge;
 mod locked;
