@@ -164,6 +164,14 @@ impl Drop for Timed<'_> {
     }
 }
 
+/// A number of things, by the name of one or of many.
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {many}"),
+    }
+}
+
 /// A piece of work under way, shown until dropped.
 pub trait Task: Send + Sync {
     /// One more step is done; `label` names it.

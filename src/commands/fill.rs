@@ -9,7 +9,7 @@ use super::network::Network;
 use super::project::LOCK;
 use super::treatment::Treatment;
 use crate::error::Failure;
-use crate::report::{Event, Level, Phase, timed};
+use crate::report::{Event, Level, Phase, counted, timed};
 use crate::{fsx, interrupt, vendor};
 
 /// What is to be in vendor/.
@@ -131,9 +131,9 @@ pub(crate) fn fill(
     if !wanted.pins.is_empty() {
         let written = outcome.packages.len();
         context.reporter.info(format!(
-            "Installed {} dependencies: {written} written ({} files), {} kept.",
-            wanted.pins.len(),
-            outcome.written,
+            "Installed {}: {written} written ({}), {} kept.",
+            counted(wanted.pins.len(), "dependency", "dependencies"),
+            counted(outcome.written, "file", "files"),
             wanted.pins.len() - written
         ));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::report::{Counts, Summary, Version};
+use crate::report::{Counts, Summary, Version, counted};
 
 /// So many digits of a commit's id tell it from others for people.
 const SHOWN: usize = 12;
@@ -39,9 +39,8 @@ pub(super) fn summary(summary: &Summary) -> Option<String> {
     } = *summary;
     let mut parts = Vec::new();
     let what = match &summary.changes {
-        Some(changes) if *changes != Counts::default() => counted(changes),
-        _ if dependencies == 1 => "1 dependency".to_owned(),
-        _ => format!("{dependencies} dependencies"),
+        Some(changes) if *changes != Counts::default() => changed(changes),
+        _ => counted(dependencies, "dependency", "dependencies"),
     };
     if let Some(resolve) = summary.resolve {
         parts.push(format!("resolved in {}", time(resolve)));
@@ -56,7 +55,7 @@ pub(super) fn summary(summary: &Summary) -> Option<String> {
     Some(format!("{what} in {took} ({})", parts.join("; ")))
 }
 
-fn counted(counts: &Counts) -> String {
+fn changed(counts: &Counts) -> String {
     let parts = [
         (counts.updated, "updated"),
         (counts.added, "added"),
