@@ -196,7 +196,11 @@ impl Reporter for Terminal {
             }
             Event::Started(phase) => self.screen.started(*phase),
             Event::Finished(phase, _) => self.screen.finished(*phase),
-            Event::Fetched { .. } | Event::VendorWritten { .. } => {}
+            // Those that people are to read of have been logged.
+            Event::Fetched { .. }
+            | Event::VendorWritten { .. }
+            | Event::Conflict { .. }
+            | Event::Problem { .. } => {}
         }
     }
 

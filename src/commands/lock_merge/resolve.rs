@@ -8,9 +8,9 @@ use super::super::{Context, Outcome};
 use super::hash::{self, Versions};
 use super::telling;
 use crate::discover::Policy;
-use crate::error::Failure;
+use crate::error::{Failure, Place};
 use crate::fsx;
-use crate::manifest::{Config, Labels, Lock, Side, Sides, merge};
+use crate::manifest::{Config, Labels, Lock, MarkerError, Side, Sides, merge};
 use crate::vcs::git::WorkTree;
 
 /// Settles the conflict in the project's glide.lock, as far as the two sides agree.
@@ -117,8 +117,10 @@ impl Conflict {
         text: &[u8],
     ) -> Result<Option<Self>, Failure> {
         let path = project.lock_path();
-        let malformed = |error| {
-            Failure::from(error).about(format!("Could not load {}", path.display())) // Glide text
+        let malformed = |error: MarkerError| {
+            let place = Place::new(path.display(), error.line);
+            let what = format!("Could not load {}", path.display()); // Glide text
+            Failure::from(error).about(what).at(place)
         };
         let sides = Sides::read(text).map_err(malformed)?;
         let name = tree
