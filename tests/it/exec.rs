@@ -180,6 +180,8 @@ fn signals_are_passed_on_and_what_was_made_goes() {
     // One that nobody catches ends the command, and with it us.
     let mut command = sandbox.command(&["exec", "--", "sh", "-c", "echo ready; read x"]);
     let (mut child, _output) = started(&mut command);
+    // To wait would close it, and `read` would end before the signal is there.
+    let _open = child.stdin.take();
     kill("-TERM", child.id());
     assert_eq!(child.wait().unwrap().signal(), Some(15));
     assert_eq!(left(&sandbox), 0);
@@ -473,6 +475,94 @@ fn what_env_prints_is_for_a_shell_whatever_the_folder_is_called() {
 }
 
 #[test]
+fn every_shell_that_is_here_takes_the_values_over_to_the_byte() {
+    let folder = "work/it's \u{2019} $(touch evil) `touch evil`\n\"\\ !x $HOME * ~ end\n";
+    let sandbox = in_folder(folder);
+    let home = sandbox.root().join("ho'me \\' $(touch evil) \n \\");
+    fs::create_dir(&home).unwrap();
+    let wanted = sandbox.run(&["env", "--format", "json", "--home", home.to_str().unwrap()]);
+    let wanted: serde_json::Value = serde_json::from_str(&wanted.success().stdout).unwrap();
+    let wanted = wanted.as_object().unwrap();
+    assert!(
+        wanted["PWD"]
+            .as_str()
+            .unwrap()
+            .contains("\n \\/cache/v1/gopath/"),
+        "{wanted:?}"
+    );
+    let mut seen = 0;
+    for (shell, flags, format, script) in [
+        (
+            "sh",
+            "-euc",
+            "sh",
+            "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+        ),
+        (
+            "bash",
+            "-euc",
+            "sh",
+            "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+        ),
+        (
+            "dash",
+            "-euc",
+            "sh",
+            "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+        ),
+        (
+            "zsh",
+            "-feuc",
+            "sh",
+            "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+        ),
+        (
+            "fish",
+            "-Nc",
+            "fish",
+            "$PROGRAM env --format fish | source; and env -0",
+        ),
+        (
+            "pwsh",
+            "-NoProfile -NonInteractive -Command",
+            "powershell",
+            "& $env:PROGRAM env --format powershell | Out-String | Invoke-Expression; env -0",
+        ),
+    ] {
+        let mut command = Command::new(shell);
+        command
+            .args(flags.split(' '))
+            .arg(script)
+            .current_dir(sandbox.project());
+        let environment = sandbox.command(&[]);
+        command.env_clear();
+        for (name, value) in environment.get_envs() {
+            command.env(name, value.unwrap_or_default());
+        }
+        command
+            .env("PROGRAM", PROGRAM)
+            .env("GLIDE_HOME", &home)
+            .env("LC_ALL", "C.UTF-8");
+        if let Err(error) = command.stdin(Stdio::null()).output() {
+            eprintln!("{shell} cannot be run ({error}): `--format {format}` is not tested with it");
+            continue;
+        }
+        let output = process::run(&mut command, &Input::Empty, Duration::from_secs(60)).success();
+        for (name, value) in wanted {
+            let value = value.as_str().unwrap();
+            let told = output
+                .stdout
+                .split('\0')
+                .find_map(|one| one.strip_prefix(name)?.strip_prefix('='));
+            assert_eq!(told, Some(value), "{shell}: {name}\n{}", output.stderr);
+        }
+        seen += 1;
+    }
+    assert!(seen > 0, "there is not even `sh`");
+    assert_eq!(sandbox.project_names(), ["cmd", "glide.yaml"]);
+}
+
+#[test]
 fn what_env_has_made_stays_until_the_cache_is_cleared() {
     let sandbox = outside();
     let plain = sandbox.run(&["env", "--format", "plain"]).success().stdout;
@@ -501,7 +591,9 @@ fn what_env_has_made_stays_until_the_cache_is_cleared() {
     let wrong = sandbox.run(&["env", "--format", "cmd"]);
     assert_eq!(wrong.exit, Some(1));
     assert!(
-        wrong.stderr.contains("there are sh, fish, plain"),
+        wrong
+            .stderr
+            .contains("there are sh, fish, powershell, json, plain"),
         "{}",
         wrong.stderr
     );
