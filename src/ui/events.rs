@@ -157,7 +157,7 @@ impl<'a> Record<'a> {
     }
 
     /// The record as a line. What could drive a terminal that shows it is escaped.
-    fn line(&self) -> Option<String> {
+    pub(super) fn line(&self) -> Option<String> {
         let json = serde_json::to_string(self).ok()?;
         let mut line = String::with_capacity(json.len() + 1);
         for character in json.chars() {

@@ -217,6 +217,20 @@ impl Reporter for Terminal {
     }
 }
 
+/// A failure as it is written in a form, with the end of the run if it is that; for those who cannot wait for a
+/// [`Terminal`].
+pub fn last_words(form: Form, failure: &Failure, finish: Option<(u8, Duration)>) -> String {
+    match form {
+        Form::Text => format!("[ERROR]\t{}\n", harmless(&failure.render())),
+        Form::Json => {
+            let finish = finish.map(|(code, took)| Record::finish(code, took));
+            let records = [Some(Record::failure(failure)), finish];
+            let records = records.iter().flatten();
+            records.filter_map(Record::line).collect()
+        }
+    }
+}
+
 /// The text with control characters made visible, line breaks and tabs kept, so that nothing that
 /// comes from a remote can drive the terminal.
 pub fn harmless(text: &str) -> String {

@@ -474,6 +474,47 @@ fn what_env_prints_is_for_a_shell_whatever_the_folder_is_called() {
     );
 }
 
+/// Shells, how they are given a script, the format that is for them, and a script that takes it over and then
+/// tells all that programs are told.
+const SHELLS: [(&str, &str, &str, &str); 6] = [
+    (
+        "sh",
+        "-euc",
+        "sh",
+        "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+    ),
+    (
+        "bash",
+        "-euc",
+        "sh",
+        "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+    ),
+    (
+        "dash",
+        "-euc",
+        "sh",
+        "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+    ),
+    (
+        "zsh",
+        "-feuc",
+        "sh",
+        "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+    ),
+    (
+        "fish",
+        "-Nc",
+        "fish",
+        "$PROGRAM env --format fish | source; and env -0",
+    ),
+    (
+        "pwsh",
+        "-NoProfile -NonInteractive -Command",
+        "powershell",
+        "& $env:PROGRAM env --format powershell | Out-String | Invoke-Expression; env -0",
+    ),
+];
+
 #[test]
 fn every_shell_that_is_here_takes_the_values_over_to_the_byte() {
     let folder = "work/it's \u{2019} $(touch evil) `touch evil`\n\"\\ !x $HOME * ~ end\n";
@@ -491,44 +532,7 @@ fn every_shell_that_is_here_takes_the_values_over_to_the_byte() {
         "{wanted:?}"
     );
     let mut seen = 0;
-    for (shell, flags, format, script) in [
-        (
-            "sh",
-            "-euc",
-            "sh",
-            "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
-        ),
-        (
-            "bash",
-            "-euc",
-            "sh",
-            "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
-        ),
-        (
-            "dash",
-            "-euc",
-            "sh",
-            "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
-        ),
-        (
-            "zsh",
-            "-feuc",
-            "sh",
-            "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
-        ),
-        (
-            "fish",
-            "-Nc",
-            "fish",
-            "$PROGRAM env --format fish | source; and env -0",
-        ),
-        (
-            "pwsh",
-            "-NoProfile -NonInteractive -Command",
-            "powershell",
-            "& $env:PROGRAM env --format powershell | Out-String | Invoke-Expression; env -0",
-        ),
-    ] {
+    for (shell, flags, format, script) in SHELLS {
         let mut command = Command::new(shell);
         command
             .args(flags.split(' '))
