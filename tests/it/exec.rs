@@ -2,14 +2,15 @@
 //! the commands are run by `sh`. What Go makes of it is shown in `exec_go`.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Write as _};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::support::process::{self, Input, Output};
+use crate::support::pty::Pty;
 use crate::support::sandbox::{PROGRAM, Sandbox};
 
 const YAML: &str = "package: github.com/me/app\nimport: []\n";
@@ -184,6 +185,103 @@ fn signals_are_passed_on_and_what_was_made_goes() {
     let _open = child.stdin.take();
     kill("-TERM", child.id());
     assert_eq!(child.wait().unwrap().signal(), Some(15));
+    assert_eq!(left(&sandbox), 0);
+}
+
+/// Tells who has started it, then counts signals until it reads `end`; says `got` for each.
+const COUNTING: &str = "n=0; trap 'n=$((n+1)); echo got' INT; echo $PPID; x=;
+    while test \"$x\" != end; do read x; done; echo $n times";
+/// How often each is sent: two that come at once may pass for one, but not always.
+const ROUNDS: usize = 20;
+
+/// Insists on one `got` for each signal that is sent, and no more.
+#[track_caller]
+fn counted_once(send: impl Fn(), output: &mut impl BufRead, end: impl FnOnce()) {
+    let mut next = || {
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    };
+    for _ in 0..ROUNDS {
+        send();
+        assert_eq!(next(), "got");
+    }
+    end();
+    assert_eq!(next(), format!("{ROUNDS} times"));
+}
+
+/// A shell in a session of its own that runs a command which counts, as build services do it, or a terminal.
+fn counting(sandbox: &Sandbox, flags: &[&str], stdin: Stdio) -> (Child, impl BufRead, u32) {
+    // The shell stays for the end of the command.
+    let script = "trap : INT; \"$0\" exec -- sh -c \"$1\"; exit";
+    let mut command = Command::new("setsid");
+    command
+        .args(flags)
+        .args(["sh", "-c", script, PROGRAM, COUNTING])
+        .current_dir(sandbox.project());
+    for (name, value) in sandbox.command(&[]).get_envs() {
+        command.env(name, value.unwrap_or_default());
+    }
+    let mut child = command.stdin(stdin).stdout(Stdio::piped()).spawn().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    let ours = line.trim_end().parse().unwrap();
+    (child, output, ours)
+}
+
+/// The process group of a process.
+fn group_of(id: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+    let (_, rest) = stat.rsplit_once(')').unwrap();
+    rest.split_whitespace().nth(2)?.parse().ok()
+}
+
+#[test]
+fn what_is_sent_to_the_group_or_to_us_arrives_once() {
+    let sandbox = outside();
+    for to_group in [true, false] {
+        let (mut child, mut output, ours) = counting(&sandbox, &[], Stdio::piped());
+        let mut input = child.stdin.take().unwrap();
+        let target = if to_group {
+            // Ours leaves the group only when the command has been started.
+            let deadline = Instant::now() + Duration::from_secs(60);
+            while group_of(ours) != Some(ours) {
+                assert!(Instant::now() < deadline, "it stays in the group");
+                std::thread::yield_now();
+            }
+            format!("-{}", child.id())
+        } else {
+            ours.to_string()
+        };
+        let send = || {
+            let sent = Command::new("kill").args(["-INT", "--", &target]).status();
+            assert!(sent.unwrap().success());
+        };
+        let end = || input.write_all(b"end\n").unwrap();
+        counted_once(send, &mut output, end);
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(left(&sandbox), 0);
+}
+
+#[test]
+fn at_a_terminal_ctrl_c_arrives_once_and_so_does_what_is_sent_to_us() {
+    let sandbox = outside();
+    for by_key in [true, false] {
+        let mut terminal = Pty::open();
+        let (mut child, mut output, ours) = counting(&sandbox, &["--ctty"], terminal.stdio());
+        let keys = std::cell::RefCell::new(terminal);
+        let send = || {
+            if by_key {
+                keys.borrow_mut().type_in("\x03");
+            } else {
+                kill("-INT", ours);
+            }
+        };
+        counted_once(send, &mut output, || keys.borrow_mut().type_in("end\n"));
+        assert!(child.wait().unwrap().success());
+    }
     assert_eq!(left(&sandbox), 0);
 }
 
