@@ -86,8 +86,9 @@ fn end() {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "the rules are about the program")]
 mod tests {
+    #![allow(clippy::disallowed_methods, reason = "the rules are about the program")]
+
     use std::ffi::OsStr;
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
