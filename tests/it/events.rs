@@ -237,7 +237,13 @@ fn bytes_are_those_that_came_in_this_run() {
     world.sandbox.write("glide.yaml", &yaml);
     let update = [&JSON[..], &["update"]].concat();
     let told = of_run(&world.sandbox.run(&update), "update", 0);
-    assert_eq!(bytes(&told), [(false, lib), (false, other)]);
+    let [(false, lib_again), (false, other_again)] = bytes(&told)[..] else {
+        panic!("both came from remotes");
+    };
+    // A server cuts what it sends into pieces as it likes, each with a few bytes of its own.
+    let is_near = |one: u64, other: u64| one.abs_diff(other) < 500;
+    assert!(is_near(lib, lib_again), "{lib} {lib_again}");
+    assert!(is_near(other, other_again), "{other} {other_again}");
     assert_eq!(all(&told, "summary")[0]["fetched"], 2);
 }
 
