@@ -18,6 +18,33 @@ pub enum Kind {
     Internal,
 }
 
+/// Where in a file something is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file: its whole path, or the one below the project's folder.
+    pub file: String,
+    /// The line, counted from 1, where that is known.
+    pub line: Option<usize>,
+}
+
+impl Place {
+    /// A file, and a line of it.
+    pub fn new(file: impl fmt::Display, line: impl Into<Option<usize>>) -> Self {
+        Self {
+            file: file.to_string(),
+            line: line.into(),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    /// As editors and terminals take it: `glide.yaml:4`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        self.line.map_or(Ok(()), |line| write!(f, ":{line}"))
+    }
+}
+
 /// How an error type says what kind it is and what may help; implemented beside each error type.
 pub trait Classify: StdError + Send + Sync + 'static {
     /// The sort of failure.
@@ -28,6 +55,11 @@ pub trait Classify: StdError + Send + Sync + 'static {
     /// What the person could do about it, one sentence each.
     fn hints(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Where in a file it is, if it knows one.
+    fn place(&self) -> Option<Place> {
+        None
     }
 }
 
@@ -40,6 +72,8 @@ pub struct Failure {
     pub source: Box<dyn StdError + Send + Sync>,
     /// What the person could do about it.
     pub hints: Vec<String>,
+    /// Where in a file it is, for programs: the texts tell it as well.
+    pub place: Option<Place>,
     /// The exit code; 1 unless Glide has another one for the case.
     pub code: u8,
 }
@@ -51,6 +85,7 @@ impl Failure {
             kind: Kind::User,
             source: message.to_string().into(),
             hints: Vec::new(),
+            place: None,
             code: 1,
         }
     }
@@ -59,6 +94,13 @@ impl Failure {
     #[must_use]
     pub fn with_code(mut self, code: u8) -> Self {
         self.code = code;
+        self
+    }
+
+    /// The same failure, in a file. Its text has to tell that by itself.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<Option<Place>>) -> Self {
+        self.place = place.into();
         self
     }
 
@@ -138,6 +180,10 @@ impl<E: Classify> Classify for Arc<E> {
     fn hints(&self) -> Vec<String> {
         E::hints(self)
     }
+
+    fn place(&self) -> Option<Place> {
+        E::place(self)
+    }
 }
 
 impl<E: Classify> From<E> for Failure {
@@ -150,6 +196,7 @@ impl<E: Classify> From<E> for Failure {
         Self {
             kind,
             hints,
+            place: error.place(),
             source: Box::new(error),
             code: 1,
         }

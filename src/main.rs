@@ -1,5 +1,7 @@
 //! The program: the arguments and the environment in, a call, an exit code out.
 
+#[path = "main/fault.rs"]
+mod fault;
 #[path = "main/options.rs"]
 mod options;
 
@@ -19,7 +21,7 @@ use glide_rs::gotool;
 use glide_rs::interrupt::{self, Interrupt};
 use glide_rs::report::{Questions, Reporter as _};
 use glide_rs::settings::{self, Environment, Settings};
-use glide_rs::ui::{Style, Terminal};
+use glide_rs::ui::{Form, Style, Terminal};
 use glide_rs::vcs;
 use options::{
     audit_options, env_format, get_options, import_options, install_options, lock_merge_options,
@@ -27,16 +29,15 @@ use options::{
 };
 
 fn main() -> ExitCode {
-    if cfg!(panic = "abort") {
-        end_on_panic();
-    }
+    let started = Instant::now();
+    let tell_panics = |form| fault::tell_panics(form, started, cfg!(panic = "abort"));
+    tell_panics(Form::Text);
     let given: Vec<_> = std::env::args_os().collect();
     let environment = Environment::capture();
     let colours = settings::colours(&given, &environment);
     let arguments = match cli::parse_coloured(given, colours) {
         Ok(arguments) => arguments,
         Err((text, 0)) => {
-            let started = Instant::now();
             let terminal = Terminal::new(Style::default());
             let output = text.into_bytes();
             let outcome = Outcome { output, code: 0 };
@@ -48,9 +49,10 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let started = Instant::now();
+    let form = settings::form(&arguments.global);
+    tell_panics(form);
     let terminal = Terminal::new(Style {
-        form: settings::form(&arguments.global),
+        form,
         ..Style::default()
     });
     let command = arguments.command.as_ref();
@@ -129,24 +131,6 @@ fn ended(
     }
     terminal.finish(code, started.elapsed());
     ExitCode::from(code)
-}
-
-/// Where panics do not unwind, as in the program that is given away, no guard runs. What other processes would
-/// notice is done here: the programs that were started end, and the exit code is that of a panic, without a
-/// core dump. What is left besides is what SIGKILL leaves, with which the next run deals.
-#[expect(
-    clippy::exit,
-    clippy::disallowed_methods,
-    reason = "there is nothing to return to"
-)]
-fn end_on_panic() {
-    let tell = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        tell(panic);
-        vcs::end_programs();
-        gotool::end_program();
-        std::process::exit(101);
-    }));
 }
 
 fn run(arguments: &Arguments, context: &Context<'_>) -> Result<Outcome, Failure> {

@@ -5,7 +5,10 @@
 //! the text of a run is the same with one worker and with twenty.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+
+use crate::error::Failure;
 
 /// How much a log line matters; `--quiet` drops `Info`, only `--debug` shows `Debug`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +46,7 @@ pub trait Reporter: Send + Sync {
 }
 
 /// Something that has happened, for those who show, count or record it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Event<'a> {
     /// A part of the run begins.
     Started(Phase),
@@ -55,8 +58,10 @@ pub enum Event<'a> {
         name: &'a str,
         /// The commit or revision.
         version: &'a str,
-        /// Whether it was there already.
+        /// Whether it was there before this run.
         from_cache: bool,
+        /// How many bytes have come for it in this run; `None` where nobody has counted them.
+        bytes: Option<u64>,
     },
     /// A dependency is at another version than before; told once the files say so, in the order of names.
     Changed {
@@ -75,6 +80,24 @@ pub enum Event<'a> {
         files: usize,
         /// How many files were taken over from the old vendor/.
         kept: usize,
+    },
+    /// Two ask for different versions of a dependency, which cannot both be had.
+    Conflict {
+        /// Its name.
+        name: &'a str,
+        /// The version that stood, and who had asked for it.
+        held: (&'a str, &'a [&'a str]),
+        /// The version that somebody else asks for, and who that is.
+        asked: (&'a str, &'a [&'a str]),
+        /// Which of the two it is from now on.
+        chosen: &'a str,
+    },
+    /// One of several things that are wrong, of which the run fails once all have been told.
+    Problem {
+        /// The dependency or package that it is about, if it is about one.
+        name: Option<&'a str>,
+        /// What is wrong.
+        failure: &'a Failure,
     },
     /// What a run that fills vendor/ comes to.
     Summary(Summary),
@@ -197,6 +220,52 @@ pub trait Download: Send + Sync {
 /// While this lives, the terminal belongs to somebody else.
 pub trait Hold: Send + Sync {}
 
+/// Counts what comes, and passes it on to whoever watches.
+pub struct Metered {
+    watched: Arc<dyn Traffic>,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Metered {
+    /// Nothing has come yet.
+    pub fn new(watched: Arc<dyn Traffic>) -> Self {
+        Self {
+            watched,
+            bytes: Arc::default(),
+        }
+    }
+
+    /// How many bytes have come.
+    pub fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+}
+
+impl Traffic for Metered {
+    fn download(&self, from: &str) -> Box<dyn Download> {
+        Box::new(MeteredDownload {
+            watched: self.watched.download(from),
+            bytes: Arc::clone(&self.bytes),
+        })
+    }
+
+    fn hold(&self) -> Box<dyn Hold> {
+        self.watched.hold()
+    }
+}
+
+struct MeteredDownload {
+    watched: Box<dyn Download>,
+    bytes: Arc<AtomicU64>,
+}
+
+impl Download for MeteredDownload {
+    fn received(&self, bytes: u64) {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.watched.received(bytes);
+    }
+}
+
 /// Watches nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Unwatched;
@@ -254,6 +323,12 @@ impl dyn Reporter + '_ {
     pub fn error(&self, message: impl AsRef<str>) {
         self.log(Level::Error, message.as_ref());
     }
+
+    /// Tells one of several things that are wrong: as a line, and typed.
+    pub fn problem(&self, name: Option<&str>, failure: &Failure) {
+        self.error(failure.render());
+        self.event(&Event::Problem { name, failure });
+    }
 }
 
 /// Begins a part of the run.
@@ -275,7 +350,7 @@ pub trait Output: Send + Sync {
 /// A reporter that says nothing and only remembers whether there was an error.
 #[derive(Debug, Default)]
 pub struct Silent {
-    failed: std::sync::atomic::AtomicBool,
+    failed: AtomicBool,
 }
 
 struct NoTask;
@@ -287,8 +362,7 @@ impl Task for NoTask {
 impl Reporter for Silent {
     fn log(&self, level: Level, _message: &str) {
         if level == Level::Error {
-            self.failed
-                .store(true, std::sync::atomic::Ordering::Relaxed);
+            self.failed.store(true, Ordering::Relaxed);
         }
     }
 
@@ -297,6 +371,6 @@ impl Reporter for Silent {
     }
 
     fn had_error(&self) -> bool {
-        self.failed.load(std::sync::atomic::Ordering::Relaxed)
+        self.failed.load(Ordering::Relaxed)
     }
 }

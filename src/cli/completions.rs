@@ -51,7 +51,11 @@ const VALUES: &[(&str, &str, &[&str])] = &[
     ("outdated", "format", &["table", "json"]),
     ("doctor", "format", &["text", "json"]),
     ("list", "output", &["text", "json", "json-pretty"]),
-    ("env", "format", &["sh", "fish", "plain"]),
+    (
+        "env",
+        "format",
+        &["sh", "fish", "powershell", "json", "plain"],
+    ),
     ("mirror set", "vcs", &["git", "hg", "svn", "bzr"]),
 ];
 

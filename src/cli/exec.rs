@@ -15,7 +15,7 @@ pub struct Exec {
 /// `env`.
 #[derive(Args, Debug)]
 pub struct Env {
-    /// How to write them: sh, fish or plain (NAME=value lines)
+    /// How to write them: sh, fish, powershell, json or plain (NAME=value lines)
     #[arg(long, value_name = "FORMAT", default_value = "sh")]
     pub format: String,
 }

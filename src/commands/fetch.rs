@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Context;
 use super::parallel::in_parallel;
-use crate::error::Failure;
+use crate::error::{Failure, Place};
 use crate::fsx;
 use crate::http::{ONLINE, mask};
 use crate::live::Remotes;
@@ -87,9 +87,12 @@ pub(crate) fn all(
                 // Said once, for all of them.
                 failure.hints.retain(|hint| hint != ONLINE);
                 let place = lock.and_then(|lock| place(lock, pin.path.as_str()));
-                let place = place.unwrap_or_default();
-                let failure = failure.about(format!("cannot get {} {}{place}", pin.path, pin.want));
-                context.reporter.error(failure.render());
+                let shown = place.as_ref().map(|place| format!(" ({place})"));
+                let shown = shown.unwrap_or_default();
+                let what = format!("cannot get {} {}{shown}", pin.path, pin.want);
+                let failure = failure.about(what).at(place);
+                let name = pin.path.as_str();
+                context.reporter.problem(Some(name), &failure);
             }
         }
     }
@@ -108,13 +111,13 @@ pub(crate) fn all(
     })
 }
 
-/// Where in a lock a name stands, in brackets. Read for messages alone.
-fn place(lock: &Path, name: &str) -> Option<String> {
+/// Where in a lock a name stands. Read for messages alone.
+fn place(lock: &Path, name: &str) -> Option<Place> {
     let text = fsx::read_text(lock).ok()?;
     let lists = ["imports", "testImports"].into_iter();
     let mut lines = lists.flat_map(|list| manifest::lines(&text, list, "name"));
     let (_, line) = lines.find(|(found, _)| found == name)?;
-    Some(format!(" ({}:{line})", lock.file_name()?.display()))
+    Some(Place::new(lock.file_name()?.display(), line))
 }
 
 /// Throws away what the cache holds of the dependencies that could not be read from it.
@@ -164,5 +167,6 @@ fn tell(context: &Context<'_>, level: Level, pin: &Pin, fetched: &Fetched) {
         name: pin.path.as_str(),
         version: commit,
         from_cache: fetched.from_cache,
+        bytes: fetched.bytes,
     });
 }

@@ -117,7 +117,7 @@ fn text(lists: &[(&str, Vec<&str>); 3]) -> String {
 }
 
 /// A JSON string as Go writes it, which is fit for HTML.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for letter in text.chars() {
         match letter {

@@ -18,7 +18,7 @@ use crate::audit::{
     Usage,
 };
 use crate::discover::Policy;
-use crate::error::Failure;
+use crate::error::{Failure, Place};
 use crate::http::mask_text;
 use crate::live::Remotes;
 use crate::manifest::{Dependency, Lock};
@@ -61,15 +61,20 @@ pub(super) fn unchanged(
         return Ok(());
     }
     let changes = old.changes(new).list;
-    let told = changes.iter().map(|change| mask_text(&change.to_string()));
-    let mut reasons: Vec<String> = told.collect();
+    let told = changes.iter().map(|change| {
+        let text = mask_text(&change.to_string());
+        Reason::new(Some(&change.name), text)
+    });
+    let mut reasons: Vec<Reason> = told.collect();
     if old.hash != new.hash {
         let name = &context.settings.yaml;
-        reasons.push(format!("glide.lock was not made from {name} as it is now"));
+        let text = format!("glide.lock was not made from {name} as it is now");
+        reasons.push(Reason::new(None, text));
     }
     if reasons.is_empty() {
         // An entry that stands twice, as a merge may leave it.
-        reasons.push("glide.lock lists the same in another way".to_owned());
+        let text = "glide.lock lists the same in another way".to_owned();
+        reasons.push(Reason::new(None, text));
     }
     fail_for(context, "an update would change glide.lock", &reasons)
 }
@@ -175,20 +180,19 @@ impl<'a> Locked<'a> {
     }
 
     /// Tells what is no reason to fail; gives back the reasons.
-    fn sorted_out<'f>(&self, findings: impl Iterator<Item = &'f Finding>) -> Vec<String> {
+    fn sorted_out<'f>(&self, findings: impl Iterator<Item = &'f Finding>) -> Vec<Reason> {
         let mut reasons = Vec::new();
         for finding in findings.filter(|finding| self.counts(finding)) {
-            let line = line(finding);
             match finding.severity {
-                Severity::Note => self.context.reporter.info(line),
-                Severity::Low => self.context.reporter.warn(line),
-                _ => reasons.push(line),
+                Severity::Note => self.context.reporter.info(line(finding)),
+                Severity::Low => self.context.reporter.warn(line(finding)),
+                _ => reasons.push(Reason::of(finding)),
             }
         }
         reasons
     }
 
-    fn judged(&self, reasons: &[String]) -> Result<(), Failure> {
+    fn judged(&self, reasons: &[Reason]) -> Result<(), Failure> {
         let what = "glide.lock does not do for glide.yaml and the code";
         fail_for(self.context, what, reasons)
     }
@@ -199,15 +203,41 @@ fn code<'c>(context: &Context<'_>, opened: &'c Opened, trees: &'c Trees<'c>) -> 
     ProjectCode::new(context.settings, folder, &opened.config, trees)
 }
 
+/// Why a lock will not do.
+struct Reason {
+    /// The dependency that it is about.
+    name: Option<String>,
+    failure: Failure,
+}
+
+impl Reason {
+    fn new(name: Option<&str>, text: String) -> Self {
+        Self {
+            name: name.map(str::to_owned),
+            failure: Failure::user(text),
+        }
+    }
+
+    fn of(finding: &Finding) -> Self {
+        let name = Some(finding.package.as_str()).filter(|name| !name.is_empty());
+        let audit::Place { file, line: number } = &finding.place;
+        let place = Place::new(file, Some(*number).filter(|&number| number > 0));
+        let mut reason = Self::new(name, line(finding));
+        reason.failure.place = Some(place).filter(|place| !place.file.is_empty());
+        reason
+    }
+}
+
 /// Fails with these reasons, if there are any.
-fn fail_for(context: &Context<'_>, what: &str, reasons: &[String]) -> Result<(), Failure> {
+fn fail_for(context: &Context<'_>, what: &str, reasons: &[Reason]) -> Result<(), Failure> {
     let count = match reasons {
         [] => return Ok(()),
         [_] => "1 reason".to_owned(),
         reasons => format!("{} reasons", reasons.len()),
     };
     for reason in reasons {
-        context.reporter.error(reason);
+        let name = reason.name.as_deref();
+        context.reporter.problem(name, &reason.failure);
     }
     let message = format!("{what} ({count}); nothing was changed");
     Err(Failure::user(message).with_hint(COMMIT))
@@ -226,17 +256,16 @@ fn line(finding: &Finding) -> String {
     line
 }
 
-fn untold(unchecked: &Unchecked) -> String {
+fn untold(unchecked: &Unchecked) -> Reason {
     let reason = unchecked.reason.replace('\n', "; ");
     let subjects = &unchecked.subjects;
     let of = match subjects.as_slice() {
         [] => String::new(),
         _ => format!(" (of {})", subjects.join(", ")),
     };
-    format!(
-        "glide.lock: {}: nobody knows {reason}{of}",
-        unchecked.package
-    )
+    let name = unchecked.package.as_str();
+    let text = format!("glide.lock: {name}: nobody knows {reason}{of}");
+    Reason::new(Some(name).filter(|name| !name.is_empty()), text)
 }
 
 /// Nobody is asked what versions mean.

@@ -13,6 +13,7 @@ use crate::http::{self, Client, Credential, Url, UrlConfig, UrlOptions};
 use crate::live::{Clients, Remotes};
 use crate::report::{Traffic, Unwatched};
 use crate::settings::Settings;
+use crate::vcs::Arrivals;
 use crate::vcs::bzr::Bzr;
 use crate::vcs::git::{self, ConfigError, Git, GitConfig, Wire};
 use crate::vcs::hg::Hg;
@@ -26,6 +27,8 @@ pub(crate) struct Network {
     pub(crate) cache: Cache,
     line: Arc<Line>,
     traffic: Arc<dyn Traffic>,
+    /// What has come so far.
+    arrivals: Arc<Arrivals>,
 }
 
 impl Network {
@@ -55,6 +58,7 @@ impl Network {
             cache,
             line,
             traffic,
+            arrivals: Arc::default(),
         }
     }
 
@@ -65,14 +69,15 @@ impl Network {
         let settings = &self.line.settings;
         let (cache, may_prompt) = (&self.cache, settings.ssh.may_prompt);
         let (offline, svn_ssh) = (settings.net.offline, settings.svn_ssh.clone());
+        let (traffic, arrivals) = (|| Arc::clone(&self.traffic), || Arc::clone(&self.arrivals));
         let clients = Clients {
-            git: Git::new(wire, cache.clone()).watched(Arc::clone(&self.traffic)),
+            git: Git::new(wire, cache.clone()).watched(traffic(), arrivals()),
             hg: Hg::new(cache.clone(), may_prompt).offline(offline),
             svn: Svn::new(cache.clone(), svn_ssh).offline(offline),
             bzr: Bzr::new(cache.clone(), may_prompt).offline(offline),
         };
         let remotes = Remotes::new(Arc::clone(&self.discover), clients);
-        Ok(remotes.watched(Arc::clone(&self.traffic), may_prompt))
+        Ok(remotes.watched((traffic(), arrivals()), may_prompt))
     }
 
     /// What asks for pages and files.

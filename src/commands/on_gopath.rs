@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Context;
 use super::project::{self, Project};
 use crate::cache::{Cache, PrivateGopath};
-use crate::error::Failure;
+use crate::error::{Failure, Place};
 use crate::foreign::gomod;
 use crate::fsx;
 use crate::manifest::{self, Config};
@@ -90,13 +90,11 @@ impl OnGopath {
 /// The import path that glide.yaml gives the project.
 fn name(project: &Project, config: &Config) -> Result<VendorPath, Failure> {
     VendorPath::new(&config.package).map_err(|_| {
-        let (mut file, name) = (project.manifest.display().to_string(), &config.package);
-        let line = project.read().ok();
-        if let Some(line) = line.and_then(|bytes| manifest::line(&bytes, "package")) {
-            file = format!("{file}:{line}");
-        }
-        let what = format!("{file}: `package:` is {name:?}, which is no import path");
-        Failure::user(what).with_hint(
+        let text = project.read().ok();
+        let line = text.and_then(|bytes| manifest::line(&bytes, "package"));
+        let (place, name) = (Place::new(project.manifest.display(), line), &config.package);
+        let what = format!("{place}: `package:` is {name:?}, which is no import path");
+        Failure::user(what).at(place).with_hint(
             "it has to be the path by which the project's packages are imported, as github.com/me/app",
         )
     })

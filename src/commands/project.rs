@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Context;
 use super::network::Network;
 use crate::discover::{Offline, Policy};
-use crate::error::Failure;
+use crate::error::{Failure, Place};
 use crate::fsx;
 use crate::manifest::{self, Config, Lock, Mirrors};
 use crate::workspace::import_path;
@@ -140,9 +140,10 @@ impl Project {
     /// glide.yaml is none.
     pub(crate) fn malformed(&self, error: manifest::Error) -> Failure {
         let bytes = self.read().unwrap_or_default();
-        let place = placed(&self.manifest, error.line(&bytes));
+        let place = Place::new(self.manifest.display(), error.line(&bytes));
         let what = format!("Failed to parse {place}"); // Glide text
-        Failure::from(error).about(what).with_code(BAD_MANIFEST)
+        let failure = Failure::from(error).about(what).at(place);
+        failure.with_code(BAD_MANIFEST)
     }
 
     /// Where glide.lock is.
@@ -169,9 +170,10 @@ impl Project {
     /// The same of bytes that have been read.
     pub(super) fn parse_lock(&self, bytes: &[u8]) -> Result<Lock, Failure> {
         Lock::parse(bytes).map_err(|error| {
-            let place = placed(&self.lock_path(), error.line(bytes));
+            let place = Place::new(self.lock_path().display(), error.line(bytes));
             let is_merge = matches!(error, manifest::Error::ConflictMarkers { .. });
-            let failure = Failure::from(error).about(format!("Could not load {place}")); // Glide text
+            let what = format!("Could not load {place}"); // Glide text
+            let failure = Failure::from(error).about(what).at(place);
             if is_merge {
                 return failure;
             }
@@ -206,14 +208,6 @@ impl Project {
     }
 }
 
-/// A file, and the line in it where that is known, as editors and terminals take them.
-fn placed(file: &Path, line: Option<usize>) -> String {
-    match line {
-        Some(line) => format!("{}:{line}", file.display()),
-        None => file.display().to_string(),
-    }
-}
-
 /// The same for commands whose answer hangs on no root: they work without a network, and where
 /// nobody answers for a name.
 pub(crate) fn config_offline(context: &Context<'_>) -> Result<(Project, Config), Failure> {
@@ -236,8 +230,9 @@ pub(crate) fn mirrors(home: &Path) -> Result<Mirrors, Failure> {
     match fsx::read_text_if_exists(&path)? {
         None => Ok(Mirrors::default()),
         Some(bytes) => Mirrors::parse(&bytes).map_err(|error| {
-            let place = placed(&path, error.line(&bytes));
-            Failure::from(error).about(format!("Unable to load mirrors: {place}"))
+            let place = Place::new(path.display(), error.line(&bytes));
+            let what = format!("Unable to load mirrors: {place}");
+            Failure::from(error).about(what).at(place)
         }),
     }
 }

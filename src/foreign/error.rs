@@ -1,6 +1,6 @@
 //! What can be wrong with another manager's file.
 
-use crate::error::Classify;
+use crate::error::{Classify, Place};
 use crate::manifest;
 
 /// A file that cannot be read; the message names it and the place in it.
@@ -110,4 +110,23 @@ pub enum Error {
     },
 }
 
-impl Classify for Error {}
+impl Classify for Error {
+    fn place(&self) -> Option<Place> {
+        let (file, line) = match self {
+            Self::Manifest(error) => ("glide.yaml", error.line(&[])),
+            Self::Json { file, line, .. }
+            | Self::Toml { file, line, .. }
+            | Self::GomSyntax { file, line }
+            | Self::GomGroup { file, line } => (*file, Some(*line)),
+            Self::TomlType { file, .. }
+            | Self::GomList { file, .. }
+            | Self::GomCommand { file }
+            | Self::Folder { file } => (*file, None),
+            Self::DepName | Self::DepVersions { .. } => ("Gopkg.toml", None),
+            Self::GpmLine { line } => ("Godeps", Some(*line)),
+            Self::VndrLine { line } => ("vendor.conf", Some(*line)),
+            Self::GoMod { line, .. } => ("go.mod", Some(*line)),
+        };
+        Some(Place::new(file, line))
+    }
+}

@@ -1,7 +1,12 @@
 //! A command that runs in our place: it gets what is sent to us, and we end as it ends.
 //!
-//! It shares our process group, so that the terminal takes both for one job: Ctrl-C, Ctrl-\ and
-//! Ctrl-Z reach it without us. Only what another process has sent to us is passed on.
+//! It stays in the process group that we were started in, so that the terminal takes both for one job: Ctrl-C,
+//! Ctrl-\ and Ctrl-Z reach it without us. Only what another process has sent to us is passed on.
+//!
+//! Whether such a signal was sent to us alone or to the whole group, which has the command in it, nobody tells.
+//! So that it does not come twice, we leave the group where that can be done: where no terminal and no shell
+//! at one goes by groups, and somebody else has made it, as the script of a build service or `timeout` does.
+//! What is sent to the group then reaches the command by itself, and what is sent to us is for us alone.
 
 use std::io;
 use std::process::{Child, Command};
@@ -9,7 +14,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::process::{
-    Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, kill_process, setrlimit, waitid,
+    Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, getpgrp, getpid, kill_process, setpgid,
+    setrlimit, waitid,
 };
 use signal_hook::consts::{SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::exfiltrator::origin::Origin;
@@ -83,6 +89,7 @@ impl Interrupt {
         *process = Some(Pid::from_child(&child));
         self.foreground.started.store(true, Ordering::SeqCst);
         drop(process);
+        leave_group();
         self.foreground.wait(child)
     }
 }
@@ -128,6 +135,26 @@ pub fn end_by(signal: i32) -> u8 {
     u8::try_from(128 + signal).unwrap_or(u8::MAX)
 }
 
+/// Leaves the process group, now that the command is in it, unless a terminal or a shell at one goes by it.
+fn leave_group() {
+    let stat = fsx::read(std::path::Path::new("/proc/self/stat")).unwrap_or_default();
+    if getpgrp() != getpid() && !may_have_terminal(&String::from_utf8_lossy(&stat)) {
+        // Where it cannot be left, as by the first process of a session, all is as before.
+        let _ = setpgid(None, None);
+    }
+}
+
+/// Whether a process may have a terminal, by what `/proc` has of it. (`proc_pid_stat(5)`)
+fn may_have_terminal(stat: &str) -> bool {
+    // The name is in brackets, and may have any of them in it.
+    let fields = stat
+        .rsplit_once(')')
+        .map(|(_, rest)| rest.split_whitespace());
+    // After it: the state, the parent, the group, the session, the terminal.
+    let terminal = fields.and_then(|mut fields| fields.nth(4));
+    terminal != Some("0")
+}
+
 /// The signals that this process was told to ignore when it was started, a bit each; none where the
 /// system does not say.
 fn ignored() -> u64 {
@@ -156,6 +183,20 @@ mod tests {
         let status = "Name:\tx\nSigBlk:\t0000000000000003\nSigIgn:\t0000000000001001\n";
         assert_eq!(ignored_in(status), 1 << 12 | 1);
         assert_eq!(ignored_in("SigIgn:\tx\n") | ignored_in(""), 0);
+    }
+
+    #[test]
+    fn terminals_are_numbers() {
+        for (stat, expected) in [
+            ("7 (a) S 1 7 7 0 -1 4194304", false),
+            ("7 (a) S 1 7 7 34816 7 4194304", true),
+            ("7 (0) 0 (x) S 1 7 7 34816 7", true),
+            ("7 (a) 9 9 9 9) S 1 7 7 0 -1", false),
+            ("7 (a) S 1 7", true),
+            ("", true),
+        ] {
+            assert_eq!(may_have_terminal(stat), expected, "{stat}");
+        }
     }
 
     #[test]

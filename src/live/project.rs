@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
+use crate::error::Place;
 use crate::fsx;
 use crate::gosrc::{self, BuildContext};
 use crate::manifest;
@@ -28,7 +29,7 @@ pub struct ProjectSource {
     /// Imports that did not count.
     uncounted: Mutex<BTreeSet<String>>,
     /// What glide.yaml lists, and where: see [`ProjectSource::listing`].
-    listed: Vec<(String, String)>,
+    listed: Vec<(String, Place)>,
 }
 
 impl ProjectSource {
@@ -57,7 +58,7 @@ impl ProjectSource {
     pub fn listing(mut self, name: &str, text: &[u8]) -> Self {
         for list in ["import", "testImport"] {
             let lines = manifest::lines(text, list, "package").into_iter();
-            let placed = lines.map(|(package, line)| (package, format!("{name}:{line}")));
+            let placed = lines.map(|(package, line)| (package, Place::new(name, line)));
             self.listed.extend(placed);
         }
         self
@@ -157,11 +158,11 @@ impl Project for ProjectSource {
         (!outside && fsx::is_folder(&self.path(below))).then(|| below.to_owned())
     }
 
-    fn imported_at(&self, import_path: &str) -> Option<String> {
+    fn imported_at(&self, import_path: &str) -> Option<Place> {
         where_imported(&self.folder, import_path)
     }
 
-    fn listed_at(&self, name: &str) -> Option<String> {
+    fn listed_at(&self, name: &str) -> Option<Place> {
         let mut listed = self.listed.iter();
         let found = listed.find(|(package, _)| is_at_or_below(package, name))?;
         Some(found.1.clone())
@@ -170,7 +171,7 @@ impl Project for ProjectSource {
 
 /// The first file of a project, in the order of paths, that imports a package, and on which line. Read only
 /// for messages, so that nobody else pays for it.
-fn where_imported(project: &Path, import_path: &str) -> Option<String> {
+fn where_imported(project: &Path, import_path: &str) -> Option<Place> {
     let mut open = vec![String::new()];
     while let Some(folder) = open.pop() {
         let mut below = Vec::new();
@@ -188,7 +189,7 @@ fn where_imported(project: &Path, import_path: &str) -> Option<String> {
                     continue;
                 };
                 if let Some(line) = line_of_import(&source, import_path) {
-                    return Some(format!("{path}:{line}"));
+                    return Some(Place::new(path, line));
                 }
             }
         }
@@ -235,11 +236,12 @@ mod tests {
         let yaml = b"package: p\nimport:\n- package: h/q/sub\n- package: h/qq\ntestImport:\n- package: h/t\n";
         let source = ProjectSource::new(folder.path(), Vec::new(), None, BuildContext::all_files());
         let source = source.listing("glide.yaml", yaml);
-        let imported = |path| source.imported_at(path);
+        let shown = |place: Option<Place>| place.map(|place| place.to_string());
+        let imported = |path| shown(source.imported_at(path));
         assert_eq!(imported("h/q").as_deref(), Some("a/x.go:5"));
         assert_eq!(imported("h/r").as_deref(), Some("b.go:3"));
         assert_eq!(imported("h/s"), None);
-        let listed = |name| source.listed_at(name);
+        let listed = |name| shown(source.listed_at(name));
         assert_eq!(listed("h/q").as_deref(), Some("glide.yaml:3"));
         assert_eq!(listed("h/t").as_deref(), Some("glide.yaml:6"));
         assert_eq!(listed("h/r"), None);

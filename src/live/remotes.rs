@@ -14,7 +14,7 @@ use crate::vcs::bzr::Bzr;
 use crate::vcs::git::{Git, Want};
 use crate::vcs::hg::Hg;
 use crate::vcs::svn::Svn;
-use crate::vcs::{ExternalClient, ExternalError, ExternalWatched, Fetched, ObjectId};
+use crate::vcs::{Arrivals, ExternalClient, ExternalError, ExternalWatched, Fetched, ObjectId};
 use crate::version::{Constraint, Version};
 
 /// How many digits of a commit's id Git takes for it.
@@ -50,6 +50,7 @@ pub struct Remotes {
     svn: Arc<Svn>,
     bzr: Arc<Bzr>,
     traffic: Arc<dyn Traffic>,
+    arrivals: Arc<Arrivals>,
     may_prompt: bool,
 }
 
@@ -63,15 +64,20 @@ impl Remotes {
             svn: Arc::new(clients.svn),
             bzr: Arc::new(clients.bzr),
             traffic: Arc::new(Unwatched),
+            arrivals: Arc::default(),
             may_prompt: false,
         }
     }
 
-    /// The same, with somebody who watches what programs do; `may_prompt` is whether `ssh` may ask on the
-    /// terminal. Git's client is watched by itself.
+    /// The same, with somebody who watches what programs do, and notes of what has come; `may_prompt` is
+    /// whether `ssh` may ask on the terminal. Git's client is watched by itself.
     #[must_use]
-    pub fn watched(mut self, traffic: Arc<dyn Traffic>, may_prompt: bool) -> Self {
-        (self.traffic, self.may_prompt) = (traffic, may_prompt);
+    pub fn watched(
+        mut self,
+        (traffic, arrivals): (Arc<dyn Traffic>, Arc<Arrivals>),
+        may_prompt: bool,
+    ) -> Self {
+        (self.traffic, self.arrivals, self.may_prompt) = (traffic, arrivals, may_prompt);
         self
     }
 
@@ -83,8 +89,8 @@ impl Remotes {
             VcsKind::Svn => self.svn.clone(),
             VcsKind::Bzr => self.bzr.clone(),
         };
-        let traffic = Arc::clone(&self.traffic);
-        let watched = ExternalWatched::new(program, traffic, self.may_prompt);
+        let watching = (Arc::clone(&self.traffic), Arc::clone(&self.arrivals));
+        let watched = ExternalWatched::new(program, watching, self.may_prompt);
         Some(Arc::new(watched))
     }
 

@@ -117,6 +117,7 @@ pub(super) fn told_again(fault: &Fault) -> Failure {
         kind: fault.kind,
         source: Box::new(Shared(fault.clone())),
         hints: fault.hints.clone(),
+        place: fault.place.clone(),
         code: fault.code,
     }
 }

@@ -45,7 +45,8 @@ impl Walk<'_> {
             if let Err(unmet) = pinned.and_then(|()| self.pin(id)) {
                 failed += 1;
                 let failure = self.unmet(id, unmet);
-                self.world.reporter.error(failure.render());
+                let name = self.ledger.get(id).dependency.name.as_str();
+                self.world.reporter.problem(Some(name), &failure);
             }
         }
         match failed {

@@ -1,6 +1,7 @@
 //! What the walk may ask of the project's own source.
 
 use super::provider::Scanned;
+use crate::error::Place;
 use crate::manifest::is_standard;
 
 /// The project's folders. A failure to read one is a text that names it.
@@ -21,13 +22,13 @@ pub trait Project {
     /// Whether an import path names a folder of the project, and which.
     fn own_folder(&self, import_path: &str) -> Option<String>;
 
-    /// Where the project's code imports a package, as `main.go:4`; for messages.
-    fn imported_at(&self, _import_path: &str) -> Option<String> {
+    /// Where the project's code imports a package; for messages.
+    fn imported_at(&self, _import_path: &str) -> Option<Place> {
         None
     }
 
-    /// Where glide.yaml lists a repository, as `glide.yaml:4`; for messages.
-    fn listed_at(&self, _name: &str) -> Option<String> {
+    /// Where glide.yaml lists a repository; for messages.
+    fn listed_at(&self, _name: &str) -> Option<Place> {
         None
     }
 }

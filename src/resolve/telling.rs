@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::failure::{Error, Unmet};
 use super::ledger::{Entry, EntryId, Section};
 use super::walk::Walk;
-use crate::error::Failure;
+use crate::error::{Failure, Place};
 use crate::manifest::Dependency;
 use crate::model::{is_at_or_below, similar};
 use crate::report::Level;
@@ -17,6 +17,8 @@ const CHAIN: usize = 10;
 pub(super) const PROJECT: &str = "the project";
 /// Who asks for what stands in glide.yaml.
 pub(super) const GLIDE_YAML: &str = "glide.yaml";
+/// Between those who ask for what several want.
+pub(super) const AND: &str = " and ";
 
 /// A text that a dependency may have made up, which must not look like other messages.
 fn on_one_line(text: &str) -> Cow<'_, str> {
@@ -56,20 +58,22 @@ impl Walk<'_> {
         let mut what = format!("Unable to set version on {name}"); // Glide text
         if !reference.is_empty() {
             let askers = self.askers(&entry.asked_by, &entry.dependency.name);
-            let want = if entry.asked_by.contains(" and ") {
+            let want = if entry.asked_by.contains(AND) {
                 "want"
             } else {
                 "wants"
             };
             what = format!("{what} to {reference}, which {askers} {want}"); // Glide text
         }
-        let what = match self.world.project.listed_at(&entry.dependency.name) {
+        let listed = self.world.project.listed_at(&entry.dependency.name);
+        let what = match &listed {
             Some(place) if reference.is_empty() && entry.listed => format!("{what} ({place})"),
             _ => what,
         };
         let is_fault = matches!(unmet, Unmet::Fault(_));
         let mut failure = unmet.about(what);
-        if entry.asked_by.contains(" and ") {
+        failure.place = failure.place.or(listed.filter(|_| entry.listed));
+        if entry.asked_by.contains(AND) {
             failure = failure.with_hint(
                 "they do not agree: a tag, branch or commit as `version:` in glide.yaml wins over what others want",
             );
@@ -82,10 +86,10 @@ impl Walk<'_> {
 
     /// Who wants a version, with the line where it is glide.yaml, else with who imports them.
     pub(super) fn askers(&self, by: &str, name: &str) -> String {
-        let askers = by.split(" and ").map(|asker| {
+        let askers = by.split(AND).map(|asker| {
             if asker == GLIDE_YAML {
                 let place = self.world.project.listed_at(name);
-                return place.unwrap_or_else(|| asker.to_owned());
+                return place.map_or_else(|| asker.to_owned(), |place| place.to_string());
             }
             // The package of it with the first name, so that two runs say the same.
             let packages = self
@@ -94,12 +98,12 @@ impl Walk<'_> {
                 .filter(|package| is_at_or_below(package, asker));
             match packages.min() {
                 Some(package) if self.importers.get(package).is_some_and(|by| by != PROJECT) => {
-                    format!("{asker} (imported by {})", self.chain(package))
+                    format!("{asker} (imported by {})", self.chain(package).0)
                 }
                 _ => asker.to_owned(),
             }
         });
-        askers.collect::<Vec<_>>().join(" and ")
+        askers.collect::<Vec<_>>().join(AND)
     }
 
     /// What a name that leads nowhere may have been meant to be.
@@ -169,7 +173,7 @@ impl Walk<'_> {
     /// The walk's end where imports have none.
     pub(super) fn no_end_of(&self, package: String) -> Error {
         Error::Endless {
-            chain: self.chain(&package),
+            chain: self.chain(&package).0,
             most: self.reached.len() + 1,
             package,
         }
@@ -180,17 +184,18 @@ impl Walk<'_> {
         if !self.failed.insert(package.to_owned()) {
             return;
         }
-        let chain = self.chain(package);
+        let (chain, place) = self.chain(package);
         let failure = match self.meant(&self.split(package).0) {
             Some(hint) => with_first_hint(failure, hint),
             None => failure,
         };
-        let failure = failure.about(format!("Error scanning {package}, imported by {chain}")); // Glide text
-        self.world.reporter.error(failure.render());
+        let mut failure = failure.about(format!("Error scanning {package}, imported by {chain}")); // Glide text
+        failure.place = failure.place.or(place);
+        self.world.reporter.problem(Some(package), &failure);
     }
 
-    /// Who imports a package, up to the project.
-    fn chain(&self, package: &str) -> String {
+    /// Who imports a package, up to the project, and where in that.
+    fn chain(&self, package: &str) -> (String, Option<Place>) {
         let mut chain = Vec::new();
         let mut seen = HashSet::new();
         let mut at = package;
@@ -212,7 +217,8 @@ impl Walk<'_> {
             Some(PROJECT) => self.world.project.imported_at(before),
             _ => None,
         };
-        let at_last = place.map(|place| format!("{PROJECT} ({place})"));
+        let at_last = place.as_ref();
+        let at_last = at_last.map(|place| format!("{PROJECT} ({place})"));
         if let Some((last, at_last)) = chain.last_mut().zip(at_last.as_deref()) {
             *last = at_last;
         }
@@ -221,9 +227,9 @@ impl Walk<'_> {
             chain.splice(CHAIN / 2..chain.len() - CHAIN / 2, ["..."]);
         }
         if chain.is_empty() {
-            return PROJECT.to_owned();
+            return (PROJECT.to_owned(), None);
         }
-        chain.join(", imported by ")
+        (chain.join(", imported by "), place)
     }
 
     /// Warns of repositories whose names differ by case alone.

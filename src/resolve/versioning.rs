@@ -4,9 +4,11 @@ use super::conflict::{Claim, Verdict, settle};
 use super::failure::told_again;
 use super::ledger::{EntryId, Section};
 use super::provider::Scanned;
+use super::telling::AND;
 use super::walk::Walk;
+use crate::error::Failure;
 use crate::manifest::Dependency;
-use crate::report::Level;
+use crate::report::{Event, Level};
 
 impl Walk<'_> {
     /// Reads what a repository asks for itself when a package of it is first met. What has not been
@@ -25,7 +27,8 @@ impl Walk<'_> {
             Ok(Err(reason)) => {
                 // Glide text
                 let message = format!("Unable to import from {root}. Err: {reason}");
-                self.world.reporter.error(message);
+                let failure = Failure::user(message);
+                self.world.reporter.problem(Some(&root), &failure);
             }
             Ok(Ok(declared)) => {
                 for note in declared.notes {
@@ -179,6 +182,15 @@ impl Walk<'_> {
             ruling.message = told(&sides[0], &sides[1]).message;
         }
         if self.say(ruling.level, &ruling.message) {
+            if ruling.level == Level::Warn {
+                let is_replaced = ruling.verdict == Verdict::Replace;
+                self.world.reporter.event(&Event::Conflict {
+                    name: &dependency.name,
+                    held: (&reference, &holder.split(AND).collect::<Vec<_>>()),
+                    asked: (&asked, &[by]),
+                    chosen: if is_replaced { &asked } else { &reference },
+                });
+            }
             self.describe(&dependency, &ruling.commits);
         }
         let entry = self.ledger.entry(held);
@@ -195,7 +207,7 @@ impl Walk<'_> {
             }
             Verdict::Join(both) => {
                 entry.change().reference = both;
-                entry.asked_by = format!("{holder} and {by}");
+                entry.asked_by = [&holder, AND, by].concat();
                 entry.pin = None;
             }
         }

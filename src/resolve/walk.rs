@@ -199,7 +199,8 @@ impl<'a> Walk<'a> {
             Ok(Scanned::BrokenByTags(reason)) => {
                 // Glide text
                 let message = format!("Iterative scanning error {package}: {reason}");
-                self.world.reporter.error(message);
+                let failure = Failure::user(message);
+                self.world.reporter.problem(Some(package), &failure);
             }
             Err(fault) => self.fail(package, told_again(&fault)),
         }

@@ -44,6 +44,13 @@ pub(super) enum Record<'a> {
         name: &'a str,
         version: &'a str,
         from_cache: bool,
+        bytes: Option<u64>,
+    },
+    Conflict {
+        name: &'a str,
+        held: Claim<'a>,
+        asked: Claim<'a>,
+        chosen: &'a str,
     },
     Changed {
         name: &'a str,
@@ -62,18 +69,43 @@ pub(super) enum Record<'a> {
         changes: Option<Changes>,
         milliseconds: u64,
     },
-    /// Why the run fails.
-    Failure {
-        kind: &'a str,
-        message: String,
-        causes: Vec<String>,
-        hints: &'a [String],
+    /// One of several things that are wrong.
+    Problem {
+        name: Option<&'a str>,
+        #[serde(flatten)]
+        told: Told<'a>,
     },
+    /// Why the run fails.
+    Failure(Told<'a>),
     /// The last one.
     Finish {
         exit_code: u8,
         milliseconds: u64,
     },
+}
+
+/// What is wrong.
+#[derive(Serialize)]
+pub(super) struct Told<'a> {
+    kind: &'a str,
+    message: String,
+    causes: Vec<String>,
+    hints: &'a [String],
+    place: Option<Placed<'a>>,
+}
+
+/// Where in a file it is.
+#[derive(Serialize)]
+struct Placed<'a> {
+    file: &'a str,
+    line: Option<usize>,
+}
+
+/// A version that is asked for, and who asks.
+#[derive(Serialize)]
+pub(super) struct Claim<'a> {
+    version: &'a str,
+    by: &'a [&'a str],
 }
 
 /// A version of a dependency.
@@ -113,17 +145,7 @@ impl<'a> Record<'a> {
     }
 
     pub(super) fn failure(failure: &'a Failure) -> Self {
-        let kind = match failure.kind {
-            Kind::User => "user",
-            Kind::Network => "network",
-            Kind::Internal => "internal",
-        };
-        Self::Failure {
-            kind,
-            message: failure.to_string(),
-            causes: failure.causes(),
-            hints: &failure.hints,
-        }
+        Self::Failure(Told::from(failure))
     }
 
     pub(super) fn finish(exit_code: u8, took: Duration) -> Self {
@@ -135,7 +157,7 @@ impl<'a> Record<'a> {
     }
 
     /// The record as a line. What could drive a terminal that shows it is escaped.
-    fn line(&self) -> Option<String> {
+    pub(super) fn line(&self) -> Option<String> {
         let json = serde_json::to_string(self).ok()?;
         let mut line = String::with_capacity(json.len() + 1);
         for character in json.chars() {
@@ -165,10 +187,27 @@ impl<'a> From<&'a Event<'_>> for Record<'a> {
                 name,
                 version,
                 from_cache,
+                bytes,
             } => Self::Fetched {
                 name,
                 version,
                 from_cache: *from_cache,
+                bytes: *bytes,
+            },
+            Event::Conflict {
+                name,
+                held,
+                asked,
+                chosen,
+            } => Self::Conflict {
+                name,
+                held: Claim::from(*held),
+                asked: Claim::from(*asked),
+                chosen,
+            },
+            Event::Problem { name, failure } => Self::Problem {
+                name: *name,
+                told: Told::from(*failure),
             },
             Event::Changed { name, old, new } => Self::Changed {
                 name,
@@ -191,6 +230,32 @@ impl<'a> From<&'a Event<'_>> for Record<'a> {
                 milliseconds: milliseconds(summary.took),
             },
         }
+    }
+}
+
+impl<'a> From<&'a Failure> for Told<'a> {
+    fn from(failure: &'a Failure) -> Self {
+        let place = failure.place.as_ref();
+        Self {
+            kind: match failure.kind {
+                Kind::User => "user",
+                Kind::Network => "network",
+                Kind::Internal => "internal",
+            },
+            message: failure.to_string(),
+            causes: failure.causes(),
+            hints: &failure.hints,
+            place: place.map(|place| Placed {
+                file: &place.file,
+                line: place.line,
+            }),
+        }
+    }
+}
+
+impl<'a> From<(&'a str, &'a [&'a str])> for Claim<'a> {
+    fn from((version, by): (&'a str, &'a [&'a str])) -> Self {
+        Self { version, by }
     }
 }
 

@@ -196,7 +196,11 @@ impl Reporter for Terminal {
             }
             Event::Started(phase) => self.screen.started(*phase),
             Event::Finished(phase, _) => self.screen.finished(*phase),
-            Event::Fetched { .. } | Event::VendorWritten { .. } => {}
+            // Those that people are to read of have been logged.
+            Event::Fetched { .. }
+            | Event::VendorWritten { .. }
+            | Event::Conflict { .. }
+            | Event::Problem { .. } => {}
         }
     }
 
@@ -210,6 +214,20 @@ impl Reporter for Terminal {
 
     fn had_error(&self) -> bool {
         self.failed.load(Ordering::Relaxed)
+    }
+}
+
+/// A failure as it is written in a form, with the end of the run if it is that; for those who cannot wait for a
+/// [`Terminal`].
+pub fn last_words(form: Form, failure: &Failure, finish: Option<(u8, Duration)>) -> String {
+    match form {
+        Form::Text => format!("[ERROR]\t{}\n", harmless(&failure.render())),
+        Form::Json => {
+            let finish = finish.map(|(code, took)| Record::finish(code, took));
+            let records = [Some(Record::failure(failure)), finish];
+            let records = records.iter().flatten();
+            records.filter_map(Record::line).collect()
+        }
     }
 }
 

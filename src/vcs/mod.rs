@@ -3,6 +3,7 @@
 //! The rest of the program sees a commit as a [`Snapshot`]: a list of entries, and the bytes of
 //! each. What a snapshot says comes from outside and is unchecked; `vendor` checks paths.
 
+mod arrivals;
 mod blob;
 pub mod bzr;
 mod checkout;
@@ -16,6 +17,7 @@ pub mod svn;
 use std::fmt;
 use std::sync::Arc;
 
+pub use arrivals::Arrivals;
 pub use blob::blob_id;
 pub use checkout::{Checkout, NodeKind};
 pub use external::{
@@ -88,8 +90,11 @@ pub struct Fetched {
     /// Names the files' bytes: the revision where that alone decides them, else it followed by
     /// `+` and a digest.
     pub content: String,
-    /// Whether the commit was there already.
+    /// Whether the commit was there before this run.
     pub from_cache: bool,
+    /// How many bytes have come for it in this run, submodules included; `None` where the program that got
+    /// them does not say.
+    pub bytes: Option<u64>,
     /// Trees and the folders inside the repository where they belong (`""` for the first).
     pub trees: Vec<(Vec<u8>, Arc<dyn Snapshot>)>,
 }
@@ -100,6 +105,7 @@ impl From<git::Fetched> for Fetched {
             revision: fetched.commit.to_string(),
             content: fetched.commit.to_string(),
             from_cache: fetched.from_cache,
+            bytes: Some(fetched.bytes),
             trees: fetched.trees,
         }
     }

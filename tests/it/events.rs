@@ -125,9 +125,18 @@ fn an_update_tells_what_it_did() {
     assert_eq!(phases("phase-finished"), ["resolve", "fetch", "write"]);
     let fetched: Vec<_> = all(&told, "fetched")
         .iter()
-        .map(|record| &record["version"])
+        .map(|record| (&record["version"], &record["from_cache"]))
         .collect();
-    assert_eq!(fetched, [newer.as_str(), other.as_str()]);
+    // They have come while versions were looked for.
+    let came = Value::Bool(false);
+    assert_eq!(
+        fetched.as_slice(),
+        [
+            (&newer.as_str().into(), &came),
+            (&other.as_str().into(), &came)
+        ]
+    );
+    assert_eq!(all(&told, "summary")[0]["fetched"], 2);
     let changed = all(&told, "changed");
     let [lib, added] = changed.as_slice() else {
         panic!("{changed:?}");
@@ -191,6 +200,160 @@ fn versions_that_change_are_told_in_lines() {
     );
     let quiet = world.sandbox.run(&["--quiet", "update"]).success().stderr;
     assert_eq!(quiet, "");
+}
+
+#[test]
+fn bytes_are_those_that_came_in_this_run() {
+    let sub = "github.com/a/sub";
+    // No two bytes alike, so that no packing makes them fewer.
+    let noise = |length: u32| -> String {
+        let hashes = (0..length / 8).map(|at| format!("{:08x}", at.wrapping_mul(2_654_435_761)));
+        hashes.collect()
+    };
+    let (world, ids) = World::new(|remotes: &mut Remotes| {
+        let below = Commit::new()
+            .file("s.go", "package s\n")
+            .file("n", noise(40_000));
+        remotes.commit(sub, &below);
+        let lib = Commit::new().file("x.go", "package lib\n");
+        let modules = format!("[submodule \"s\"]\n\tpath = s\n\turl = https://{sub}\n");
+        let lib = lib.file(".gitmodules", modules).submodule("s", sub);
+        let other = Commit::new()
+            .file("x.go", "package other\n")
+            .file("n", noise(8000));
+        [remotes.commit(LIBRARY, &lib), remotes.commit(OTHER, &other)]
+    });
+    world.pin(&[(LIBRARY, &ids[0]), (OTHER, &ids[1])]);
+    let install = [&JSON[..], &["install"]].concat();
+    let bytes = |told: &[Value]| -> Vec<(bool, u64)> {
+        let fetched = all(told, "fetched").into_iter();
+        let fetched = fetched.map(|record| {
+            let from_cache = record["from_cache"].as_bool().unwrap();
+            (from_cache, record["bytes"].as_u64().unwrap())
+        });
+        fetched.collect()
+    };
+    let [(false, lib), (false, other)] =
+        bytes(&of_run(&world.sandbox.run(&install), "install", 0))[..]
+    else {
+        panic!("both came from remotes");
+    };
+    // Hex digits take half their number at best, and little is said besides.
+    assert!((20_000..44_000).contains(&lib), "with the submodule: {lib}");
+    assert!((4000..12_000).contains(&other), "{other}");
+    fs::remove_dir_all(world.sandbox.project().join("vendor")).unwrap();
+    let told = of_run(&world.sandbox.run(&install), "install", 0);
+    assert_eq!(bytes(&told), [(true, 0), (true, 0)]);
+    // What `update` fetches while it looks for versions counts, and nothing twice.
+    fs::remove_dir_all(world.sandbox.project().join("vendor")).unwrap();
+    world.sandbox.run(&["cache-clear"]).success();
+    let yaml = format!("package: {PROJECT}\nimport:\n- package: {LIBRARY}\n- package: {OTHER}\n");
+    world.sandbox.write("glide.yaml", &yaml);
+    let update = [&JSON[..], &["update"]].concat();
+    let told = of_run(&world.sandbox.run(&update), "update", 0);
+    let [(false, lib_again), (false, other_again)] = bytes(&told)[..] else {
+        panic!("both came from remotes");
+    };
+    // A server cuts what it sends into pieces as it likes, each with a few bytes of its own.
+    let is_near = |one: u64, other: u64| one.abs_diff(other) < 500;
+    assert!(is_near(lib, lib_again), "{lib} {lib_again}");
+    assert!(is_near(other, other_again), "{other} {other_again}");
+    assert_eq!(all(&told, "summary")[0]["fetched"], 2);
+}
+
+#[test]
+fn conflicts_are_typed() {
+    let web = "github.com/a/web";
+    let (world, ()) = World::new(|remotes: &mut Remotes| {
+        let lib = Commit::new().file("x.go", "package lib\n");
+        remotes.commit(LIBRARY, &lib.tag("v1.0.0"));
+        let newer = Commit::new().file("x.go", "package lib\n\nvar X int\n");
+        remotes.push(LIBRARY, &[newer.tag("v2.0.0")]);
+        let yaml = format!("package: {web}\nimport:\n- package: {LIBRARY}\n  version: ^2.0.0\n");
+        let code = format!("package web\n\nimport _ \"{LIBRARY}\"\n");
+        remotes.commit(
+            web,
+            &Commit::new().file("x.go", code).file("glide.yaml", yaml),
+        );
+    });
+    let yaml = format!(
+        "package: {PROJECT}\nimport:\n- package: {LIBRARY}\n  version: v1.0.0\n- package: {web}\n"
+    );
+    world.sandbox.write("glide.yaml", &yaml);
+    let main = format!("package main\n\nimport _ \"{web}\"\n");
+    world.sandbox.write("main.go", &main);
+    let update = [&JSON[..], &["update"]].concat();
+    let told = of_run(&world.sandbox.run(&update), "update", 0);
+    let expected = serde_json::json!({
+        "event": "conflict",
+        "name": LIBRARY,
+        "held": { "version": "v1.0.0", "by": ["glide.yaml"] },
+        "asked": { "version": "^2.0.0", "by": [web] },
+        "chosen": "v1.0.0",
+    });
+    assert_eq!(all(&told, "conflict"), [&expected]);
+}
+
+#[test]
+fn what_is_wrong_has_a_place() {
+    let (world, [lib, _]) = world();
+    let failing = |arguments: &[&str], exit| {
+        let line = [&JSON[..], arguments].concat();
+        of_run(&world.sandbox.run(&line), arguments[0], exit)
+    };
+    let place = |file: &str, line: usize| serde_json::json!({ "file": file, "line": line });
+    let whole = |name: &str| world.sandbox.project().join(name).display().to_string();
+    // A commit that is nowhere, by its line in glide.lock; the other one is no problem.
+    let nowhere = "1".repeat(40);
+    world.pin(&[(LIBRARY, &lib), (OTHER, &nowhere)]);
+    let lock = world.sandbox.read("glide.lock").unwrap();
+    let line =
+        |text: &str, what: &str| text.lines().position(|line| line.contains(what)).unwrap() + 1;
+    let told = failing(&["install"], 1);
+    let [problem] = all(&told, "problem")[..] else {
+        panic!("{told:?}");
+    };
+    assert_eq!(problem["name"], OTHER);
+    assert_eq!(problem["kind"], "user");
+    assert_eq!(problem["place"], place("glide.lock", line(&lock, OTHER)));
+    let failure = all(&told, "failure")[0];
+    assert_eq!(failure["place"], Value::Null);
+    // A version that nothing has, by its line in glide.yaml.
+    let yaml = format!("package: {PROJECT}\nimport:\n- package: {LIBRARY}\n  version: ^7.0.0\n");
+    world.sandbox.write("glide.yaml", &yaml);
+    let told = failing(&["update"], 1);
+    assert_eq!(all(&told, "problem")[0]["name"], LIBRARY);
+    assert_eq!(all(&told, "problem")[0]["place"], place("glide.yaml", 3));
+    // Why a lock will not do.
+    let told = failing(&["install", "--locked"], 1);
+    let problems = all(&told, "problem");
+    let of_lock = |problem: &&&Value| problem["place"]["file"] == "glide.lock";
+    assert!(problems.iter().any(|problem| of_lock(&problem)), "{told:?}");
+    // A package that the project's own code imports, and nobody has.
+    world
+        .sandbox
+        .write("glide.yaml", &format!("package: {PROJECT}\n"));
+    let main = format!("package main\n\nimport _ \"{LIBRARY}/none\"\n");
+    world.sandbox.write("main.go", &main);
+    let told = failing(&["update"], 1);
+    let problem = all(&told, "problem")[0];
+    assert_eq!(problem["name"], format!("{LIBRARY}/none"));
+    assert_eq!(problem["place"], place("main.go", 3));
+    // Files that cannot be read.
+    world
+        .sandbox
+        .write("glide.yaml", "package: x\nimport:\n- package: [\n");
+    let told = failing(&["name"], 3);
+    let found = &all(&told, "failure")[0]["place"];
+    assert_eq!(found["file"], whole("glide.yaml"));
+    assert!(found["line"].as_u64().unwrap() >= 3, "{found}");
+    world.sandbox.write("glide.yaml", &yaml);
+    world.sandbox.write("glide.lock", "hash: x\nimports: 7\n");
+    let told = failing(&["install"], 1);
+    assert_eq!(
+        all(&told, "failure")[0]["place"],
+        place(&whole("glide.lock"), 2)
+    );
 }
 
 #[test]

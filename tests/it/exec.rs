@@ -2,14 +2,15 @@
 //! the commands are run by `sh`. What Go makes of it is shown in `exec_go`.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Write as _};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::support::process::{self, Input, Output};
+use crate::support::pty::Pty;
 use crate::support::sandbox::{PROGRAM, Sandbox};
 
 const YAML: &str = "package: github.com/me/app\nimport: []\n";
@@ -198,8 +199,107 @@ fn signals_are_passed_on_and_what_was_made_goes() {
     // One that nobody catches ends the command, and with it us.
     let mut command = sandbox.command(&["exec", "--", "sh", "-c", "echo ready; read x"]);
     let (mut child, _output) = started(&mut command);
+    // To wait would close it, and `read` would end before the signal is there.
+    let _open = child.stdin.take();
     kill("-TERM", child.id());
     assert_eq!(child.wait().unwrap().signal(), Some(15));
+    assert_eq!(left(&sandbox), 0);
+}
+
+/// Tells who has started it, then counts signals until it reads `end`; says `got` for each.
+const COUNTING: &str = "n=0; trap 'n=$((n+1)); echo got' INT; echo $PPID; x=;
+    while test \"$x\" != end; do read x; done; echo $n times";
+/// How often each is sent: two that come at once may pass for one, but not always.
+const ROUNDS: usize = 20;
+
+/// Insists on one `got` for each signal that is sent, and no more.
+#[track_caller]
+fn counted_once(send: impl Fn(), output: &mut impl BufRead, end: impl FnOnce()) {
+    let mut next = || {
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    };
+    for _ in 0..ROUNDS {
+        send();
+        assert_eq!(next(), "got");
+    }
+    end();
+    assert_eq!(next(), format!("{ROUNDS} times"));
+}
+
+/// A shell in a session of its own that runs a command which counts, as build services do it, or a terminal.
+fn counting(sandbox: &Sandbox, flags: &[&str], stdin: Stdio) -> (Child, impl BufRead, u32) {
+    // The shell stays for the end of the command.
+    let script = "trap : INT; \"$0\" exec -- sh -c \"$1\"; exit";
+    let mut command = Command::new("setsid");
+    command
+        .args(flags)
+        .args(["sh", "-c", script, PROGRAM, COUNTING])
+        .current_dir(sandbox.project());
+    for (name, value) in sandbox.command(&[]).get_envs() {
+        command.env(name, value.unwrap_or_default());
+    }
+    let mut child = command.stdin(stdin).stdout(Stdio::piped()).spawn().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    let ours = line.trim_end().parse().unwrap();
+    (child, output, ours)
+}
+
+/// The process group of a process.
+fn group_of(id: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap();
+    let (_, rest) = stat.rsplit_once(')').unwrap();
+    rest.split_whitespace().nth(2)?.parse().ok()
+}
+
+#[test]
+fn what_is_sent_to_the_group_or_to_us_arrives_once() {
+    let sandbox = outside();
+    for to_group in [true, false] {
+        let (mut child, mut output, ours) = counting(&sandbox, &[], Stdio::piped());
+        let mut input = child.stdin.take().unwrap();
+        let target = if to_group {
+            // Ours leaves the group only when the command has been started.
+            let deadline = Instant::now() + Duration::from_secs(60);
+            while group_of(ours) != Some(ours) {
+                assert!(Instant::now() < deadline, "it stays in the group");
+                std::thread::yield_now();
+            }
+            format!("-{}", child.id())
+        } else {
+            ours.to_string()
+        };
+        let send = || {
+            let sent = Command::new("kill").args(["-INT", "--", &target]).status();
+            assert!(sent.unwrap().success());
+        };
+        let end = || input.write_all(b"end\n").unwrap();
+        counted_once(send, &mut output, end);
+        assert!(child.wait().unwrap().success());
+    }
+    assert_eq!(left(&sandbox), 0);
+}
+
+#[test]
+fn at_a_terminal_ctrl_c_arrives_once_and_so_does_what_is_sent_to_us() {
+    let sandbox = outside();
+    for by_key in [true, false] {
+        let mut terminal = Pty::open();
+        let (mut child, mut output, ours) = counting(&sandbox, &["--ctty"], terminal.stdio());
+        let keys = std::cell::RefCell::new(terminal);
+        let send = || {
+            if by_key {
+                keys.borrow_mut().type_in("\x03");
+            } else {
+                kill("-INT", ours);
+            }
+        };
+        counted_once(send, &mut output, || keys.borrow_mut().type_in("end\n"));
+        assert!(child.wait().unwrap().success());
+    }
     assert_eq!(left(&sandbox), 0);
 }
 
@@ -490,6 +590,98 @@ fn what_env_prints_is_for_a_shell_whatever_the_folder_is_called() {
     );
 }
 
+/// Shells, how they are given a script, the format that is for them, and a script that takes it over and then
+/// tells all that programs are told.
+const SHELLS: [(&str, &str, &str, &str); 6] = [
+    (
+        "sh",
+        "-euc",
+        "sh",
+        "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+    ),
+    (
+        "bash",
+        "-euc",
+        "sh",
+        "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+    ),
+    (
+        "dash",
+        "-euc",
+        "sh",
+        "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+    ),
+    (
+        "zsh",
+        "-feuc",
+        "sh",
+        "eval \"$(\"$PROGRAM\" env --format sh)\" && env -0",
+    ),
+    (
+        "fish",
+        "-Nc",
+        "fish",
+        "$PROGRAM env --format fish | source; and env -0",
+    ),
+    (
+        "pwsh",
+        "-NoProfile -NonInteractive -Command",
+        "powershell",
+        "& $env:PROGRAM env --format powershell | Out-String | Invoke-Expression; env -0",
+    ),
+];
+
+#[test]
+fn every_shell_that_is_here_takes_the_values_over_to_the_byte() {
+    let folder = "work/it's \u{2019} $(touch evil) `touch evil`\n\"\\ !x $HOME * ~ end\n";
+    let sandbox = in_folder(folder);
+    let home = sandbox.root().join("ho'me \\' $(touch evil) \n \\");
+    fs::create_dir(&home).unwrap();
+    let wanted = sandbox.run(&["env", "--format", "json", "--home", home.to_str().unwrap()]);
+    let wanted: serde_json::Value = serde_json::from_str(&wanted.success().stdout).unwrap();
+    let wanted = wanted.as_object().unwrap();
+    assert!(
+        wanted["PWD"]
+            .as_str()
+            .unwrap()
+            .contains("\n \\/cache/v1/gopath/"),
+        "{wanted:?}"
+    );
+    let mut seen = 0;
+    for (shell, flags, format, script) in SHELLS {
+        let mut command = Command::new(shell);
+        command
+            .args(flags.split(' '))
+            .arg(script)
+            .current_dir(sandbox.project());
+        let environment = sandbox.command(&[]);
+        command.env_clear();
+        for (name, value) in environment.get_envs() {
+            command.env(name, value.unwrap_or_default());
+        }
+        command
+            .env("PROGRAM", PROGRAM)
+            .env("GLIDE_HOME", &home)
+            .env("LC_ALL", "C.UTF-8");
+        if let Err(error) = command.stdin(Stdio::null()).output() {
+            eprintln!("{shell} cannot be run ({error}): `--format {format}` is not tested with it");
+            continue;
+        }
+        let output = process::run(&mut command, &Input::Empty, Duration::from_secs(60)).success();
+        for (name, value) in wanted {
+            let value = value.as_str().unwrap();
+            let told = output
+                .stdout
+                .split('\0')
+                .find_map(|one| one.strip_prefix(name)?.strip_prefix('='));
+            assert_eq!(told, Some(value), "{shell}: {name}\n{}", output.stderr);
+        }
+        seen += 1;
+    }
+    assert!(seen > 0, "there is not even `sh`");
+    assert_eq!(sandbox.project_names(), ["cmd", "glide.yaml"]);
+}
+
 #[test]
 fn what_env_has_made_stays_until_the_cache_is_cleared() {
     let sandbox = outside();
@@ -519,7 +711,9 @@ fn what_env_has_made_stays_until_the_cache_is_cleared() {
     let wrong = sandbox.run(&["env", "--format", "cmd"]);
     assert_eq!(wrong.exit, Some(1));
     assert!(
-        wrong.stderr.contains("there are sh, fish, plain"),
+        wrong
+            .stderr
+            .contains("there are sh, fish, powershell, json, plain"),
         "{}",
         wrong.stderr
     );

@@ -195,6 +195,37 @@ fn the_system_is_told_from_the_folder() {
 }
 
 #[test]
+fn what_a_program_has_fetched_is_told_without_its_bytes() {
+    let Some(sandbox) = world("hg", "hg") else {
+        return;
+    };
+    let url = format!("file://{}/remote", sandbox.repos().display());
+    list(&sandbox, &url, "hg", &[""]);
+    let fetched = |command: &str| {
+        let output = sandbox
+            .run(&["--message-format", "json", command])
+            .success();
+        let records = output.stderr.lines().map(|line| {
+            let record: serde_json::Value = serde_json::from_str(line).unwrap();
+            record
+        });
+        let fetched = records.filter(|record| record["event"] == "fetched");
+        let fetched = fetched.map(|record| (record["from_cache"].clone(), record["bytes"].clone()));
+        fetched.collect::<Vec<_>>()
+    };
+    // Looking for versions has brought all of the repository.
+    assert_eq!(fetched("update"), [(true.into(), 0.into())]);
+    fs::remove_dir_all(sandbox.project().join("vendor")).unwrap();
+    sandbox.run(&["cache-clear"]).success();
+    assert_eq!(
+        fetched("install"),
+        [(false.into(), serde_json::Value::Null)]
+    );
+    fs::remove_dir_all(sandbox.project().join("vendor")).unwrap();
+    assert_eq!(fetched("install"), [(true.into(), 0.into())]);
+}
+
+#[test]
 fn who_lacks_the_program_is_told_what_to_install() {
     let mut sandbox = Sandbox::new(PROJECT);
     sandbox.set("PATH", sandbox.root().join("nothing"));

@@ -29,7 +29,7 @@ fn run_in_layers(world: &World, upper: &Path, arguments: &[&str]) -> Option<Outp
     let mut command = Command::new("unshare");
     command
         .args(["--map-root-user", "--mount", "sh", "-c", LAY, "sh"])
-        .args([&world.sandbox.project(), upper, &work])
+        .args([world.sandbox.project(), upper, &work])
         .arg(program.get_program())
         .args(program.get_args())
         .env_clear();
@@ -44,7 +44,6 @@ fn run_in_layers(world: &World, upper: &Path, arguments: &[&str]) -> Option<Outp
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a test that is passed over says so")]
 fn vendor_from_a_lower_layer_is_replaced() {
     let (mut world, _) = World::new(|remotes: &mut Remotes| {
         let commit = Commit::new().file("x.go", "package lib\n").tag("v1.0.0");

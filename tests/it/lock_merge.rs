@@ -237,6 +237,108 @@ fn so_do_rebase_cherry_pick_revert_and_stash() {
 }
 
 #[test]
+fn a_commit_that_git_does_not_name_is_known_by_what_it_does() {
+    // As git before 2.44 calls the driver.
+    let old = |scene: &Scene| {
+        let command = "glide-rs lock merge -- %O %A %B %P %L";
+        let set = ["config", "merge.glide-lock.driver", command];
+        scene.git(&set).success();
+        scene.two_sides();
+    };
+    let scene = Scene::new();
+    old(&scene);
+    let output = scene.git(&["cherry-pick", "topic"]).success();
+    assert!(!output.stderr.contains("[WARN]"), "{}", output.stderr);
+    scene.insist_on_both_sides();
+    scene.git(&["revert", "--no-edit", "topic"]).success();
+    scene.insist(&["a@1", "a0@1", "m@2", "z@1"]);
+    // Two that do the same to glide.lock, and not to glide.yaml.
+    let mut scene = Scene::new();
+    old(&scene);
+    scene
+        .git(&["checkout", "-q", "-b", "other", "topic~1"])
+        .success();
+    scene.rest = "# as topic\n";
+    scene.commit(
+        "add zz otherwise",
+        &["a ^1", "m ^1", "z ^1", "zz ^1"],
+        &["a@1", "m@1", "z@1", "zz@1"],
+    );
+    scene.git(&["checkout", "-q", "main"]).success();
+    let output = scene.git(&["cherry-pick", "topic"]).failure();
+    let said = "git does not tell which commits are merged";
+    assert!(output.stderr.contains(said), "{}", output.stderr);
+    scene.run(&["lock", "merge"]).success();
+    scene.insist_on_both_sides();
+}
+
+#[test]
+fn a_conflict_in_glide_yaml_alone_is_told() {
+    let scene = Scene::new();
+    let text = scene.read("glide.yaml");
+    scene.write(
+        "glide.yaml",
+        &format!("<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> topic\n"),
+    );
+    let output = scene.run(&["lock", "merge"]);
+    assert_eq!(output.exit, Some(3), "{}", output.stderr);
+    for words in [
+        "glide.lock has no conflict markers, but glide.yaml has",
+        "glide.yaml:1",
+    ] {
+        assert!(output.stderr.contains(words), "{}", output.stderr);
+    }
+    scene.write("glide.yaml", &text);
+    let output = scene.run(&["lock", "merge"]).success();
+    assert!(
+        output.stderr.contains("there is nothing to merge"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn repositories_of_other_forms_are_told_and_merged_by_entries() {
+    for (form, words) in [
+        ("--object-format=sha256", "sha256"),
+        ("--ref-format=reftable", "refstorage"),
+    ] {
+        let scene = Scene::bare(Sandbox::new(PROJECT), "");
+        fs::remove_dir_all(scene.sandbox.project().join(".git")).unwrap();
+        let made = scene.git(&["init", "-q", "-b", "main", form]);
+        if made.exit != Some(0) {
+            eprintln!("this git knows no {form}: {}", made.stderr);
+            continue;
+        }
+        scene.commit("base", &["a ^1", "m ^1", "z ^1"], &["a@1", "m@1", "z@1"]);
+        let output = scene.run(&["lock", "merge", "--install"]);
+        assert_eq!(output.exit, Some(1), "{}", output.stderr);
+        let (told, hint) = (
+            output.stderr.contains(words),
+            output.stderr.contains("--global"),
+        );
+        assert!(told && hint, "{}", output.stderr);
+        let output = scene
+            .run(&["lock", "merge", "--install", "--global"])
+            .success();
+        assert!(output.stderr.contains(words), "{}", output.stderr);
+        scene.save("driver");
+        scene.two_sides();
+        let output = scene.git(&["merge", "-q", "topic"]).failure();
+        let (told, open) = (
+            output.stderr.contains(words),
+            output.stderr.contains("left open"),
+        );
+        assert!(told && open, "{}", output.stderr);
+        let text = scene.read("glide.lock");
+        assert_eq!(text.matches(MARKER).count(), 1, "the hash alone: {text}");
+        let output = scene.run(&["lock", "merge"]).success();
+        assert!(output.stderr.contains(words), "{}", output.stderr);
+        scene.insist_on_both_sides();
+    }
+}
+
+#[test]
 fn histories_that_cross_have_a_base_that_was_merged_itself() {
     let scene = Scene::new();
     scene.two_sides();

@@ -129,6 +129,7 @@ is gone.",
 Examples:
   eval \"$(glide-rs env)\"
   glide-rs env --format fish | source
+  glide-rs env --format json
   glide-rs env --format plain >> \"$GITHUB_ENV\"",
     ),
     (

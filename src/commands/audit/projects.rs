@@ -6,7 +6,7 @@ use super::super::Context;
 use super::super::project::Project;
 use super::AuditOptions;
 use crate::audit::{POLICY_FILE, Policy};
-use crate::error::Failure;
+use crate::error::{Failure, Place};
 use crate::fsx;
 
 /// Folders that hold nobody's project: what others wrote, and what only looks like one.
@@ -131,7 +131,7 @@ pub(super) fn policies(
     let read = |(path, sharing): (PathBuf, Vec<usize>)| {
         let policy = Policy::parse(&fsx::read_text(&path)?).map_err(|error| {
             let message = format!("cannot follow {}: {error}", path.display());
-            Failure::user(message)
+            Failure::user(message).at(Place::new(path.display(), None))
         })?;
         let shown = path.strip_prefix(working).unwrap_or(&path);
         let file = shown.display().to_string();

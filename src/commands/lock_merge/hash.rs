@@ -183,9 +183,15 @@ impl Manifests {
             };
             tree.recognise(known, revisions).map(str::to_owned)
         };
-        let (ours, theirs) = (recognise(1, &ours), recognise(2, &theirs));
-        let file = |revision: &Option<String>| tree.file(revision.as_ref()?, &wanted);
+        let (ours, mut theirs) = (recognise(1, &ours), recognise(2, &theirs));
         let mut bases = from_label(&labels.base);
+        if theirs.is_none()
+            && let Some(picked) = picked(tree, versions, &wanted)
+        {
+            theirs = Some(picked.theirs);
+            bases.insert(0, picked.base);
+        }
+        let file = |revision: &Option<String>| tree.file(revision.as_ref()?, &wanted);
         let mut merged = Vec::new();
         if let (Some(ours), Some(theirs)) = (&ours, &theirs) {
             merged = tree.bases(ours, theirs);
@@ -204,6 +210,34 @@ impl Manifests {
             theirs: file(&theirs),
         }
     }
+}
+
+/// What is picked or reverted.
+struct Picked {
+    theirs: String,
+    base: String,
+}
+
+/// The commit that git picks or reverts, and does not name before 2.44, by what it does to glide.lock. Several
+/// may do that, as when one has been picked before; then they have to agree about glide.yaml.
+fn picked(tree: &WorkTree, versions: &Versions<'_>, wanted: &Path) -> Option<Picked> {
+    let [base, _, theirs] = versions.texts;
+    let commits = |change| tree.changing(versions.path, change).into_iter();
+    let picks = commits([base, theirs]).map(|commit| Picked {
+        base: format!("{commit}^"),
+        theirs: commit,
+    });
+    let reverts = commits([theirs, base]).map(|commit| Picked {
+        theirs: format!("{commit}^"),
+        base: commit,
+    });
+    let mut found = picks.chain(reverts);
+    let first = found.next()?;
+    let files = |picked: &Picked| [&picked.base, &picked.theirs].map(|at| tree.file(at, wanted));
+    let expected = files(&first);
+    found
+        .all(|other| files(&other) == expected)
+        .then_some(first)
 }
 
 /// Where two histories cross, they have two bases, which git merges first: that file is in no commit.

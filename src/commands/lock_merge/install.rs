@@ -75,7 +75,19 @@ impl Place {
         let folder = project
             .as_ref()
             .map_or(&settings.folder, |project| &project.folder);
-        let tree = WorkTree::open(folder, settings.git.folder.as_deref())?;
+        let opened = WorkTree::open(folder, settings.git.folder.as_deref());
+        let is_unreadable = opened.is_err();
+        let tree = match opened {
+            // Git may know more forms of repositories than we do.
+            Err(error) if setup.global => {
+                context.reporter.warn(error.to_string());
+                None
+            }
+            opened => opened.map_err(|error| {
+                let hint = "with --global git is told without a look into the repository";
+                Failure::from(error).with_hint(hint)
+            })?,
+        };
         let configuration = if setup.global {
             global_configuration(&settings.git_config).ok_or_else(|| {
                 Failure::user("there is no home folder for a configuration of git's")
@@ -89,7 +101,7 @@ impl Place {
             tree.configuration()
         };
         // A file of the project belongs into a repository.
-        let project = project.filter(|_| tree.is_some());
+        let project = project.filter(|_| tree.is_some() || is_unreadable);
         Ok(Self {
             configuration,
             tree,

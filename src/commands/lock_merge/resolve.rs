@@ -7,10 +7,10 @@ use super::super::project::Project;
 use super::super::{Context, Outcome};
 use super::hash::{self, Versions};
 use super::telling;
-use crate::discover::Policy;
-use crate::error::Failure;
+use crate::discover::{Offline, Policy};
+use crate::error::{Failure, Place};
 use crate::fsx;
-use crate::manifest::{Config, Labels, Lock, Side, Sides, merge};
+use crate::manifest::{self, Config, Labels, Lock, MarkerError, Side, Sides, merge};
 use crate::vcs::git::WorkTree;
 
 /// Settles the conflict in the project's glide.lock, as far as the two sides agree.
@@ -20,17 +20,16 @@ pub(super) fn run(context: &Context<'_>, favoured: Option<Side>) -> Result<Outco
     let text = fsx::read_text(&path)?;
     let tree = WorkTree::open(&project.folder, context.settings.git.folder.as_deref());
     let tree = tree.unwrap_or_else(|error| {
-        context.reporter.debug(format!("no help from git: {error}"));
+        let message = format!("{error}: what is not between the conflict markers is not known");
+        context.reporter.warn(message);
         None
     });
     let Some(conflict) = Conflict::read(context, &project, tree.as_ref(), &text)? else {
-        let what = "glide.lock has no conflict markers: there is nothing to merge";
-        context.reporter.info(what);
-        return Ok(Outcome::default());
+        return nothing_to_merge(context, &project);
     };
     // Before anything else: the hash hangs on it.
     let network = Network::new(context.settings, Policy::Remember);
-    let config = manifest(&project, &network)?;
+    let config = merged_manifest(&project, &network)?;
     let (base, ours, theirs) = conflict.locks(context)?;
     let mut merge = merge(base.as_ref(), &ours, &theirs)?;
     if let Some(side) = favoured {
@@ -66,8 +65,20 @@ pub(super) fn run(context: &Context<'_>, favoured: Option<Side>) -> Result<Outco
     })
 }
 
+/// What there is to say where glide.lock has no conflict: it may still be that of glide.yaml's.
+fn nothing_to_merge(context: &Context<'_>, project: &Project) -> Result<Outcome, Failure> {
+    let read = Config::read(&project.read()?, &Offline);
+    if let Err(error @ manifest::Error::ConflictMarkers { .. }) = read {
+        let what = "glide.lock has no conflict markers, but glide.yaml has";
+        return Err(project.malformed(error).about(what));
+    }
+    let what = "glide.lock has no conflict markers: there is nothing to merge";
+    context.reporter.info(what);
+    Ok(Outcome::default())
+}
+
 /// glide.yaml, which must have been merged by now.
-fn manifest(project: &Project, network: &Network) -> Result<Config, Failure> {
+fn merged_manifest(project: &Project, network: &Network) -> Result<Config, Failure> {
     project
         .config(network)
         .map_err(|failure| failure.about("glide.yaml comes before glide.lock"))
@@ -117,8 +128,10 @@ impl Conflict {
         text: &[u8],
     ) -> Result<Option<Self>, Failure> {
         let path = project.lock_path();
-        let malformed = |error| {
-            Failure::from(error).about(format!("Could not load {}", path.display())) // Glide text
+        let malformed = |error: MarkerError| {
+            let place = Place::new(path.display(), error.line);
+            let what = format!("Could not load {}", path.display()); // Glide text
+            Failure::from(error).about(what).at(place)
         };
         let sides = Sides::read(text).map_err(malformed)?;
         let name = tree

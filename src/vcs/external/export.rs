@@ -97,6 +97,7 @@ impl Export {
             revision: revision.to_owned(),
             content: self.content(revision),
             from_cache,
+            bytes: from_cache.then_some(0),
             trees: vec![(Vec::new(), Arc::new(self))],
         }
     }

@@ -1,6 +1,7 @@
 //! Getting one commit into the store: the fast path, and what to fall back to.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::protocol::{self, Advertisement, Content, Depth, Greeting, Opening, Ref};
 use super::remote::{ls_refs, not_spoken};
@@ -8,6 +9,7 @@ use super::transport::{Connection, Trouble};
 use super::{Address, Error, Git, Held, local, store};
 use crate::cache::Entry;
 use crate::http::mask;
+use crate::report::Metered;
 use crate::vcs::ObjectId;
 use crate::vcs::git::pktline::SideBand;
 use crate::vcs::git::store::Store;
@@ -20,33 +22,44 @@ impl Git {
         {
             let _reading = entry.lock_shared()?;
             if let Some(commit) = held(&entry, id) {
-                return Ok(Held {
-                    commit,
-                    from_cache: true,
-                });
+                return Ok(self.held_already(&remote.url, commit));
             }
         }
         let _writing = entry.lock_exclusive()?;
         if let Some(commit) = held(&entry, id) {
             // Another process has fetched it while we waited for the lock.
-            return Ok(Held {
-                commit,
-                from_cache: true,
-            });
+            return Ok(self.held_already(&remote.url, commit));
         }
         store::clear_incoming(entry.objects())?;
         let fetch = Fetch {
             remote: &remote.url,
             objects: entry.objects(),
         };
+        let meter = Metered::new(Arc::clone(&self.traffic));
         match &remote.address {
             Address::Local(path) => local::fetch(path, id, entry.objects())?,
-            _ => fetch.commit(&mut *self.connect(&remote)?, id)?,
+            _ => fetch.commit(&mut *self.connect_watched(&remote, &meter)?, id)?,
         }
+        let (commit, bytes) = (fetch.verified(id)?, meter.bytes());
+        self.arrivals
+            .note(&remote.url, &commit.to_string(), Some(bytes));
         Ok(Held {
-            commit: fetch.verified(id)?,
+            commit,
             from_cache: false,
+            bytes,
         })
+    }
+
+    /// A commit that the cache holds, though it may have come in this run.
+    fn held_already(&self, url: &str, commit: ObjectId) -> Held {
+        let arrived = self.arrivals.of(url, &commit.to_string());
+        Held {
+            commit,
+            from_cache: arrived.is_none(),
+            bytes: arrived
+                .and_then(|arrival| arrival.bytes)
+                .unwrap_or_default(),
+        }
     }
 }
 

@@ -52,7 +52,7 @@ use crate::error::{Classify, Kind};
 use crate::fsx;
 use crate::http;
 use crate::report::{Traffic, Unwatched};
-use crate::vcs::{ObjectId, ReadError, Snapshot};
+use crate::vcs::{Arrivals, ObjectId, ReadError, Snapshot};
 
 /// What to get from a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,6 +131,7 @@ pub struct Git {
     wire: Wire,
     cache: Cache,
     traffic: Arc<dyn Traffic>,
+    arrivals: Arc<Arrivals>,
 }
 
 /// One commit, ready to be read: its own tree first, then those of its submodules.
@@ -138,8 +139,10 @@ pub struct Git {
 pub struct Fetched {
     /// The commit.
     pub commit: ObjectId,
-    /// Whether the commit was there already; submodules do not count.
+    /// Whether the commit was there before this run; submodules do not count.
     pub from_cache: bool,
+    /// How many bytes have come for it in this run, and for its submodules.
+    pub bytes: u64,
     /// Trees and the folders inside the repository where they belong (`""` for the first).
     pub trees: Vec<(Vec<u8>, Arc<dyn Snapshot>)>,
 }
@@ -151,13 +154,14 @@ impl Git {
             wire,
             cache,
             traffic: Arc::new(Unwatched),
+            arrivals: Arc::default(),
         }
     }
 
-    /// The same, with somebody who watches what comes.
+    /// The same, with somebody who watches what comes, and notes of what has.
     #[must_use]
-    pub fn watched(mut self, traffic: Arc<dyn Traffic>) -> Self {
-        self.traffic = traffic;
+    pub fn watched(mut self, traffic: Arc<dyn Traffic>, arrivals: Arc<Arrivals>) -> Self {
+        (self.traffic, self.arrivals) = (traffic, arrivals);
         self
     }
 
@@ -175,6 +179,7 @@ impl Git {
 struct Held {
     commit: ObjectId,
     from_cache: bool,
+    bytes: u64,
 }
 
 /// Why a commit cannot be had.

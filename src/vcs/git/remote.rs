@@ -8,6 +8,7 @@ use super::refs::Refs;
 use super::transport::{self, Connection, Trouble};
 use super::{Address, Error, Git, Want, address, local, revision};
 use crate::http::mask;
+use crate::report::Traffic;
 use crate::vcs::ObjectId;
 
 /// A remote that may be talked to.
@@ -89,11 +90,18 @@ impl Git {
 
     /// Prepares to talk to a remote.
     pub(super) fn connect(&self, remote: &Remote) -> Result<Box<dyn Connection + '_>, Error> {
+        self.connect_watched(remote, &*self.traffic)
+    }
+
+    /// The same, watched by somebody else.
+    pub(super) fn connect_watched(
+        &self,
+        remote: &Remote,
+        traffic: &dyn Traffic,
+    ) -> Result<Box<dyn Connection + '_>, Error> {
         let allowed = self.wire.http.may_ask(&remote.url).map_err(Trouble::Http);
         allowed
-            .and_then(|()| {
-                transport::connect(&self.wire, &remote.address, (&*self.traffic, &remote.url))
-            })
+            .and_then(|()| transport::connect(&self.wire, &remote.address, (traffic, &remote.url)))
             .map_err(|trouble| trouble.about(&remote.url))
     }
 }

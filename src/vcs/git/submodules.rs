@@ -35,6 +35,8 @@ struct Collector<'a> {
     /// The folders of the submodules that we are inside of, outermost first.
     at: Vec<Vec<u8>>,
     trees: Vec<(Vec<u8>, Arc<dyn Snapshot>)>,
+    /// How many bytes have come for them.
+    bytes: u64,
 }
 
 impl Git {
@@ -44,11 +46,13 @@ impl Git {
             git: self,
             at: Vec::new(),
             trees: Vec::new(),
+            bytes: held.bytes,
         };
         collector.collect(remote, held.commit)?;
         Ok(Fetched {
             commit: held.commit,
             from_cache: held.from_cache,
+            bytes: collector.bytes,
             trees: collector.trees,
         })
     }
@@ -64,7 +68,7 @@ impl Collector<'_> {
         let read = read_submodules(&snapshot).or_else(|_| {
             // The store is damaged; once more, from the remote.
             snapshot.discard()?;
-            self.git.ensure(remote, commit)?;
+            self.bytes += self.git.ensure(remote, commit)?.bytes;
             read_submodules(&snapshot).map_err(|source| {
                 let remote = mask(remote);
                 Error::Incomplete { remote, source }
@@ -100,6 +104,7 @@ impl Collector<'_> {
             return Err(Error::SubmoduleDeclaration { path, reason });
         }
         let held = self.git.ensure(url, id)?;
+        self.bytes += held.bytes;
         self.collect(url, held.commit)
     }
 

@@ -6,7 +6,10 @@
 
 use std::path::{Path, PathBuf};
 
-use git2::{AttrCheckFlags, AttrValue, ErrorCode, MergeFileInput, MergeFileOptions, Repository};
+use git2::{
+    AttrCheckFlags, AttrValue, Commit, ErrorCode, MergeFileInput, MergeFileOptions, ObjectType,
+    Oid, Repository, Sort,
+};
 
 use crate::error::Classify;
 use crate::fsx;
@@ -15,6 +18,9 @@ use super::GitSettings;
 
 /// The longest name of a revision that is looked up.
 const LONGEST_NAME: usize = 255;
+
+/// How many commits are looked at for one that nobody names.
+const MOST_COMMITS: usize = 2000;
 
 /// The repository cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +133,29 @@ impl WorkTree {
         };
         let blob = self.repository.find_blob(id).ok()?;
         Some(blob.content().to_owned())
+    }
+
+    /// The commits of branches, tags and remotes that made one text of a file out of another, the newest first.
+    /// Only so many are looked at.
+    pub fn changing(&self, path: &Path, [from, to]: [&[u8]; 2]) -> Vec<String> {
+        let id = |text| Oid::hash_object(ObjectType::Blob, text).ok();
+        let found = || {
+            let (from, to) = (id(from)?, id(to)?);
+            let mut walk = self.repository.revwalk().ok()?;
+            walk.set_sorting(Sort::TIME).ok()?;
+            walk.push_glob("refs/*").ok()?;
+            let held = |commit: &Commit<'_>| Some(commit.tree().ok()?.get_path(path).ok()?.id());
+            let changes = |commit: &Commit<'_>| {
+                let parent = commit.parent(0).ok().filter(|_| commit.parent_count() == 1);
+                held(commit) == Some(to) && parent.is_some_and(|parent| held(&parent) == Some(from))
+            };
+            let commits = walk.take(MOST_COMMITS).filter_map(|id| {
+                let commit = self.repository.find_commit(id.ok()?).ok()?;
+                changes(&commit).then(|| commit.id().to_string())
+            });
+            Some(commits.collect())
+        };
+        found().unwrap_or_default()
     }
 
     /// The commits that two revisions have come from.

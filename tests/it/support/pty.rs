@@ -1,7 +1,7 @@
 //! A terminal of our own: the program writes to one end, the test looks at what stands on the screen.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::os::fd::{FromRawFd as _, OwnedFd};
 use std::process::Stdio;
 use std::ptr;
@@ -47,6 +47,11 @@ impl Pty {
     /// The program's end; this can be had once.
     pub(crate) fn stdio(&mut self) -> Stdio {
         self.theirs.take().expect("the end is still here").into()
+    }
+
+    /// Types something.
+    pub(crate) fn type_in(&mut self, keys: &str) {
+        self.ours.write_all(keys.as_bytes()).unwrap();
     }
 
     /// Reads until the screen is as it should be; false where the program's end is closed first.
