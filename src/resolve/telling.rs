@@ -92,11 +92,10 @@ impl Walk<'_> {
                 .importers
                 .keys()
                 .filter(|package| is_at_or_below(package, asker));
-            match packages.min() {
-                Some(package) if self.importers.get(package).is_some_and(|by| by != PROJECT) => {
-                    format!("{asker} (imported by {})", self.chain(package))
-                }
-                _ => asker.to_owned(),
+            let chain = packages.min().map(|package| self.chain(package));
+            match chain.filter(|chain| chain != PROJECT) {
+                Some(chain) => format!("{asker} (imported by {chain})"),
+                None => asker.to_owned(),
             }
         });
         askers.collect::<Vec<_>>().join(" and ")

@@ -52,7 +52,7 @@ cases! {
         import_path_is_none;
     versions:
         no_such_tag no_such_branch no_such_tag_by_get range_matches_nothing range_is_none
-        pinned_commit_is_gone conflict_of_ranges conflict_of_tags;
+        pinned_commit_is_gone conflict_of_ranges conflict_of_tags two_libraries_disagree;
     network:
         private_repository password_refused ssh_key_refused proxy_does_not_answer proxy_makes_no_sense
         proxy_wants_a_password certificate_not_trusted certificates_missing certificates_are_none
