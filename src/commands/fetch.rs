@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::Context;
 use super::parallel::in_parallel;
-use crate::error::Failure;
+use crate::error::{Failure, Hinted};
 use crate::fsx;
-use crate::http::{ONLINE, mask};
+use crate::http::mask;
 use crate::live::Remotes;
 use crate::manifest::{self, Remote};
 use crate::model::VendorPath;
@@ -75,37 +75,36 @@ pub(crate) fn all(
     );
     drop(task);
     let mut items = Vec::new();
-    let (mut failed, mut came) = (0, 0);
+    let (mut failures, mut came) = (Vec::new(), 0);
     for (pin, result) in pins.iter().zip(results) {
         match result {
             Ok(fetched) => {
                 came += usize::from(!fetched.from_cache);
                 items.push(item(pin, fetched));
             }
-            Err(mut failure) => {
-                failed += 1;
-                // Said once, for all of them.
-                failure.hints.retain(|hint| hint != ONLINE);
+            Err(failure) => {
                 let place = lock.and_then(|lock| place(lock, pin.path.as_str()));
                 let place = place.unwrap_or_default();
-                let failure = failure.about(format!("cannot get {} {}{place}", pin.path, pin.want));
-                context.reporter.error(failure.render());
+                failures
+                    .push(failure.about(format!("cannot get {} {}{place}", pin.path, pin.want)));
             }
         }
     }
+    let hints = Hinted::take_shared(&mut failures);
+    for failure in &failures {
+        context.reporter.error(failure.render());
+    }
+    let failed = failures.len();
     if failed == 0 {
         let fetched = came;
         return Ok(Got { items, fetched });
     }
-    let failure = Failure::user(format!(
+    let mut failure = Failure::user(format!(
         "{failed} of {} dependencies cannot be had; vendor/ is as it was",
         pins.len()
     ));
-    Err(if context.settings.net.offline {
-        failure.with_hint(ONLINE)
-    } else {
-        failure
-    })
+    failure.hints = hints;
+    Err(failure)
 }
 
 /// Where in a lock a name stands, in brackets. Read for messages alone.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::advice::advised;
 use super::source::{GitSource, ProgramSource, Source};
 use crate::discover::{self, Discover};
 use crate::error::Failure;
@@ -193,6 +194,16 @@ impl Remotes {
     /// What a table or an earlier run knows of a vanity name may be out of date: where it leads to
     /// nothing, the name's own host is asked.
     pub(super) fn located<T>(
+        &self,
+        name: &str,
+        remote: &Remote,
+        act: impl Fn(VcsKind, &str) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let done = self.at_its_place(name, remote, act);
+        done.map_err(|failure| advised(failure, remote))
+    }
+
+    fn at_its_place<T>(
         &self,
         name: &str,
         remote: &Remote,

@@ -26,7 +26,7 @@ mod timestamp;
 
 pub use changes::{Change, Changes};
 pub use config::{Config, Owner, RawConfig};
-pub use dependency::{Dependency, RawDependency, Remote};
+pub use dependency::{Dependency, MirrorPlace, RawDependency, Remote};
 pub use edit::{Edited, MirrorChange, edit, edit_mirrors};
 pub use error::Error;
 pub use files::{FileKind, reformat};

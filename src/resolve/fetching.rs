@@ -8,6 +8,7 @@ use super::local::is_sound;
 use super::pinning;
 use super::provider::Fault;
 use super::walk::Walk;
+use crate::error::Hinted;
 use crate::manifest::Dependency;
 use crate::model::Revision;
 
@@ -39,20 +40,26 @@ impl Walk<'_> {
             let entry = self.ledger.get(id);
             entry.pin.is_none() && !self.config.has_ignore(&entry.dependency.name)
         });
-        let mut failed = 0;
+        let mut failures = Vec::new();
         for &id in &all {
             let pinned = self.reach(id).map_err(Unmet::Fault);
             if let Err(unmet) = pinned.and_then(|()| self.pin(id)) {
-                failed += 1;
-                let failure = self.unmet(id, unmet);
-                self.world.reporter.error(failure.render());
+                let is_fault = matches!(unmet, Unmet::Fault(_));
+                failures.push((is_fault, self.unmet(id, unmet)));
             }
         }
-        match failed {
+        // What a repository has, or has not, is told of each.
+        let faults = failures.iter_mut().filter(|(is_fault, _)| *is_fault);
+        let hints = Hinted::take_shared(faults.map(|(_, failure)| failure));
+        for (_, failure) in &failures {
+            self.world.reporter.error(failure.render());
+        }
+        match failures.len() {
             0 => Ok(()),
-            _ => Err(Error::Versions {
+            failed => Err(Error::Versions {
                 failed,
                 all: all.len(),
+                hints,
             }),
         }
     }

@@ -185,6 +185,7 @@ impl Walk<'_> {
             None => failure,
         };
         let failure = failure.about(format!("Error scanning {package}, imported by {chain}")); // Glide text
+        let failure = self.hinted.anew(failure);
         self.world.reporter.error(failure.render());
     }
 

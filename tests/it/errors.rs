@@ -49,7 +49,8 @@ cases! {
         removed_what_is_not_listed;
     names:
         typo_in_a_name typo_in_a_host typo_in_a_listed_host typo_in_a_folder no_go_import_page wrong_case own_package_missing
-        import_path_is_none;
+        import_path_is_none
+        host_has_closed bitbucket_has_it_no_more no_version_at_gopkg_in;
     versions:
         no_such_tag no_such_branch no_such_tag_by_get range_matches_nothing range_is_none
         pinned_commit_is_gone conflict_of_ranges conflict_of_tags two_libraries_disagree;
@@ -57,7 +58,7 @@ cases! {
         private_repository password_refused ssh_key_refused proxy_does_not_answer proxy_makes_no_sense
         proxy_wants_a_password certificate_not_trusted certificates_missing certificates_are_none
         rate_limit server_is_down connection_breaks offline_and_not_in_the_cache moved_elsewhere
-        no_repository_there program_missing;
+        no_repository_there program_missing many_by_a_dead_proxy many_offline;
     disk:
         no_permission_in_the_project no_permission_in_the_home disk_full vendor_is_a_file
         mirror_target_missing;

@@ -285,8 +285,8 @@ impl Classify for Error {
                     .to_owned(),
             ],
             Self::Missing { remote, .. } if remote.starts_with('/') => vec![
-                "`repo:` in glide.yaml, mirrors.yaml (`glide-rs mirror list`) or git's `url.<base>.insteadOf` leads \
-                 to that folder: put the repository there, or change what leads there"
+                "`repo:` in glide.yaml or git's `url.<base>.insteadOf` leads to that folder: put the repository \
+                 there, or change what leads there"
                     .to_owned(),
             ],
             Self::Missing { .. } => vec![
