@@ -108,7 +108,7 @@ pub(crate) fn all(
 }
 
 /// Where in a lock a name stands, in brackets. Read for messages alone.
-fn place(lock: &Path, name: &str) -> Option<String> {
+pub(super) fn place(lock: &Path, name: &str) -> Option<String> {
     let text = fsx::read_text(lock).ok()?;
     let lists = ["imports", "testImports"].into_iter();
     let mut lines = lists.flat_map(|list| manifest::lines(&text, list, "name"));

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::fetch::Pin;
+use super::fetch::{self, Pin};
 use super::fill::{Fill, fill};
 use super::locked::{self, Locked};
-use super::project::{Opened, Project};
+use super::project::{MEND_LOCK, Opened, Project};
 use super::update::{UpdateOptions, update};
 use super::{Context, Outcome};
 use crate::discover::Policy;
@@ -85,6 +85,11 @@ pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome
     Ok(Outcome::default())
 }
 
+/// Where in glide.lock a name stands, in brackets.
+fn place(opened: &Opened, name: &str) -> String {
+    fetch::place(&opened.project.lock_path(), name).unwrap_or_default()
+}
+
 /// The entries of the lock that are to be installed on this machine, each once.
 pub(super) fn pins(
     context: &Context<'_>,
@@ -107,9 +112,13 @@ pub(super) fn pins(
         if let Some(first) = seen.insert(&entry.name, entry) {
             if (&first.version, &first.repo) != (&entry.version, &entry.repo) {
                 return Err(Failure::user(format!(
-                    "glide.lock has `{}` twice, at `{}` and at `{}`",
-                    entry.name, first.version, entry.version
-                )));
+                    "glide.lock has `{}` twice, at `{}`{} and at `{}`",
+                    entry.name,
+                    first.version,
+                    place(opened, &entry.name),
+                    entry.version
+                ))
+                .with_hint(MEND_LOCK));
             }
             continue;
         }
@@ -120,8 +129,13 @@ pub(super) fn pins(
                 .info(format!("{} is not used for {platform}.", entry.name));
             continue;
         }
-        let path = VendorPath::new(&entry.name)
-            .map_err(|error| Failure::from(error).about("glide.lock cannot be followed"))?;
+        let path = VendorPath::new(&entry.name).map_err(|error| {
+            let what = format!(
+                "glide.lock cannot be followed{}",
+                place(opened, &entry.name)
+            );
+            Failure::from(error).about(what).with_hint(MEND_LOCK)
+        })?;
         let remote = entry.remote(&opened.mirrors);
         pins.push(Pin {
             path,

@@ -45,6 +45,12 @@ impl Project {
         let bytes = self.read()?;
         let config = self.config_of(&bytes, &network)?;
         self.warn_of_place(context, &config);
+        for manifest::Misspelt { line, key, meant } in manifest::misspelt(&bytes) {
+            context.reporter.warn(format!(
+                "{}:{line}: `{key}` is no key that is known, and changes nothing: did you mean `{meant}`?",
+                context.settings.yaml
+            ));
+        }
         Ok(Opened {
             project: self,
             network,
@@ -136,10 +142,7 @@ impl Project {
             if is_merge {
                 return failure;
             }
-            failure.with_hint(
-                "nobody writes glide.lock by hand: take an older one (`git checkout glide.lock`), or remove it \
-                 and run `glide-rs update`",
-            )
+            failure.with_hint(MEND_LOCK)
         })
     }
 
@@ -166,6 +169,10 @@ impl Project {
         }
     }
 }
+
+/// What to do about a glide.lock that makes no sense.
+pub(super) const MEND_LOCK: &str = "nobody writes glide.lock by hand: take an older one (`git checkout glide.lock`), or \
+                                    remove it and run `glide-rs update`";
 
 /// A file, and the line in it where that is known, as editors and terminals take them.
 fn placed(file: &Path, line: Option<usize>) -> String {

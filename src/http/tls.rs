@@ -110,12 +110,11 @@ pub(super) fn sources(settings: &NetSettings, further: [Option<&Path>; 2]) -> Ve
 pub fn roots(settings: &NetSettings, further: [Option<&Path>; 2]) -> Result<Roots, Error> {
     // Of what two of them hold one counts: git's own are often the system's once more.
     let mut known: HashSet<Vec<u8>> = HashSet::new();
-    match named(settings)? {
-        Some(roots) => known.extend(roots.into_iter().map(|root| root.der)),
-        None => {
-            let system = rustls_native_certs::load_native_certs().certs;
-            known.extend(system.iter().map(|root| root.to_vec()));
-        }
+    if let Some(roots) = named(settings)? {
+        known.extend(roots.into_iter().map(|root| root.der));
+    } else {
+        let system = rustls_native_certs::load_native_certs().certs;
+        known.extend(system.iter().map(|root| root.to_vec()));
     }
     let [its_file, its_folder] = further;
     let mut more = Vec::new();

@@ -24,6 +24,13 @@ pub(super) fn advised(mut failure: Failure, remote: &Remote) -> Failure {
     let Some(fault) = fault(&failure) else {
         return failure;
     };
+    if remote.location.contains(char::is_whitespace) {
+        let hint = format!(
+            "is it meant to have a space in it? `{}`",
+            mask(&remote.location)
+        );
+        failure.hints.insert(0, hint);
+    }
     if let Some(mirror) = &remote.mirror {
         let (place, original) = (&mirror.place, mask(&mirror.original));
         let leads = format!("{place} leads there in place of `{original}`");

@@ -18,6 +18,7 @@ mod lock;
 mod markers;
 mod merge;
 mod mirrors;
+mod misspelt;
 mod normalise;
 mod standard;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use lock::{Lock, LockedDependency, Pin};
 pub use markers::{Labels, MarkerError, Sides, first_marker};
 pub use merge::{Disagreement, Merge, OpenHash, Placed, RepeatedEntry, Side, merge};
 pub use mirrors::{Mirror, Mirrors};
+pub use misspelt::{Misspelt, misspelt};
 pub use normalise::{is_standard, split_name};
 pub use timestamp::Timestamp;
 

@@ -71,9 +71,10 @@ impl Walk<'_> {
         let kept = match met.first() {
             Some(wish) => {
                 let exact = names.contains(&wish.reference) || is_id(&wish.reference);
-                let which = match exact {
-                    true => String::new(),
-                    false => format!(" ({})", at.short()),
+                let which = if exact {
+                    String::new()
+                } else {
+                    format!(" ({})", at.short())
                 };
                 let (who, want) = self.who(wish, name);
                 format!("{}{which}, which {who} {want}", wish.reference)

@@ -52,7 +52,10 @@ impl Walk<'_> {
         let Dependency {
             name, reference, ..
         } = &*entry.dependency;
-        let (name, reference) = (on_one_line(name), on_one_line(reference));
+        let (mut name, reference) = (on_one_line(name), on_one_line(reference));
+        if name.is_empty() {
+            name = "an entry without a name".into();
+        }
         let mut what = format!("Unable to set version on {name}"); // Glide text
         if !reference.is_empty() {
             let askers = self.askers(&entry.asked_by, &entry.dependency.name);

@@ -279,6 +279,11 @@ impl Classify for Error {
 
     fn hints(&self) -> Vec<String> {
         match self {
+            Self::Address(_) => vec![
+                "what is fetched is named by `repo:` in glide.yaml or glide.lock, by mirrors.yaml, or by git's \
+                 `url.<base>.insteadOf`: mend it there"
+                    .to_owned(),
+            ],
             Self::Denied { .. } => vec![
                 "credentials are taken from the address, .netrc and git's credential helpers; mirrors.yaml or \
                  git's `url.<base>.insteadOf` can lead to an ssh address"
