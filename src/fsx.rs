@@ -57,7 +57,7 @@ pub fn hint(error: &io::Error) -> Option<&'static str> {
         }
         ErrorKind::IsADirectory => "a file is wanted there, and it is a folder: move that away",
         ErrorKind::NotADirectory => {
-            "something on the way there is a file, where a folder is wanted: move it away, or name another place"
+            "something on the way there is a file, where a folder is wanted: move it away"
         }
         _ => return None,
     })

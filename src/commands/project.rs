@@ -201,7 +201,15 @@ pub(crate) fn config(context: &Context<'_>) -> Result<Config, Failure> {
 /// cannot be read are a failure: what they redirect must not be fetched from elsewhere.
 pub(crate) fn mirrors(home: &Path) -> Result<Mirrors, Failure> {
     let path = home.join("mirrors.yaml");
-    match fsx::read_text_if_exists(&path)? {
+    let read = fsx::read_text_if_exists(&path).map_err(|error| {
+        let is_no_folder = error.is_below_a_file();
+        let failure = Failure::from(error);
+        if is_no_folder {
+            return failure.with_hint("`--home` or `GLIDE_HOME` can name another folder for it");
+        }
+        failure
+    });
+    match read? {
         None => Ok(Mirrors::default()),
         Some(bytes) => Mirrors::parse(&bytes).map_err(|error| {
             let place = placed(&path, error.line(&bytes));

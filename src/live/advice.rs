@@ -97,3 +97,78 @@ fn fault(failure: &Failure) -> Option<Fault> {
             .then_some(Fault::Absent),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::advised;
+    use crate::error::Failure;
+    use crate::manifest::{MirrorPlace, Remote};
+    use crate::vcs::git;
+
+    fn remote(location: &str) -> Remote {
+        Remote {
+            location: location.to_owned(),
+            vcs: String::new(),
+            mirror: None,
+        }
+    }
+
+    fn broken() -> Failure {
+        let source = io::Error::other("reset");
+        let remote = "x".to_owned();
+        git::Error::Broken { remote, source }.into()
+    }
+
+    fn lacking() -> Failure {
+        let error = git::Error::NoSuchReference {
+            remote: "x".to_owned(),
+            reference: "v9".to_owned(),
+        };
+        error.into()
+    }
+
+    #[track_caller]
+    fn check(failure: Failure, remote: &Remote, words: Option<&str>) {
+        let before = failure.hints.clone();
+        let after = advised(failure, remote).hints;
+        match words {
+            Some(words) => assert!(after.iter().any(|hint| hint.contains(words)), "{after:?}"),
+            None => assert_eq!(after, before),
+        }
+    }
+
+    #[test]
+    fn each_advice_is_given_where_it_holds() {
+        let net = remote("https://golang.org/x/net");
+        check(broken(), &net, Some("github.com/golang/NAME"));
+        check(lacking(), &net, None);
+        let closed = remote("https://code.google.com/p/gcfg");
+        check(broken(), &closed, Some("go-gcfg"));
+        check(lacking(), &closed, None);
+        let open = remote("https://bitbucket.org/a/b");
+        check(broken(), &open, None);
+        check(Failure::user("x"), &closed, None);
+        let offline = || broken().with_hint(super::ONLINE);
+        check(offline(), &closed, None);
+        check(
+            broken(),
+            &remote("https://h.example/our log"),
+            Some("a space"),
+        );
+    }
+
+    #[test]
+    fn a_mirror_is_named_whatever_fails_there() {
+        let mut there = remote("https://mirror.example/gcfg");
+        there.mirror = Some(MirrorPlace {
+            place: "mirrors.yaml:7".to_owned(),
+            original: "https://code.google.com/p/gcfg".to_owned(),
+        });
+        for failure in [broken(), lacking()] {
+            check(failure, &there, Some("mirrors.yaml:7"));
+        }
+        check(Failure::user("x"), &there, None);
+    }
+}
