@@ -153,6 +153,54 @@ impl Failure {
     }
 }
 
+/// Hints of failures that are told one after the other, of which many may have the same cause: each is told
+/// with the first that has it, and those of several once more where all end.
+#[derive(Clone, Debug, Default)]
+pub struct Hinted {
+    /// Each hint, and how many failures had it.
+    told: Vec<(String, usize)>,
+}
+
+impl Hinted {
+    /// The same failure without the hints that were told before.
+    #[must_use]
+    pub fn anew(&mut self, mut failure: Failure) -> Failure {
+        failure.hints.retain(|hint| self.is_new(hint));
+        failure
+    }
+
+    fn is_new(&mut self, hint: &str) -> bool {
+        let known = self.told.iter_mut().find(|(told, _)| told == hint);
+        if let Some((_, times)) = known {
+            *times += 1;
+            return false;
+        }
+        self.told.push((hint.to_owned(), 1));
+        true
+    }
+
+    /// Of failures that are all known before any is told: takes the hints that several have out of them, to be
+    /// told at the end alone.
+    pub fn take_shared<'f>(failures: impl IntoIterator<Item = &'f mut Failure>) -> Vec<String> {
+        let mut failures: Vec<_> = failures.into_iter().collect();
+        let mut hinted = Self::default();
+        for hint in failures.iter().flat_map(|failure| &failure.hints) {
+            hinted.is_new(hint);
+        }
+        let shared = hinted.shared();
+        for failure in &mut failures {
+            failure.hints.retain(|hint| !shared.contains(hint));
+        }
+        shared
+    }
+
+    /// The hints of more than one failure, in the order in which they were told.
+    pub fn shared(&self) -> Vec<String> {
+        let shared = self.told.iter().filter(|(_, times)| *times > 1);
+        shared.map(|(hint, _)| hint.clone()).collect()
+    }
+}
+
 /// What was being done when something failed.
 #[derive(Debug)]
 struct While {
@@ -241,6 +289,26 @@ mod tests {
             failure.render(),
             "cannot fetch `x`\n\tcaused by: refused\n\thint: try `y`"
         );
+    }
+
+    #[test]
+    fn what_helps_many_is_told_with_the_first_and_at_the_end() {
+        let mut hinted = Hinted::default();
+        let mut told = |hints: &[&str]| {
+            let mut failure = Failure::user("x");
+            failure.hints = hints.iter().map(|&hint| hint.to_owned()).collect();
+            hinted.anew(failure).hints.join(" ")
+        };
+        assert_eq!(told(&["all", "one"]), "all one");
+        assert_eq!(told(&["all"]), "");
+        assert_eq!(told(&["two", "all"]), "two");
+        assert_eq!(hinted.shared(), ["all"]);
+        let mut known = [["all", "one"], ["two", "all"]].map(|hints| {
+            let failure = Failure::user("x");
+            hints.into_iter().fold(failure, Failure::with_hint)
+        });
+        assert_eq!(Hinted::take_shared(&mut known), ["all"]);
+        assert_eq!(known.map(|failure| failure.hints.join(" ")), ["one", "two"]);
     }
 
     #[derive(Debug, thiserror::Error)]

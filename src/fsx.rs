@@ -55,6 +55,10 @@ pub fn hint(error: &io::Error) -> Option<&'static str> {
         ErrorKind::ReadOnlyFilesystem => {
             "that file system can only be read: work on a copy, or put Glide's files elsewhere with GLIDE_HOME"
         }
+        ErrorKind::IsADirectory => "a file is wanted there, and it is a folder: move that away",
+        ErrorKind::NotADirectory => {
+            "something on the way there is a file, where a folder is wanted: move it away"
+        }
         _ => return None,
     })
 }

@@ -254,6 +254,7 @@ mod tests {
             remote: Remote {
                 location: format!("https://{name}"),
                 vcs: String::new(),
+                mirror: None,
             },
         }
     }

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::Context;
 use super::parallel::in_parallel;
-use crate::error::{Failure, Place};
+use crate::error::{Failure, Hinted, Place};
 use crate::fsx;
-use crate::http::{ONLINE, mask};
+use crate::http::mask;
 use crate::live::Remotes;
 use crate::manifest::{self, Remote};
 use crate::model::VendorPath;
@@ -75,44 +75,41 @@ pub(crate) fn all(
     );
     drop(task);
     let mut items = Vec::new();
-    let (mut failed, mut came) = (0, 0);
+    let (mut failures, mut came) = (Vec::new(), 0);
     for (pin, result) in pins.iter().zip(results) {
         match result {
             Ok(fetched) => {
                 came += usize::from(!fetched.from_cache);
                 items.push(item(pin, fetched));
             }
-            Err(mut failure) => {
-                failed += 1;
-                // Said once, for all of them.
-                failure.hints.retain(|hint| hint != ONLINE);
+            Err(failure) => {
                 let place = lock.and_then(|lock| place(lock, pin.path.as_str()));
                 let shown = place.as_ref().map(|place| format!(" ({place})"));
                 let shown = shown.unwrap_or_default();
                 let what = format!("cannot get {} {}{shown}", pin.path, pin.want);
-                let failure = failure.about(what).at(place);
-                let name = pin.path.as_str();
-                context.reporter.problem(Some(name), &failure);
+                failures.push((pin.path.as_str(), failure.about(what).at(place)));
             }
         }
     }
+    let hints = Hinted::take_shared(failures.iter_mut().map(|(_, failure)| failure));
+    for (name, failure) in &failures {
+        context.reporter.problem(Some(name), failure);
+    }
+    let failed = failures.len();
     if failed == 0 {
         let fetched = came;
         return Ok(Got { items, fetched });
     }
-    let failure = Failure::user(format!(
+    let mut failure = Failure::user(format!(
         "{failed} of {} dependencies cannot be had; vendor/ is as it was",
         pins.len()
     ));
-    Err(if context.settings.net.offline {
-        failure.with_hint(ONLINE)
-    } else {
-        failure
-    })
+    failure.hints = hints;
+    Err(failure)
 }
 
 /// Where in a lock a name stands. Read for messages alone.
-fn place(lock: &Path, name: &str) -> Option<Place> {
+pub(super) fn place(lock: &Path, name: &str) -> Option<Place> {
     let text = fsx::read_text(lock).ok()?;
     let lists = ["imports", "testImports"].into_iter();
     let mut lines = lists.flat_map(|list| manifest::lines(&text, list, "name"));

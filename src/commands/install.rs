@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use super::fetch::Pin;
+use super::fetch::{self, Pin};
 use super::fill::{Fill, fill};
 use super::locked::{self, Locked};
-use super::project::{Opened, Project};
+use super::project::{MEND_LOCK, Opened, Project};
 use super::update::{UpdateOptions, update};
 use super::{Context, Outcome};
 use crate::error::Failure;
@@ -84,6 +84,14 @@ pub fn install(context: &Context<'_>, options: InstallOptions) -> Result<Outcome
     Ok(Outcome::default())
 }
 
+/// What is wrong with an entry of glide.lock, and where it stands.
+fn unusable(opened: &Opened, name: &str, failure: Failure) -> Failure {
+    let place = fetch::place(&opened.project.lock_path(), name);
+    let shown = place.as_ref().map(|place| format!(" ({place})"));
+    let what = format!("glide.lock cannot be followed{}", shown.unwrap_or_default());
+    failure.about(what).at(place).with_hint(MEND_LOCK)
+}
+
 /// The entries of the lock that are to be installed on this machine, each once.
 pub(super) fn pins(
     context: &Context<'_>,
@@ -105,10 +113,11 @@ pub(super) fn pins(
         }
         if let Some(first) = seen.insert(&entry.name, entry) {
             if (&first.version, &first.repo) != (&entry.version, &entry.repo) {
-                return Err(Failure::user(format!(
-                    "glide.lock has `{}` twice, at `{}` and at `{}`",
+                let failure = Failure::user(format!(
+                    "it has `{}` twice, at `{}` and at `{}`",
                     entry.name, first.version, entry.version
-                )));
+                ));
+                return Err(unusable(opened, &entry.name, failure));
             }
             continue;
         }
@@ -119,8 +128,8 @@ pub(super) fn pins(
                 .info(format!("{} is not used for {platform}.", entry.name));
             continue;
         }
-        let path = VendorPath::new(&entry.name)
-            .map_err(|error| Failure::from(error).about("glide.lock cannot be followed"))?;
+        let path = VendorPath::new(&entry.name);
+        let path = path.map_err(|error| unusable(opened, &entry.name, error.into()))?;
         let remote = entry.remote(&opened.mirrors);
         pins.push(Pin {
             path,

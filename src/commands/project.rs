@@ -78,6 +78,12 @@ impl Project {
         config: Config,
     ) -> Result<Opened, Failure> {
         self.warn_of_place(context, &config);
+        for manifest::Misspelt { line, key, meant } in manifest::misspelt(&bytes) {
+            context.reporter.warn(format!(
+                "{}:{line}: `{key}` is no key that is known, and changes nothing: did you mean `{meant}`?",
+                context.settings.yaml
+            ));
+        }
         Ok(Opened {
             project: self,
             network,
@@ -177,10 +183,7 @@ impl Project {
             if is_merge {
                 return failure;
             }
-            failure.with_hint(
-                "nobody writes glide.lock by hand: take an older one (`git checkout glide.lock`), or remove it \
-                 and run `glide-rs update`",
-            )
+            failure.with_hint(MEND_LOCK)
         })
     }
 
@@ -208,6 +211,10 @@ impl Project {
     }
 }
 
+/// What to do about a glide.lock that makes no sense.
+pub(super) const MEND_LOCK: &str = "nobody writes glide.lock by hand: take an older one (`git checkout glide.lock`), or \
+                                    remove it and run `glide-rs update`";
+
 /// The same for commands whose answer hangs on no root: they work without a network, and where
 /// nobody answers for a name.
 pub(crate) fn config_offline(context: &Context<'_>) -> Result<(Project, Config), Failure> {
@@ -227,7 +234,15 @@ pub(crate) fn config(context: &Context<'_>) -> Result<Config, Failure> {
 /// cannot be read are a failure: what they redirect must not be fetched from elsewhere.
 pub(crate) fn mirrors(home: &Path) -> Result<Mirrors, Failure> {
     let path = home.join("mirrors.yaml");
-    match fsx::read_text_if_exists(&path)? {
+    let read = fsx::read_text_if_exists(&path).map_err(|error| {
+        let is_no_folder = error.is_below_a_file();
+        let failure = Failure::from(error);
+        if is_no_folder {
+            return failure.with_hint("`--home` or `GLIDE_HOME` can name another folder for it");
+        }
+        failure
+    });
+    match read? {
         None => Ok(Mirrors::default()),
         Some(bytes) => Mirrors::parse(&bytes).map_err(|error| {
             let place = Place::new(path.display(), error.line(&bytes));

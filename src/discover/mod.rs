@@ -23,6 +23,7 @@
 //! [`Policy::Offline`] has what was answered for names above count, too.
 
 mod answer;
+mod departed;
 mod go_import;
 mod hosts;
 mod offline;
@@ -44,6 +45,7 @@ use crate::http::{self, DisplayUrl};
 use crate::model::{Memo, Roots, VcsKind, is_below};
 
 pub use answer::{Error, RemoteKind, Source};
+pub use departed::{Advice, When, advice};
 pub use go_import::GoImport;
 pub use offline::Offline;
 pub use pages::Pages;

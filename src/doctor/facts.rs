@@ -234,6 +234,8 @@ pub struct Project {
     pub place: Place,
     /// Why its folder cannot be written to.
     pub closed: Option<String>,
+    /// Why the Git repository that it stands in cannot be opened.
+    pub repository: Option<Trouble>,
     /// What stands in the place of vendor/ and is no folder.
     pub vendor_is: Option<&'static str>,
     /// Whether it has a go.mod.

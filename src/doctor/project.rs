@@ -22,6 +22,14 @@ pub(super) fn project(project: &Project, notes: &mut Notes) {
             "vendor/ and glide.lock are made there: give yourself leave (`ls -ld`, `chown`), or work on a copy",
         );
     }
+    if let Some(trouble) = &project.repository {
+        let next = next_of(trouble, "`git status` in it tells what is wrong");
+        let said = format!(
+            "{}: git, and `audit --since`, will refuse it as well",
+            trouble.said
+        );
+        notes.warn(TOPIC, said, next);
+    }
     if let Some(what) = project.vendor_is {
         notes.problem(
             TOPIC,

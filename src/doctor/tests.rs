@@ -254,6 +254,9 @@ fn the_project_is_judged() {
     told("project", Problem, "denied", |facts| {
         facts.project.closed = Some("denied".to_owned());
     });
+    told("project", Warning, "not yours", |facts| {
+        facts.project.repository = Some(trouble("not yours"));
+    });
     told("project", Problem, "no folder", |facts| {
         facts.project.vendor_is = Some("no folder");
     });

@@ -5,10 +5,13 @@
 //! client serves git and go-import pages, and because that is what git itself does wherever its
 //! curl knows a folder of system certificates beside the file.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use reqwest::Certificate;
 use reqwest::blocking::ClientBuilder;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 
 use super::error::Error;
 use super::settings::NetSettings;
@@ -45,21 +48,21 @@ pub(super) fn configure(
         further.append(&mut folder(path)?);
     }
     match named(settings)? {
-        Some(mut certificates) => {
-            certificates.append(&mut further);
-            Ok(builder.tls_certs_only(certificates))
+        Some(mut roots) => {
+            roots.append(&mut further);
+            Ok(builder.tls_certs_only(certificates(roots)))
         }
         None if further.is_empty() => Ok(builder),
-        None => Ok(builder.tls_certs_merge(further)),
+        None => Ok(builder.tls_certs_merge(certificates(further))),
     }
 }
 
 /// The roots that stand in for the system's, if any are named.
-fn named(settings: &NetSettings) -> Result<Option<Vec<Certificate>>, Error> {
+fn named(settings: &NetSettings) -> Result<Option<Vec<Root>>, Error> {
     if settings.ssl_cert_file.is_none() && settings.ssl_cert_dir.is_none() {
         return Ok(None);
     }
-    let mut certificates = match &settings.ssl_cert_file {
+    let mut roots = match &settings.ssl_cert_file {
         Some(path) => file(path)?,
         None => Vec::new(),
     };
@@ -71,10 +74,10 @@ fn named(settings: &NetSettings) -> Result<Option<Vec<Certificate>>, Error> {
     {
         // OpenSSL and Go pass over folders that are not there; lists of likely ones are common.
         if !path.is_empty() && fsx::exists(Path::new(path)) {
-            certificates.append(&mut folder(Path::new(path))?);
+            roots.append(&mut folder(Path::new(path))?);
         }
     }
-    Ok(Some(certificates))
+    Ok(Some(roots))
 }
 
 /// The roots that servers are trusted by.
@@ -82,7 +85,7 @@ fn named(settings: &NetSettings) -> Result<Option<Vec<Certificate>>, Error> {
 pub struct Roots {
     /// Where they come from.
     pub source: String,
-    /// How many there are.
+    /// How many different ones there are.
     pub count: usize,
 }
 
@@ -105,48 +108,69 @@ pub(super) fn sources(settings: &NetSettings, further: [Option<&Path>; 2]) -> Ve
 
 /// Looks up the roots that connections would be made with; `further` are git's own file and folder.
 pub fn roots(settings: &NetSettings, further: [Option<&Path>; 2]) -> Result<Roots, Error> {
-    let mut count = match named(settings)? {
-        Some(certificates) => certificates.len(),
-        None => rustls_native_certs::load_native_certs().certs.len(),
-    };
+    // Of what two of them hold one counts: git's own are often the system's once more.
+    let mut known: HashSet<Vec<u8>> = HashSet::new();
+    if let Some(roots) = named(settings)? {
+        known.extend(roots.into_iter().map(|root| root.der));
+    } else {
+        let system = rustls_native_certs::load_native_certs().certs;
+        known.extend(system.iter().map(|root| root.to_vec()));
+    }
     let [its_file, its_folder] = further;
-    let its_file = its_file.filter(|path| settings.ssl_cert_file.as_deref() != Some(path));
+    let mut more = Vec::new();
     if let Some(path) = its_file {
-        count += file(path)?.len();
+        more.append(&mut file(path)?);
     }
     if let Some(path) = its_folder {
-        count += folder(path)?.len();
+        more.append(&mut folder(path)?);
     }
+    known.extend(more.into_iter().map(|root| root.der));
     Ok(Roots {
         source: sources(settings, further).join(", "),
-        count,
+        count: known.len(),
     })
 }
 
-fn file(path: &Path) -> Result<Vec<Certificate>, Error> {
+/// A certificate that is trusted.
+struct Root {
+    /// What it is, byte for byte.
+    der: Vec<u8>,
+    certificate: Certificate,
+}
+
+fn certificates(roots: Vec<Root>) -> Vec<Certificate> {
+    roots.into_iter().map(|root| root.certificate).collect()
+}
+
+fn file(path: &Path) -> Result<Vec<Root>, Error> {
     let bytes = fsx::read(path).map_err(Error::CertificateFile)?;
     let unusable = |reason: String| Error::Certificates {
         path: path.to_owned(),
         reason,
     };
-    let certificates =
-        Certificate::from_pem_bundle(&bytes).map_err(|error| unusable(error.to_string()))?;
-    if certificates.is_empty() {
+    let mut roots = Vec::new();
+    for der in CertificateDer::pem_slice_iter(&bytes) {
+        let der = der.map_err(|error| unusable(error.to_string()))?.to_vec();
+        let certificate = Certificate::from_der(&der);
+        let certificate = certificate.map_err(|error| unusable(error.to_string()))?;
+        roots.push(Root { der, certificate });
+    }
+    if roots.is_empty() {
         return Err(unusable("there is no `BEGIN CERTIFICATE` in it".to_owned()));
     }
-    Ok(certificates)
+    Ok(roots)
 }
 
 /// Every certificate in the folder's files; files that hold none are passed over, since such
 /// folders hold read-me files, keys and links that lead nowhere.
-fn folder(path: &Path) -> Result<Vec<Certificate>, Error> {
-    let mut certificates = Vec::new();
+fn folder(path: &Path) -> Result<Vec<Root>, Error> {
+    let mut roots = Vec::new();
     for entry in fsx::read_dir(path).map_err(Error::CertificateFile)? {
         if let Ok(mut more) = file(&entry.path()) {
-            certificates.append(&mut more);
+            roots.append(&mut more);
         }
     }
-    Ok(certificates)
+    Ok(roots)
 }
 
 /// Sets no roots, for connections that need none; loading the system's takes a while.

@@ -7,6 +7,7 @@
 //! few bytes have come in vain; to wait for it would add up the time of all large repositories. What
 //! glide.lock lists is asked for its refs at the very start ([`Live::hint`]).
 
+mod advice;
 mod ahead;
 mod budget;
 mod once;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::advice::advised;
 use super::source::{GitSource, ProgramSource, Source};
 use crate::discover::{self, Discover};
 use crate::error::Failure;
@@ -204,6 +205,16 @@ impl Remotes {
         remote: &Remote,
         act: impl Fn(VcsKind, &str) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
+        let done = self.at_its_place(name, remote, act);
+        done.map_err(|failure| advised(failure, remote))
+    }
+
+    fn at_its_place<T>(
+        &self,
+        name: &str,
+        remote: &Remote,
+        act: impl Fn(VcsKind, &str) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
         let location = &remote.location;
         if let Some(kind) = named_kind(name, &remote.vcs)? {
             return act(kind, location);
@@ -303,6 +314,22 @@ fn named_kind(name: &str, vcs: &str) -> Result<Option<VcsKind>, Failure> {
 fn nowhere(name: &str, location: &str) -> Option<Failure> {
     let host = name.split('/').next().unwrap_or_default();
     let said = location.strip_prefix("https://") != Some(name);
+    if name.is_empty() && !said {
+        let failure = Failure::user("the entry has no `package:`");
+        return Some(
+            failure.with_hint("give it the import path of a repository, as `github.com/acme/log`"),
+        );
+    }
+    if let Some((_, path)) = name.split_once("://").filter(|_| !said) {
+        let failure = Failure::user(format!(
+            "`{}` is an address, and no import path",
+            mask(name)
+        ));
+        return Some(failure.with_hint(format!(
+            "it is `package: {}`, as in Go code; an address can stand in `repo:`",
+            mask(path).trim_end_matches(".git")
+        )));
+    }
     (!said && !host.contains('.')).then(|| {
         Failure::user(format!(
             "`{name}` is no package of Go, and `{host}` is no host"

@@ -54,6 +54,17 @@ pub struct Remote {
     /// The version control system as the file names it; empty to find out. In a lock it may be
     /// any text, which whoever fetches has to refuse.
     pub vcs: String,
+    /// The mirror that leads there, if one does; for messages.
+    pub mirror: Option<MirrorPlace>,
+}
+
+/// Which mirror leads somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MirrorPlace {
+    /// In which file and on which line it stands, as `mirrors.yaml:3`.
+    pub place: String,
+    /// The remote that it takes the place of.
+    pub original: String,
 }
 
 impl Remote {
@@ -67,10 +78,15 @@ impl Remote {
             Some(mirror) => Self {
                 location: mirror.repo.clone(),
                 vcs: mirror.vcs.clone(),
+                mirror: Some(MirrorPlace {
+                    place: mirrors.place(&location),
+                    original: location,
+                }),
             },
             None => Self {
                 location,
                 vcs: vcs.to_owned(),
+                mirror: None,
             },
         }
     }

@@ -5,13 +5,16 @@ use crate::yaml::{self, Decoder, Fields, NodeId, Record, Value};
 
 use super::dependency::{push_text, set};
 use super::error::Error;
+use super::lines::lines;
 use super::{lower_case, read_file, read_records};
 
 /// The mirrors of a home.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Mirrors {
     /// In the order of the file; when one `original` stands twice, the last one counts.
     pub repos: Vec<Mirror>,
+    /// On which line of the file each `original` stands; for messages.
+    lines: Vec<(String, usize)>,
 }
 
 /// A repository that is fetched from elsewhere.
@@ -25,10 +28,27 @@ pub struct Mirror {
     pub vcs: String,
 }
 
+/// Where they stand makes no difference.
+impl PartialEq for Mirrors {
+    fn eq(&self, other: &Self) -> bool {
+        self.repos == other.repos
+    }
+}
+
+impl Eq for Mirrors {}
+
 impl Mirrors {
     /// Reads a mirrors.yaml.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        Ok(read_file(bytes)?)
+        let mut mirrors: Self = read_file(bytes)?;
+        mirrors.lines = lines(bytes, "repos", "original");
+        Ok(mirrors)
+    }
+
+    /// These mirrors, that no file has yet.
+    pub fn of(repos: Vec<Mirror>) -> Self {
+        let lines = Vec::new();
+        Self { repos, lines }
     }
 
     /// The text that Glide writes: sorted by `original` without regard to case.
@@ -52,6 +72,15 @@ impl Mirrors {
     pub fn lookup(&self, remote: &str) -> Option<&Mirror> {
         let mut latest_first = self.repos.iter().rev();
         latest_first.find(|mirror| mirror.original == remote)
+    }
+
+    /// Where that one stands, as `mirrors.yaml:3`.
+    pub(super) fn place(&self, remote: &str) -> String {
+        let mut latest_first = self.lines.iter().rev();
+        match latest_first.find(|(original, _)| original == remote) {
+            Some((_, line)) => format!("mirrors.yaml:{line}"),
+            None => "mirrors.yaml".to_owned(),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ mod lock;
 mod markers;
 mod merge;
 mod mirrors;
+mod misspelt;
 mod normalise;
 mod standard;
 #[cfg(test)]
@@ -26,7 +27,7 @@ mod timestamp;
 
 pub use changes::{Change, Changes};
 pub use config::{Config, Owner, RawConfig};
-pub use dependency::{Dependency, RawDependency, Remote};
+pub use dependency::{Dependency, MirrorPlace, RawDependency, Remote};
 pub use edit::{Edited, MirrorChange, edit, edit_mirrors};
 pub use error::Error;
 pub use files::{FileKind, reformat};
@@ -35,6 +36,7 @@ pub use lock::{Lock, LockedDependency, Pin};
 pub use markers::{Labels, MarkerError, Sides, first_marker};
 pub use merge::{Disagreement, Merge, OpenHash, Placed, RepeatedEntry, Side, merge};
 pub use mirrors::{Mirror, Mirrors};
+pub use misspelt::{Misspelt, misspelt};
 pub use normalise::{is_standard, split_name};
 pub use timestamp::Timestamp;
 

@@ -18,6 +18,8 @@ pub enum Error {
         failed: usize,
         /// Of how many.
         all: usize,
+        /// What may help several of them.
+        hints: Vec<String>,
     },
     /// Packages that cannot be found or read.
     #[error(
@@ -26,6 +28,8 @@ pub enum Error {
     Packages {
         /// How many.
         failed: usize,
+        /// What may help several of them.
+        hints: Vec<String>,
     },
     /// There is no end of repositories.
     #[error(
@@ -54,7 +58,8 @@ impl Classify for Error {
             Self::Endless { .. } => {
                 vec!["`ignore:` in glide.yaml keeps a package from being followed".to_owned()]
             }
-            _ => Vec::new(),
+            Self::Versions { hints, .. } | Self::Packages { hints, .. } => hints.clone(),
+            Self::Project { .. } => Vec::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::local::is_sound;
 use super::pinning;
 use super::provider::Fault;
 use super::walk::Walk;
+use crate::error::Hinted;
 use crate::manifest::Dependency;
 use crate::model::Revision;
 
@@ -39,21 +40,27 @@ impl Walk<'_> {
             let entry = self.ledger.get(id);
             entry.pin.is_none() && !self.config.has_ignore(&entry.dependency.name)
         });
-        let mut failed = 0;
+        let mut failures = Vec::new();
         for &id in &all {
             let pinned = self.reach(id).map_err(Unmet::Fault);
             if let Err(unmet) = pinned.and_then(|()| self.pin(id)) {
-                failed += 1;
-                let failure = self.unmet(id, unmet);
-                let name = self.ledger.get(id).dependency.name.as_str();
-                self.world.reporter.problem(Some(name), &failure);
+                let is_fault = matches!(unmet, Unmet::Fault(_));
+                failures.push((is_fault, id, self.unmet(id, unmet)));
             }
         }
-        match failed {
+        // What a repository has, or has not, is told of each.
+        let faults = failures.iter_mut().filter(|(is_fault, ..)| *is_fault);
+        let hints = Hinted::take_shared(faults.map(|(.., failure)| failure));
+        for (_, id, failure) in &failures {
+            let name = self.ledger.get(*id).dependency.name.as_str();
+            self.world.reporter.problem(Some(name), failure);
+        }
+        match failures.len() {
             0 => Ok(()),
-            _ => Err(Error::Versions {
+            failed => Err(Error::Versions {
                 failed,
                 all: all.len(),
+                hints,
             }),
         }
     }

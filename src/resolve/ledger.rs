@@ -73,6 +73,8 @@ pub(super) struct Ledger {
     test_imports: List,
     /// By name: who is wanted as what, and the repository that said so first.
     asked: HashMap<String, (EntryId, String)>,
+    /// By name: all versions that were asked for, and who asked; for messages.
+    wishes: HashMap<String, Vec<(String, String)>>,
 }
 
 impl Ledger {
@@ -152,6 +154,7 @@ impl Ledger {
 
     /// Keeps what a repository asks for, unless another one was first.
     pub(super) fn ask(&mut self, dependency: Dependency, by: &str) -> Option<EntryId> {
+        self.wish(&dependency, by);
         if self.asked.contains_key(&dependency.name) {
             return None;
         }
@@ -160,6 +163,23 @@ impl Ledger {
         by.clone_into(&mut self.entry(id).asked_by);
         self.asked.insert(name, (id, by.to_owned()));
         Some(id)
+    }
+
+    fn wish(&mut self, dependency: &Dependency, by: &str) {
+        if dependency.reference.is_empty() {
+            return;
+        }
+        let wishes = self.wishes.entry(dependency.name.clone()).or_default();
+        // Of one that lists it twice the first counts.
+        if wishes.last().is_none_or(|(_, last)| last != by) {
+            wishes.push((dependency.reference.clone(), by.to_owned()));
+        }
+    }
+
+    /// The versions that were asked for under a name, and by whom, in the order of asking.
+    pub(super) fn wishes(&self, name: &str) -> impl Iterator<Item = (&str, &str)> {
+        let wishes = self.wishes.get(name).into_iter().flatten();
+        wishes.map(|(reference, by)| (reference.as_str(), by.as_str()))
     }
 
     /// The entry that says where a repository is: of the imports, of the test imports, or asked for.

@@ -22,6 +22,7 @@
 //! all this in stories.
 
 mod conflict;
+mod disagreement;
 mod everything;
 mod failure;
 mod fetching;
@@ -94,8 +95,10 @@ pub fn resolve(config: &Config, world: World<'_>, options: Options) -> Result<Re
     if options.recursive {
         world.reporter.info("Resolving imports"); // Glide text
         let local = local::imports(config, world, options.tests)?;
-        walk.follow_all(local)?;
-        walk.pin_rest()?;
+        let followed = walk.follow_all(local).and_then(|()| walk.pin_rest());
+        // It may well be why something is missing.
+        walk.tell_of_disagreements();
+        followed?;
     }
     walk.tell_of_cases();
     walk.tell_of_go();

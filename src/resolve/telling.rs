@@ -54,7 +54,10 @@ impl Walk<'_> {
         let Dependency {
             name, reference, ..
         } = &*entry.dependency;
-        let (name, reference) = (on_one_line(name), on_one_line(reference));
+        let (mut name, reference) = (on_one_line(name), on_one_line(reference));
+        if name.is_empty() {
+            name = "an entry without a name".into();
+        }
         let mut what = format!("Unable to set version on {name}"); // Glide text
         if !reference.is_empty() {
             let askers = self.askers(&entry.asked_by, &entry.dependency.name);
@@ -96,11 +99,10 @@ impl Walk<'_> {
                 .importers
                 .keys()
                 .filter(|package| is_at_or_below(package, asker));
-            match packages.min() {
-                Some(package) if self.importers.get(package).is_some_and(|by| by != PROJECT) => {
-                    format!("{asker} (imported by {})", self.chain(package).0)
-                }
-                _ => asker.to_owned(),
+            let chain = packages.min().map(|package| self.chain(package).0);
+            match chain.filter(|chain| chain != PROJECT) {
+                Some(chain) => format!("{asker} (imported by {chain})"),
+                None => asker.to_owned(),
             }
         });
         askers.collect::<Vec<_>>().join(AND)
@@ -191,6 +193,7 @@ impl Walk<'_> {
         };
         let mut failure = failure.about(format!("Error scanning {package}, imported by {chain}")); // Glide text
         failure.place = failure.place.or(place);
+        let failure = self.hinted.anew(failure);
         self.world.reporter.problem(Some(package), &failure);
     }
 

@@ -10,7 +10,7 @@ use super::local::{LocalImports, is_sound};
 use super::provider::{Fault, Scanned};
 use super::telling::{GLIDE_YAML, PROJECT};
 use super::{Options, Resolution, World};
-use crate::error::Failure;
+use crate::error::{Failure, Hinted};
 use crate::manifest::{Config, split_name};
 use crate::model::Revision;
 
@@ -32,6 +32,8 @@ pub(super) struct Walk<'a> {
     pub(super) endless: Option<String>,
     /// Import paths that cannot be had; one error each has been reported.
     pub(super) failed: BTreeSet<String>,
+    /// What was hinted at with them.
+    pub(super) hinted: Hinted,
     /// By import path, who imported it first.
     pub(super) importers: HashMap<String, String>,
     /// What has been said, which is not said again.
@@ -105,6 +107,7 @@ impl<'a> Walk<'a> {
             queued: HashSet::new(),
             endless: None,
             failed: BTreeSet::new(),
+            hinted: Hinted::default(),
             importers: HashMap::new(),
             said: HashSet::new(),
             looked_at: HashSet::new(),
@@ -136,7 +139,8 @@ impl<'a> Walk<'a> {
             }
             if !self.failed.is_empty() {
                 let failed = self.failed.len();
-                return Err(Error::Packages { failed });
+                let hints = self.hinted.shared();
+                return Err(Error::Packages { failed, hints });
             }
             for package in &visited {
                 self.list(package, section);

@@ -78,7 +78,7 @@ const MEND: &str =
 
 /// What to do about what yaml.v2 says in its own terms.
 fn hint(message: &str) -> Option<&'static str> {
-    const HINTS: [(&str, &str); 4] = [
+    const HINTS: [(&str, &str); 7] = [
         (
             "cannot start any token",
             "YAML indents with spaces: there may be a tab, or a text with `@`, `%` or a backtick that needs quotes",
@@ -86,6 +86,18 @@ fn hint(message: &str) -> Option<&'static str> {
         (
             "into a list",
             "a list has its entries below it, each after a dash: `- package: NAME`",
+        ),
+        (
+            "into a dependency",
+            "an entry of such a list is `- package: NAME`, with `version:` and the like below it",
+        ),
+        (
+            "into a text",
+            "one text is wanted there, as in `version: ^1.2.0`; what begins with `[`, `{` or `&` needs quotes to be one",
+        ),
+        (
+            "into a glide.yaml",
+            "it is lines such as `package: NAME`, and lists such as `import:` with entries below them",
         ),
         (
             "mapping values are not allowed",

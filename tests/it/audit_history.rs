@@ -343,6 +343,7 @@ fn remote(location: &str, vcs: &str) -> Remote {
     Remote {
         location: location.to_owned(),
         vcs: vcs.to_owned(),
+        mirror: None,
     }
 }
 

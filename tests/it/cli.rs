@@ -114,6 +114,7 @@ fn a_cache_that_cannot_be_made_is_told_with_a_way_out() {
     let stderr = "[ERROR]\tthe cache cannot be used\n\
         \tcaused by: cannot create the folder `ROOT/gopath/src/github.com/me/app/blocked/cache/v1/git`\n\
         \tcaused by: Not a directory (os error 20)\n\
+        \thint: something on the way there is a file, where a folder is wanted: move it away\n\
         \thint: `--home` or `GLIDE_HOME` can name another folder for it\n";
     check(&sandbox, &sandbox.run(&["install"]), 1, "", stderr);
 }

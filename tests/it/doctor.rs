@@ -172,6 +172,40 @@ fn everything_that_is_broken_is_told_at_once() {
     assert!(!format!("{found:?}").contains("secret"), "{found:?}");
 }
 
+/// Who runs the tests may be nobody to give a folder away.
+#[test]
+fn a_repository_of_somebody_else_is_told_with_how_to_trust_it() {
+    let world = installed();
+    let project = world.sandbox.project();
+    git2::Repository::init(project).unwrap();
+    let trusted = |found: &[(String, String, String)]| {
+        !found.iter().any(|check| check.2.contains("safe.directory"))
+    };
+    assert!(trusted(&checks(&world.sandbox, &[], 0)));
+    for path in [project.to_owned(), project.join(".git")] {
+        if std::os::unix::fs::chown(&path, Some(65534), None).is_err() {
+            return;
+        }
+    }
+    let found = checks(&world.sandbox, &[], 0);
+    insist(&found, "project", "warning", "safe.directory");
+    let trusting = format!("[safe]\n\tdirectory = {}\n", project.display());
+    fs::write(world.sandbox.home().join(".gitconfig"), trusting).unwrap();
+    assert!(trusted(&checks(&world.sandbox, &[], 0)));
+}
+
+#[test]
+fn certificates_that_are_named_twice_are_counted_once() {
+    let mut world = installed();
+    let file = world.sandbox.root().join("tls/ca.pem");
+    let same = world.sandbox.root().join("same.pem");
+    fs::copy(&file, &same).unwrap();
+    world.sandbox.set("GIT_SSL_CAINFO", &same);
+    let found = checks(&world.sandbox, &[], 0);
+    insist(&found, "certificates", "ok", "1 from SSL_CERT_FILE");
+    insist(&found, "certificates", "ok", "same.pem");
+}
+
 #[test]
 fn files_that_cannot_be_read_do_not_hide_the_rest() {
     let world = installed();

@@ -46,21 +46,24 @@ cases! {
         no_glide_yaml glide_yaml_of_the_wrong_type glide_yaml_with_a_tab glide_yaml_with_merge_markers
         glide_yaml_lists_it_twice lock_with_merge_markers lock_out_of_date lock_out_of_date_locked
         lock_is_no_yaml mirrors_are_no_yaml git_configuration_is_broken unknown_command unknown_flag
-        removed_what_is_not_listed;
+        removed_what_is_not_listed glide_yaml_with_texts_for_entries glide_yaml_with_a_misspelt_key
+        glide_yaml_entry_without_package glide_yaml_with_an_address glide_yaml_repo_with_a_space
+        glide_yaml_is_a_folder lock_leads_out_of_vendor lock_lists_it_twice;
     names:
         typo_in_a_name typo_in_a_host typo_in_a_listed_host typo_in_a_folder no_go_import_page wrong_case own_package_missing
-        import_path_is_none;
+        import_path_is_none
+        host_has_closed bitbucket_has_it_no_more no_version_at_gopkg_in;
     versions:
         no_such_tag no_such_branch no_such_tag_by_get range_matches_nothing range_is_none
-        pinned_commit_is_gone conflict_of_ranges conflict_of_tags;
+        pinned_commit_is_gone conflict_of_ranges conflict_of_tags two_libraries_disagree;
     network:
         private_repository password_refused ssh_key_refused proxy_does_not_answer proxy_makes_no_sense
         proxy_wants_a_password certificate_not_trusted certificates_missing certificates_are_none
         rate_limit server_is_down connection_breaks offline_and_not_in_the_cache moved_elsewhere
-        no_repository_there program_missing;
+        no_repository_there program_missing many_by_a_dead_proxy many_offline;
     disk:
         no_permission_in_the_project no_permission_in_the_home disk_full vendor_is_a_file
-        mirror_target_missing;
+        mirror_target_missing home_is_a_file;
 }
 
 fn folder() -> PathBuf {

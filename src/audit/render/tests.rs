@@ -28,6 +28,7 @@ fn component(name: &str) -> Component {
             remote: Remote {
                 location: format!("https://mirror.example/{name}"),
                 vcs: String::new(),
+                mirror: None,
             },
         },
         version: None,

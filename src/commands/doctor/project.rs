@@ -11,6 +11,7 @@ use crate::doctor::{self, Answer, LockState, MirrorTarget, Place, Trouble};
 use crate::error::Failure;
 use crate::fsx;
 use crate::manifest::{Config, Lock, Mirrors, Remote};
+use crate::vcs::git::{Earlier, EarlierError};
 
 /// A project as far as it can be read.
 #[derive(Default)]
@@ -53,6 +54,7 @@ pub(super) fn find(context: &Context<'_>) -> Found {
     facts.manifest = Some(project.manifest.clone());
     facts.has_go_mod = fsx::exists(&project.folder.join("go.mod"));
     facts.closed = closed(&project.folder);
+    facts.repository = repository(&project.folder);
     facts.vendor_is = what_vendor_is(&project.folder);
     if let Some(here) = project.place(context) {
         facts.place = Place::InGopath(here);
@@ -97,6 +99,14 @@ fn lock(project: &Project, hash: Option<&str>) -> (LockState, Option<Lock>) {
 pub(super) fn closed(folder: &Path) -> Option<String> {
     let made = fsx::nameless_file(folder);
     made.err().map(|error| error.source.to_string())
+}
+
+/// Why the Git repository that a folder stands in, if it stands in one, cannot be opened.
+fn repository(folder: &Path) -> Option<Trouble> {
+    match Earlier::of(folder) {
+        Ok(_) | Err(EarlierError::NoRepository { .. }) => None,
+        Err(error) => Some(trouble(&Failure::from(error))),
+    }
 }
 
 fn what_vendor_is(folder: &Path) -> Option<&'static str> {

@@ -74,7 +74,7 @@ impl MirrorChange<'_> {
                 }
             }
         }
-        Mirrors { repos }
+        Mirrors::of(repos)
     }
 }
 

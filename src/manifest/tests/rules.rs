@@ -67,7 +67,7 @@ fn a_mirror_replaces_repo_and_vcs_of_the_very_remote_that_it_names() {
             vcs: Some(VcsKind::Git),
             ..Dependency::named(name)
         };
-        let Remote { location, vcs } = dependency.remote(&mirrors);
+        let Remote { location, vcs, .. } = dependency.remote(&mirrors);
         format!("{location} {vcs}")
     };
     assert_eq!(remote("github.com/a/b", ""), "file:///two hg");

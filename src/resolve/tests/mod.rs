@@ -183,4 +183,5 @@ files! {
     failures
     majors
     fitting
+    disagreement
 }

@@ -284,14 +284,19 @@ impl Classify for Error {
 
     fn hints(&self) -> Vec<String> {
         match self {
+            Self::Address(_) => vec![
+                "what is fetched is named by `repo:` in glide.yaml or glide.lock, by mirrors.yaml, or by git's \
+                 `url.<base>.insteadOf`: mend it there"
+                    .to_owned(),
+            ],
             Self::Denied { .. } => vec![
                 "credentials are taken from the address, .netrc and git's credential helpers; mirrors.yaml or \
                  git's `url.<base>.insteadOf` can lead to an ssh address"
                     .to_owned(),
             ],
             Self::Missing { remote, .. } if remote.starts_with('/') => vec![
-                "`repo:` in glide.yaml, mirrors.yaml (`glide-rs mirror list`) or git's `url.<base>.insteadOf` leads \
-                 to that folder: put the repository there, or change what leads there"
+                "`repo:` in glide.yaml or git's `url.<base>.insteadOf` leads to that folder: put the repository \
+                 there, or change what leads there"
                     .to_owned(),
             ],
             Self::Missing { .. } => vec![

@@ -149,3 +149,11 @@ pub(super) fn mirror_target_missing() -> Shown {
     fs::write(world.sandbox.glide_home().join("mirrors.yaml"), text).unwrap();
     shown(&world, &["update"])
 }
+
+pub(super) fn home_is_a_file() -> Shown {
+    let mut world = plain();
+    let file = world.sandbox.root().join("file");
+    fs::write(&file, "").unwrap();
+    world.sandbox.set("GLIDE_HOME", &file);
+    shown(&world, &["update"])
+}

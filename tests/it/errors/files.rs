@@ -97,3 +97,57 @@ pub(super) fn unknown_flag() -> Shown {
 pub(super) fn removed_what_is_not_listed() -> Shown {
     shown(&plain(), &["remove", "github.com/acme/lgo"])
 }
+
+pub(super) fn glide_yaml_with_texts_for_entries() -> Shown {
+    with_yaml("package: github.com/me/app\nimport:\n- github.com/acme/log\n")
+}
+
+/// With a good glide.yaml around it.
+fn updating(yaml: &str) -> Shown {
+    let world = plain();
+    world.sandbox.write("glide.yaml", yaml);
+    shown(&world, &["update"])
+}
+
+pub(super) fn glide_yaml_with_a_misspelt_key() -> Shown {
+    updating(
+        "package: github.com/me/app\nimport:\n- package: github.com/acme/log\n  verison: ^1.0.0\n",
+    )
+}
+
+pub(super) fn glide_yaml_entry_without_package() -> Shown {
+    updating("package: github.com/me/app\nimport:\n- version: ^1.0.0\n")
+}
+
+pub(super) fn glide_yaml_with_an_address() -> Shown {
+    updating("package: github.com/me/app\nimport:\n- package: https://github.com/acme/log.git\n")
+}
+
+pub(super) fn glide_yaml_repo_with_a_space() -> Shown {
+    updating(
+        "package: github.com/me/app\nimport:\n- package: github.com/acme/log\n  \
+         repo: https://github.com/acme/our log\n  vcs: git\n",
+    )
+}
+
+pub(super) fn glide_yaml_is_a_folder() -> Shown {
+    let sandbox = Sandbox::new(PROJECT);
+    sandbox.write("glide.yaml/readme", "");
+    shown_alone(&sandbox, &["install"])
+}
+
+pub(super) fn lock_leads_out_of_vendor() -> Shown {
+    with_lock(
+        "hash: x\nupdated: 2020-01-01T00:00:00Z\nimports:\n- name: ../../elsewhere\n  version: \
+         0123456789012345678901234567890123456789\n",
+        &["install"],
+    )
+}
+
+pub(super) fn lock_lists_it_twice() -> Shown {
+    with_lock(
+        "hash: x\nupdated: 2020-01-01T00:00:00Z\nimports:\n- name: github.com/acme/log\n  version: v1.0.0\n\
+         testImports:\n- name: github.com/acme/log\n  version: v1.1.0\n",
+        &["install"],
+    )
+}

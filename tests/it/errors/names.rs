@@ -2,6 +2,7 @@
 
 use super::{LOG, imports, lists, plain, shown, world};
 use crate::support::repo::Commit;
+use crate::support::world::World;
 
 type Shown = Option<String>;
 
@@ -72,4 +73,41 @@ pub(super) fn own_package_missing() -> Shown {
 
 pub(super) fn import_path_is_none() -> Shown {
     importing("acme/log")
+}
+
+/// A world with more hosts, which say of all these names that there is no such thing.
+fn without(names: &[&str]) -> World {
+    world(
+        |_| (),
+        |site| {
+            for name in names {
+                let page = serde_json::json!({"status": 404});
+                let page = serde_json::from_value(page).unwrap();
+                site.pages.insert((*name).to_owned(), page);
+            }
+        },
+    )
+}
+
+pub(super) fn host_has_closed() -> Shown {
+    let names = ["go.net", "go-uuid", "unheard-of"];
+    let names = names.map(|name| format!("code.google.com/p/{name}"));
+    let world = without(&names.each_ref().map(String::as_str));
+    let [net, uuid, other] = names;
+    let packages = [format!("{net}/websocket"), format!("{uuid}/uuid"), other];
+    imports(&world.sandbox, &packages.each_ref().map(String::as_str));
+    shown(&world, &["update"])
+}
+
+pub(super) fn bitbucket_has_it_no_more() -> Shown {
+    let names = ["bitbucket.org/ww/goautoneg", "bitbucket.org/acme/kit"];
+    let world = without(&names);
+    lists(&world.sandbox, &names.map(|name| (name, "")));
+    shown(&world, &["update"])
+}
+
+pub(super) fn no_version_at_gopkg_in() -> Shown {
+    let world = without(&["gopkg.in/yaml"]);
+    imports(&world.sandbox, &[LOG, "gopkg.in/yaml"]);
+    shown(&world, &["update"])
 }

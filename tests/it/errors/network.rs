@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use serde_json::json;
 
-use super::{LOG, imports, paged, plain, shown, told};
+use super::{LOG, imports, lists, paged, plain, shown, told};
 use crate::support::server::Twist;
 use crate::support::world::World;
 
@@ -151,4 +151,23 @@ pub(super) fn program_missing() -> Shown {
     world.sandbox.set("PATH", empty);
     let output = world.sandbox.run(&["update"]);
     told(&world, &["update"], &output)
+}
+
+/// Several libraries, none of which can be had.
+fn many(world: &World) {
+    let names: Vec<String> = (1..6).map(|n| format!("github.com/acme/lib{n}")).collect();
+    let list: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+    lists(&world.sandbox, &list);
+}
+
+pub(super) fn many_by_a_dead_proxy() -> Shown {
+    let world = by_proxy("http://127.0.0.1:1");
+    many(&world);
+    shown(&world, &["update"])
+}
+
+pub(super) fn many_offline() -> Shown {
+    let world = plain();
+    many(&world);
+    shown(&world, &["update", "--offline"])
 }
