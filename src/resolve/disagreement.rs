@@ -4,8 +4,12 @@
 //! Glide goes by the first that it meets and says nothing of the others (`VersionHandler.Process`). So
 //! does the walk; it is told once all is pinned, since only then it is known whose wish came true.
 //! Nothing is fetched for it.
+//!
+//! The same for one repository under several names: Glide has one checkout of it, so what all of them import
+//! is read at one commit.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::rc::Rc;
 
 use super::ledger::{EntryId, Section};
 use super::provider::Repository;
@@ -41,6 +45,36 @@ impl Walk<'_> {
             {
                 self.say(Level::Warn, &message);
             }
+        }
+    }
+
+    /// Warns of names of one repository that are pinned to different commits.
+    pub(super) fn tell_of_shared(&self) {
+        let mut shared: BTreeMap<Rc<str>, BTreeMap<&str, &Revision>> = BTreeMap::new();
+        for section in [Section::Imports, Section::TestImports] {
+            for id in self.ledger.section(section) {
+                let entry = self.ledger.get(id);
+                if let Some(pin) = &entry.pin {
+                    let names = shared.entry(self.checkout_of(id)).or_default();
+                    names.entry(&entry.dependency.name).or_insert(pin);
+                }
+            }
+        }
+        for (place, names) in shared {
+            let pins: HashSet<_> = names.values().map(|pin| pin.as_str()).collect();
+            let read = self.checkouts.get(&place).and_then(Option::as_ref);
+            let Some(read) = read.filter(|_| pins.len() > 1) else {
+                continue;
+            };
+            let names = names
+                .iter()
+                .map(|(name, pin)| format!("{name} at {}", pin.short()));
+            self.world.reporter.warn(format!(
+                "{} are one repository, and what they import was read at {} alone, as Glide does: something may be \
+                 missing\n\thint: the same `version:` in glide.yaml for all of them",
+                names.collect::<Vec<_>>().join(" and "),
+                read.short()
+            ));
         }
     }
 

@@ -73,6 +73,10 @@ impl Walk<'_> {
             self.lost(package);
             return Vec::new();
         };
+        // What names are no source goes for the first folder as for those below it.
+        if !package.rsplit('/').next().is_some_and(is_source) {
+            return Vec::new();
+        }
         folders.retain(|folder| self.looked_at.insert(folder.clone()));
         folders
     }

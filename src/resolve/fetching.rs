@@ -185,7 +185,7 @@ impl Walk<'_> {
 
     /// What names the checkout that serves an entry. Those of one location share one, as in Glide's
     /// cache, save that majors of a repository stand side by side.
-    fn checkout_of(&self, id: EntryId) -> Rc<str> {
+    pub(super) fn checkout_of(&self, id: EntryId) -> Rc<str> {
         let entry = self.ledger.get(id);
         let place = entry.place.get_or_init(|| {
             let name = &entry.dependency.name;

@@ -98,6 +98,7 @@ pub fn resolve(config: &Config, world: World<'_>, options: Options) -> Result<Re
         let followed = walk.follow_all(local).and_then(|()| walk.pin_rest());
         // It may well be why something is missing.
         walk.tell_of_disagreements();
+        walk.tell_of_shared();
         followed?;
     }
     walk.tell_of_cases();

@@ -1,4 +1,4 @@
-//! Questions that branches and tags do not answer: abbreviated commit ids, who wrote a commit.
+//! Questions that branches and tags do not answer: abbreviated commit ids, the commits before one, who wrote one.
 //!
 //! History stands in a store of its own beside the repository's, because the commits there come
 //! without their files where the server can leave these out: `install` must never take one for
@@ -10,6 +10,7 @@ use std::path::Path;
 use super::fetch::Fetch;
 use super::protocol::{Content, Depth, Greeting, Ref, update_v2};
 use super::remote::{Remote, ls_refs};
+use super::revision::Step;
 use super::store::{self, Store};
 use super::transport::{Connection, Trouble};
 use super::{Address, CommitNote, Error, Git, Refs, local, revision};
@@ -17,11 +18,11 @@ use crate::cache::Entry;
 use crate::fsx;
 use crate::http::mask;
 use crate::model::sha256_hex;
-use crate::vcs::{ObjectId, ReadError};
+use crate::vcs::{Freshness, ObjectId, ReadError};
 
 impl Git {
     /// The commit that an abbreviated id (or a name that `git describe` has made) stands for, if
-    /// it is the only one that branches and tags lead to.
+    /// it is the only one that branches and tags lead to; or a number of steps before one (`v1.0.0~2`, `master^`).
     ///
     /// Git looks among all objects, and finds none where a file's id begins with the same
     /// digits; files are not known here, unless the server cannot leave them out. History that
@@ -33,6 +34,13 @@ impl Git {
         prefix: &str,
         refs: Option<&Refs>,
     ) -> Result<Option<ObjectId>, Error> {
+        if let Some((start, steps)) = revision::ancestry(prefix) {
+            let steps = (start, &*steps);
+            return match refs {
+                Some(refs) => self.ancestor(remote, steps, refs),
+                None => self.ancestor(remote, steps, &self.refs(remote)?),
+            };
+        }
         let Some(prefix) = revision::abbreviation(prefix) else {
             return Ok(None);
         };
@@ -62,6 +70,37 @@ impl Git {
         };
         fetch.history(&mut *self.connect(&remote)?, &[])?;
         lookup(&entry, &prefix).map_err(|error| fetch.incomplete(error))
+    }
+
+    /// The commit so many steps before one, by what the remote has now: the cache alone might know of commits
+    /// that no name leads to any more.
+    fn ancestor(
+        &self,
+        remote: &str,
+        (start, steps): (&str, &[Step]),
+        refs: &Refs,
+    ) -> Result<Option<ObjectId>, Error> {
+        let known = refs.commit(start).or_else(|| ObjectId::parse(start));
+        let start = match known {
+            None => self.expand(remote, start, Some(refs))?,
+            known => known,
+        };
+        let Some(start) = start else {
+            return Ok(None);
+        };
+        let freshness = if self.is_offline(&self.remote(remote)?) {
+            Freshness::Offline
+        } else {
+            Freshness::Ask
+        };
+        Ok(self.past(remote, freshness)?.and_then(|past| {
+            let graph = &past.graph;
+            let mut at = graph.find(start)?;
+            for step in steps {
+                at = step.from(at, |commit| graph.parents(commit).collect())?;
+            }
+            Some(graph.id(at))
+        }))
     }
 
     /// Who made a commit, when, and its subject: from the cache, or by asking for the commit

@@ -40,7 +40,7 @@ impl Git {
     }
 
     /// Whether nobody is to be asked.
-    fn is_offline(&self, remote: &Remote) -> bool {
+    pub(super) fn is_offline(&self, remote: &Remote) -> bool {
         self.wire.http.may_ask(&remote.url).is_err()
     }
 
@@ -50,9 +50,7 @@ impl Git {
             Want::Commit(id) => Some(*id),
             Want::Default => self.refs(remote)?.head,
             Want::Named(name) => match self.refs(remote)?.commit(name) {
-                None if revision::abbreviation(name).is_some() => {
-                    self.expand(remote, name, None)?
-                }
+                None if revision::needs_history(name) => self.expand(remote, name, None)?,
                 found => found,
             },
         };

@@ -162,6 +162,60 @@ fn named(refs: &Refs, name: &str) -> Option<ObjectId> {
     places.iter().find_map(|full| refs.full(full))
 }
 
+/// A step from a commit to one before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// `~n`: to the first parent, so many times.
+    Back(u32),
+    /// `^n`: to that parent; 0 is the commit itself.
+    Parent(u32),
+}
+
+impl Step {
+    /// Where it leads, if there is such a commit.
+    pub(super) fn from<C: Copy>(self, commit: C, parents: impl Fn(C) -> Vec<C>) -> Option<C> {
+        match self {
+            Self::Back(times) => (0..times).try_fold(commit, |at, _| parents(at).first().copied()),
+            Self::Parent(0) => Some(commit),
+            Self::Parent(number) => parents(commit).get(number as usize - 1).copied(),
+        }
+    }
+}
+
+/// A revision that leads back from another one: that one, and the steps from it.
+pub(super) fn ancestry(name: &str) -> Option<(&str, Vec<Step>)> {
+    let (mut start, mut steps) = (name, Vec::new());
+    loop {
+        let peeled = start.strip_suffix("^{}");
+        if let Some(peeled) = peeled.or_else(|| start.strip_suffix("^{commit}")) {
+            start = peeled;
+            continue;
+        }
+        let base = start.trim_end_matches(|c: char| c.is_ascii_digit());
+        let Some(before) = base.strip_suffix(['~', '^']) else {
+            break;
+        };
+        let number = match &start[base.len()..] {
+            "" => 1,
+            digits => digits.parse().ok()?,
+        };
+        let is_back = base.ends_with('~');
+        let step = if is_back { Step::Back } else { Step::Parent };
+        steps.push(step(number));
+        start = before;
+        if steps.len() > MAX_OPERATORS {
+            return None;
+        }
+    }
+    steps.reverse();
+    (!steps.is_empty() && !start.is_empty()).then_some((start, steps))
+}
+
+/// Whether the commits behind the names may tell what this stands for.
+pub(super) fn needs_history(name: &str) -> bool {
+    abbreviation(name).is_some() || ancestry(name).is_some()
+}
+
 /// The abbreviated id in a name: the whole of it, or what `git describe` puts behind `-g`.
 pub(super) fn abbreviation(name: &str) -> Option<&str> {
     let is_short = |text: &str| {
@@ -172,4 +226,60 @@ pub(super) fn abbreviation(name: &str) -> Option<&str> {
     }
     let (_, described) = name.rsplit_once("-g")?;
     is_short(described).then_some(described)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_back_are_taken_from_the_end() {
+        use Step::{Back, Parent};
+        for (name, start, steps) in [
+            ("v1.0.0~1", "v1.0.0", vec![Back(1)]),
+            ("HEAD^", "HEAD", vec![Parent(1)]),
+            ("@~", "@", vec![Back(1)]),
+            ("a/b~3^2^{}", "a/b", vec![Back(3), Parent(2)]),
+            ("1234abc^0~10", "1234abc", vec![Parent(0), Back(10)]),
+            ("v1^{commit}^", "v1", vec![Parent(1)]),
+        ] {
+            assert_eq!(ancestry(name), Some((start, steps)), "{name}");
+        }
+        let many = format!("v1{}", "^".repeat(1000));
+        for name in [
+            "v1.0.0",
+            "v1.0.0^{}",
+            "^1.2.3",
+            "~1.2",
+            "^1",
+            "~",
+            "v1~99999999999",
+            "",
+            &many,
+        ] {
+            assert_eq!(ancestry(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_step_goes_to_a_parent_that_is_there() {
+        // 4 merges 3 into 2, and 1 is the first.
+        let parents = |commit: u32| match commit {
+            4 => vec![2, 3],
+            2 | 3 => vec![1],
+            _ => Vec::new(),
+        };
+        for (step, from, to) in [
+            (Step::Back(0), 4, Some(4)),
+            (Step::Back(1), 4, Some(2)),
+            (Step::Back(2), 4, Some(1)),
+            (Step::Back(3), 4, None),
+            (Step::Back(u32::MAX), 4, None),
+            (Step::Parent(0), 4, Some(4)),
+            (Step::Parent(2), 4, Some(3)),
+            (Step::Parent(3), 4, None),
+        ] {
+            assert_eq!(step.from(from, parents), to, "{step:?}");
+        }
+    }
 }
