@@ -57,6 +57,8 @@ pub const GIT_DIR: &str = "GIT_DIR";
 pub const GITHEAD: &str = "GITHEAD_";
 /// Where Git's configuration stands besides `~/.gitconfig`.
 pub const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
+/// Where programs keep their settings on Windows, Go among them.
+pub const APPDATA: &str = "APPDATA";
 /// Git: a folder of certificates to trust.
 pub const GIT_SSL_CAPATH: &str = "GIT_SSL_CAPATH";
 /// Subversion: the command to run for `svn+ssh` addresses.

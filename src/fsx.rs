@@ -14,14 +14,24 @@ use tempfile::NamedTempFile;
 
 use crate::error::Classify;
 
+#[cfg(unix)]
+pub mod at;
+#[cfg(windows)]
+#[path = "fsx/at_windows.rs"]
 pub mod at;
 pub mod lock;
+mod programs;
 mod system;
+mod temporary;
 
+pub use programs::{find_program, is_program};
 pub use system::{
-    below, free_space, is_executable, is_same, on_one_device, read_at, read_exact_at, remove_tree,
-    symlink,
+    HAS_LINKS, HAS_MODES, below, canonicalize, free_space, is_executable, is_path_of_this_system,
+    is_same, leads_to, link_folder, on_one_device, path_of_url, read_at, read_exact_at,
+    remove_link, remove_tree, slashed, symlink,
 };
+use temporary::without_path;
+pub use temporary::{nameless_file, temporary_folder};
 
 /// A file operation that failed.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +57,9 @@ pub fn hint(error: &io::Error) -> Option<&'static str> {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             "the disk is full (`df -h` shows it): make room, `glide-rs cache-clear` empties the cache, or put \
              Glide's files on another disk with GLIDE_HOME"
+        }
+        ErrorKind::PermissionDenied if cfg!(windows) => {
+            "it is read-only, belongs to somebody else, or another program has it open, or a file in it"
         }
         ErrorKind::PermissionDenied => {
             "it belongs to somebody else, perhaps after a run as root or in a container: `ls -ld` shows to whom, \
@@ -231,33 +244,15 @@ fn beside(path: &Path, bytes: &[u8]) -> Result<NamedTempFile> {
 }
 
 fn put_in_place(file: NamedTempFile, path: &Path) -> Result<()> {
-    file.persist(path)
-        .map_err(|error| error.error)
-        .on("replace", path)?;
-    Ok(())
-}
-
-/// `tempfile` adds the temporary file's path to what the system says, and hides the number under
-/// which it says it; [`Error`] names the path that matters.
-fn without_path(error: io::Error) -> io::Error {
-    match error.to_string().rsplit_once(" at path ") {
-        Some((said, _)) => io::Error::new(error.kind(), said.to_owned()),
-        None => error,
-    }
-}
-
-/// Makes a new folder in `parent`, its name beginning with `prefix`; it goes when dropped.
-pub fn temporary_folder(parent: &Path, prefix: &str) -> Result<tempfile::TempDir> {
-    tempfile::Builder::new()
-        .prefix(prefix)
-        .tempdir_in(parent)
-        .map_err(without_path)
-        .on("create a folder in", parent)
-}
-
-/// Makes a file in `folder` that has no name and goes when it is closed, however the process ends.
-pub fn nameless_file(folder: &Path) -> Result<File> {
-    tempfile::tempfile_in(folder).on("create a file in", folder)
+    let mut file = Some(file);
+    let put = || match file.take().map(|file| file.persist(path)) {
+        Some(Err(error)) => {
+            file = Some(error.file);
+            Err(error.error)
+        }
+        _ => Ok(()),
+    };
+    system::patiently(put).on("replace", path)
 }
 
 /// Creates a folder and those above it.
@@ -302,7 +297,7 @@ pub fn open_or_create(path: &Path) -> Result<File> {
 
 /// Renames a file or folder.
 pub fn rename(from: &Path, to: &Path) -> Result<()> {
-    fs::rename(from, to).on("rename", from)
+    system::patiently(|| fs::rename(from, to)).on("rename", from)
 }
 
 /// Removes a file; it is no error when there is none.
@@ -387,13 +382,9 @@ pub fn read_dir(path: &Path) -> Result<Vec<fs::DirEntry>> {
     Ok(entries)
 }
 
-/// The absolute path without links; the path must exist.
-pub fn canonicalize(path: &Path) -> Result<PathBuf> {
-    fs::canonicalize(path).on("resolve", path)
-}
-
 #[cfg(test)]
 mod tests {
+    #[cfg(unix)]
     use super::*;
 
     #[test]
@@ -444,6 +435,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
     fn what_is_no_file_is_not_replaced_by_one() {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("socket");
@@ -459,6 +451,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
     fn an_error_names_its_path_once() {
         let error = write_atomic(Path::new("/nowhere/at/all"), b"").unwrap_err();
         assert_eq!(error.to_string(), "cannot create a file in `/nowhere/at`");

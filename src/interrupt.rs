@@ -5,42 +5,50 @@
 //! so that the staging folder goes before we do; a second one does not wait for that. While a
 //! command runs in the foreground, signals are for the command.
 
+#[cfg(windows)]
+mod console;
+#[cfg(unix)]
 mod foreground;
+#[cfg(unix)]
+mod signals;
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use signal_hook::consts::{SIGINT, SIGTERM, SIGTSTP};
-use signal_hook::iterator::exfiltrator::WithOrigin;
-use signal_hook::iterator::exfiltrator::origin::Origin;
-use signal_hook::iterator::{Handle, SignalsInfo};
-use signal_hook::low_level::emulate_default_handler;
-
-pub use foreground::{Ended, end_by};
-
-use foreground::{Foreground, is_ignored};
+#[cfg(windows)]
+use console::Heard;
+#[cfg(windows)]
+pub use console::end_by;
+#[cfg(unix)]
+pub use foreground::end_by;
+#[cfg(unix)]
+use signals::Heard;
 
 /// The exit code of a run that was interrupted, as shells have it.
 pub const EXIT_CODE: u8 = 130;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// By itself, with this exit code.
+    Code(u8),
+    /// By the signal of this number.
+    Signal(i32),
+    /// It was not started: somebody had wanted the run to end before.
+    NotStarted,
+}
 
 /// Knows whether somebody wants the run to end.
 #[derive(Clone, Default)]
 pub struct Interrupt {
     requested: Arc<AtomicBool>,
     orderly: Arc<AtomicBool>,
-    /// What more signals can be listened to with; nothing inside where that is not possible.
-    listening: Arc<OnceLock<Option<Handle>>>,
     last_acts: Arc<Mutex<LastActs>>,
-    /// What Ctrl-Z does in place of stopping us at once.
-    around_stop: Arc<OnceLock<AroundStop>>,
-    foreground: Arc<Foreground>,
+    heard: Arc<Heard>,
 }
 
 /// What is done before a signal ends the program.
 type LastActs = Vec<Box<dyn Fn() + Send>>;
-
-/// Is handed what stops the program, and returns once it goes on.
-type AroundStop = Box<dyn Fn(&dyn Fn()) + Send + Sync>;
 
 /// While this lives, a signal only asks for an end.
 #[derive(Debug)]
@@ -60,47 +68,8 @@ impl Interrupt {
         acts.push(Box::new(act));
     }
 
-    /// Has Ctrl-Z do this, which is handed what stops the program; to be called before listening begins.
-    /// Where Ctrl-Z is ignored it stays so.
-    pub fn around_stop(&self, act: impl Fn(&dyn Fn()) + Send + Sync + 'static) {
-        if !is_ignored(SIGTSTP) {
-            // The first one counts.
-            let _ = self.around_stop.set(Box::new(act));
-        }
-    }
-
-    /// Starts listening, which takes a thread, unless that was done before. Where that is not
-    /// possible, signals do what they do by themselves.
-    pub fn listen(&self) {
-        self.listening.get_or_init(|| {
-            let mut signals = SignalsInfo::<WithOrigin>::new([SIGINT, SIGTERM]).ok()?;
-            if self.around_stop.get().is_some() {
-                // Where it cannot be listened to, it stops us at once.
-                let _ = signals.add_signal(SIGTSTP);
-            }
-            let (handle, heard) = (signals.handle(), self.clone());
-            std::thread::spawn(move || {
-                for origin in signals.forever() {
-                    heard.heard(&origin);
-                }
-            });
-            Some(handle)
-        });
-    }
-
-    fn heard(&self, origin: &Origin) {
-        if origin.signal == SIGTSTP {
-            if let Some(around) = self.around_stop.get() {
-                around(&|| {
-                    // It can always be done for this one.
-                    let _ = emulate_default_handler(SIGTSTP);
-                });
-            }
-            return;
-        }
-        if self.foreground.takes(origin) {
-            return;
-        }
+    /// Somebody wants the run to end: asks for that, or ends it.
+    fn end(&self) {
         let first = !self.requested.swap(true, Ordering::SeqCst);
         if !(first && self.orderly.load(Ordering::SeqCst)) {
             let acts = self.last_acts.lock();

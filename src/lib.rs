@@ -29,6 +29,15 @@
 //! - [`fsx`], [`error`], [`interrupt`]: file operations that name their path; failures and exit
 //!   codes; Ctrl-C.
 
+#![cfg_attr(
+    windows,
+    allow(
+        clippy::large_enum_variant,
+        clippy::result_large_err,
+        reason = "a path takes a word more there"
+    )
+)]
+
 pub mod audit;
 pub mod cache;
 pub mod cli;

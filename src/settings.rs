@@ -29,7 +29,7 @@ pub use go::GoSettings;
 pub use repository::RepositorySettings;
 pub use style::colours;
 pub use style::form;
-use style::{may_color, style};
+use style::{escapes, may_color, style};
 
 /// The environment variables of one run.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +42,13 @@ impl Environment {
     pub fn capture() -> Self {
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
+            // Windows has `Path` for `PATH`, and makes no difference.
+            .map(|(mut name, value)| {
+                if cfg!(windows) {
+                    name.make_ascii_uppercase();
+                }
+                (name, value)
+            })
             .collect()
     }
 
@@ -162,7 +169,11 @@ impl Settings {
             git: RepositorySettings::of(environment),
             source_date_epoch: source_date_epoch(environment)?,
             style: style(flags, environment),
-            color_output: may_color(flags, environment, io::stdout().is_terminal()),
+            color_output: may_color(
+                flags,
+                environment,
+                io::stdout().is_terminal() && escapes(environment),
+            ),
             build: BuildSettings::of(environment),
             // Whoever reads records does not answer.
             may_ask: !build_service(environment) && flags.message_format == MessageFormat::Human,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Cache, GOPATHS, LOCK, TAG_NAME, VERSION};
+use super::{Cache, GOPATH_LOCKS, GOPATHS, LOCK, TAG_NAME, VERSION};
 use crate::fsx::{self, lock};
 
 /// What real Glide keeps beside us: clones, and what it knows of them.
@@ -38,7 +38,7 @@ impl Cache {
         if fsx::stat(&self.root)?.is_some() {
             let _alone = lock::exclusive_or(&self.root.join(LOCK), waiting)?;
             let gopaths = self.root.join(GOPATHS);
-            let stays = [LOCK, TAG_NAME, GOPATHS];
+            let stays = [LOCK, TAG_NAME, GOPATHS, GOPATH_LOCKS];
             cleared.empty(&self.root, |name| !stays.contains(&name))?;
             if fsx::lstat(&gopaths)?.is_some_and(|found| found.is_dir()) {
                 cleared.empty_unused(&gopaths)?;

@@ -143,16 +143,14 @@ fn sweep(all: &Path) {
 
 /// Makes a link that leads there, also where one that leads elsewhere is in its place.
 fn lead(link: &Path, to: &Path) -> fsx::Result<()> {
-    match fsx::read_link(link) {
-        Ok(found) if found == to => return Ok(()),
-        Ok(_) => fsx::remove_file(link)?,
+    match fsx::leads_to(link, to) {
+        Ok(true) => return Ok(()),
+        Ok(false) => fsx::remove_link(link)?,
         Err(_) => {}
     }
-    match fsx::symlink(to, link) {
+    match fsx::link_folder(to, link) {
         // Another run was faster.
-        Err(error) if error.is_taken() && fsx::read_link(link).is_ok_and(|found| found == to) => {
-            Ok(())
-        }
+        Err(error) if error.is_taken() && fsx::leads_to(link, to).is_ok_and(|same| same) => Ok(()),
         other => other,
     }
 }

@@ -33,6 +33,7 @@
 //! <home>/cache/v1/installed/<key>       what stands in one project's vendor/
 //! <home>/cache/v1/gopath/<key>/         a GOPATH with one project in it, while commands use it; its own
 //!                                       lock, so that a command that runs may clear the cache
+//! <home>/cache/v1/gopath.locks/<key>    that lock on Windows, where a folder has none; stays for ever
 //! ```
 
 mod clear;
@@ -76,6 +77,8 @@ const INSTALLED: &str = "installed";
 const DOWNLOADS: &str = "downloads";
 const LICENCES: &str = "licences";
 const GOPATHS: &str = "gopath";
+/// Where folders cannot be locked.
+const GOPATH_LOCKS: &str = "gopath.locks";
 
 const TAG: &[u8] = b"Signature: 8a477f597d28d172789f06886806bc55\n\
 # This is a cache of glide-rs; whatever stands here can be fetched again.\n";
@@ -220,6 +223,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[cfg(unix)]
     fn a_cache_that_may_only_be_read_can_be_read() {
         use std::os::unix::fs::PermissionsExt as _;
         let home = tempfile::tempdir().unwrap();

@@ -75,12 +75,17 @@ fn not_run(program: &OsStr, error: &io::Error) -> Failure {
     if code == NOT_STARTED {
         return failure.with_hint("it has to be a program, with the permission to be run");
     }
-    if program.as_encoded_bytes().contains(&b'/') {
+    let mut bytes = program.as_encoded_bytes().iter();
+    if bytes.any(|byte| std::path::is_separator(char::from(*byte))) {
         return failure.with_hint("the file is missing, or the program that its first line names");
     }
     failure
         .with_hint(format!("no folder of PATH has a program `{shown}`"))
-        .with_hint("no shell is run; `exec -- sh -c '…'` runs one")
+        .with_hint(if cfg!(windows) {
+            "no shell is run; `exec -- cmd /c …` runs one"
+        } else {
+            "no shell is run; `exec -- sh -c '…'` runs one"
+        })
 }
 
 /// Without an overlay Go looks for the packages of a pattern below GOPATH and passes the link by, and takes it

@@ -2,12 +2,11 @@
 //!
 //! `NAME` is `glide-rs-NAME`, else Glide's `glide-NAME`, each from PATH or else the working folder.
 //! The plugin takes the place of this process, so that its streams, its exit code and signals to it
-//! need no passing on. Glide ends in 0 whatever the plugin returns.
+//! need no passing on; where no process can become another, it is waited for. Glide ends in 0 whatever
+//! the plugin returns.
 
-use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -43,8 +42,8 @@ pub fn plugin(context: &Context<'_>, options: &PluginOptions) -> Result<Outcome,
     context
         .reporter
         .debug(format!("Delegating to plugin {path_shown}"));
-    let error = match replace_process(&name, &path, &options.arguments) {
-        Ok(never) => match never {},
+    let error = match become_plugin(context, &name, &path, &options.arguments) {
+        Ok(outcome) => return Ok(outcome),
         Err(error) => error,
     };
     let name = name.to_string_lossy();
@@ -55,34 +54,55 @@ pub fn plugin(context: &Context<'_>, options: &PluginOptions) -> Result<Outcome,
     )))
 }
 
-fn replace_process(name: &OsStr, path: &Path, arguments: &[OsString]) -> io::Result<Infallible> {
+#[cfg(unix)]
+fn become_plugin(
+    _context: &Context<'_>,
+    name: &OsStr,
+    path: &Path,
+    arguments: &[OsString],
+) -> io::Result<Outcome> {
+    use std::os::unix::process::CommandExt as _;
     Err(Command::new(path).arg0(name).args(arguments).exec())
+}
+
+#[cfg(not(unix))]
+fn become_plugin(
+    context: &Context<'_>,
+    _name: &OsStr,
+    path: &Path,
+    arguments: &[OsString],
+) -> io::Result<Outcome> {
+    use crate::interrupt::{self, Ended};
+    let code = match context.interrupt.run(Command::new(path).args(arguments))? {
+        Ended::Code(code) => code,
+        Ended::Signal(signal) => interrupt::end_by(signal),
+        Ended::NotStarted => interrupt::EXIT_CODE,
+    };
+    Ok(Outcome {
+        code,
+        ..Outcome::default()
+    })
 }
 
 /// The plugin's program and where it is.
 fn find(settings: &Settings, name: &OsStr) -> Option<(OsString, PathBuf)> {
-    let is_name = !name.is_empty() && !name.as_encoded_bytes().contains(&b'/');
-    if !is_name {
+    let leads_on =
+        |byte: &u8| std::path::is_separator(char::from(*byte)) || cfg!(windows) && *byte == b':';
+    if name.is_empty() || name.as_encoded_bytes().iter().any(leads_on) {
         return None;
     }
     ["glide-rs-", "glide-"].into_iter().find_map(|prefix| {
         let mut program = OsString::from(prefix);
         program.push(name);
-        let on_path = settings.path.iter().map(|folder| folder.join(&program));
-        let mut on_path = on_path.filter(|path| is_program(path));
-        let here = settings.folder.join(&program);
         // What stands in the folder counts also if it cannot be run, so that the person is told.
-        let found = on_path
-            .next()
-            .or_else(|| fsx::exists(&here).then_some(here))?;
+        let here = || {
+            let here = settings.folder.join(&program);
+            let found = fsx::find_program([&settings.folder], &program);
+            found.or_else(|| fsx::exists(&here).then_some(here))
+        };
+        let found = fsx::find_program(&settings.path, &program).or_else(here)?;
         Some((program, found))
     })
-}
-
-/// Whether a file can be seen there, links followed, that may be run.
-fn is_program(path: &Path) -> bool {
-    let real = fsx::canonicalize(path);
-    real.is_ok_and(|real| !fsx::is_folder(&real) && fsx::is_executable(&real).unwrap_or(false))
 }
 
 fn missing(options: &PluginOptions) -> Failure {

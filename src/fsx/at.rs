@@ -34,12 +34,12 @@ pub struct Stamp {
 impl Stamp {
     /// Whether it is a regular file.
     pub fn is_file(&self) -> bool {
-        FileType::from_raw_mode(self.mode) == FileType::RegularFile
+        FileType::from_raw_mode(raw(self.mode)) == FileType::RegularFile
     }
 
     /// Whether it is a symbolic link.
     pub fn is_link(&self) -> bool {
-        FileType::from_raw_mode(self.mode) == FileType::Symlink
+        FileType::from_raw_mode(raw(self.mode)) == FileType::Symlink
     }
 
     /// Whether its owner may run it.
@@ -131,8 +131,18 @@ fn stamp(stat: &Stat) -> Stamp {
         modified: nanoseconds(stat.st_mtime, stat.st_mtime_nsec),
         changed: nanoseconds(stat.st_ctime, stat.st_ctime_nsec),
         inode: stat.st_ino,
-        mode: stat.st_mode,
+        mode: wide(stat.st_mode),
     }
+}
+
+/// A mode as the system has it: 16 bits on macOS, 32 on Linux.
+fn raw<T: TryFrom<u32> + Default>(mode: u32) -> T {
+    T::try_from(mode).unwrap_or_default()
+}
+
+/// The other way.
+fn wide(mode: impl Into<u32>) -> u32 {
+    mode.into()
 }
 
 /// Generic because the fields have other types on other systems.

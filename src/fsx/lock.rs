@@ -6,8 +6,12 @@ use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::system::is_open_at;
+use super::system::{is_open_at, lock_of_folder};
 use super::{Context as _, Result, open, open_or_create};
+
+/// What stands in a folder while somebody has leave to change it, where folders cannot be locked.
+#[cfg(windows)]
+const ALONE: &str = ".glide-rs.lock";
 
 /// Holds a lock until dropped.
 #[derive(Debug)]
@@ -49,10 +53,43 @@ pub fn exclusive_or(path: &Path, waiting: impl FnOnce()) -> Result<Guard> {
     Ok(Guard { _file: file })
 }
 
+/// What came of asking for leave without waiting for it.
+#[derive(Debug)]
+pub enum Attempt {
+    /// It is ours.
+    Taken(Guard),
+    /// Somebody else has it.
+    Held,
+    /// The file system has no locks.
+    Unsupported,
+}
+
+/// Asks for leave to change what is in a folder; nothing is left in it when the guard is dropped, or its
+/// holder killed.
+pub fn try_folder(path: &Path) -> Result<Attempt> {
+    #[cfg(windows)]
+    {
+        let opened = super::system::open_alone(&path.join(ALONE))?;
+        Ok(opened.map_or(Attempt::Held, |file| Attempt::Taken(Guard { _file: file })))
+    }
+    #[cfg(not(windows))]
+    {
+        let file = open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Attempt::Taken(Guard { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(Attempt::Held),
+            Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {
+                Ok(Attempt::Unsupported)
+            }
+            Err(TryLockError::Error(error)) => Err(error).on("lock", path),
+        }
+    }
+}
+
 /// Waits for leave to use a folder, which is its own lock; others may use it at the same time. `None`
 /// where it has gone meanwhile, or another has taken its place.
 pub fn shared_folder(path: &Path) -> Result<Option<Guard>> {
-    let file = open(path)?;
+    let file = lock_of_folder(path)?;
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => file.lock_shared().on("lock", path)?,
         other => taken(other, path)?,
@@ -63,7 +100,7 @@ pub fn shared_folder(path: &Path) -> Result<Option<Guard>> {
 /// Leave to do away with a folder; `None` where somebody uses it, where it is gone, and where that
 /// cannot be told because the file system has no locks.
 pub fn unused_folder(path: &Path) -> Result<Option<Guard>> {
-    let file = open(path)?;
+    let file = lock_of_folder(path)?;
     let locked = match file.try_lock() {
         Ok(()) => true,
         Err(TryLockError::WouldBlock) => false,
@@ -119,10 +156,34 @@ mod tests {
         drop(users);
         let alone = unused_folder(&path).unwrap();
         assert!(alone.is_some());
-        let waiting = open(&path).unwrap();
+        let waiting = lock_of_folder(&path).unwrap();
         crate::fsx::remove_tree(&path).unwrap();
-        crate::fsx::create_dir(&path).unwrap();
         assert!(!is_open_at(&waiting, &path));
+        crate::fsx::create_dir(&path).unwrap();
+        // Where the lock is another file, whoever waits for it gets no leave before it is let go of.
+        #[cfg(unix)]
+        assert!(!is_open_at(&waiting, &path));
+        drop((alone, waiting));
         assert!(shared_folder(&path).unwrap().is_some());
+    }
+
+    #[test]
+    fn who_changes_a_folder_is_alone_and_leaves_nothing() {
+        let root = tempfile::tempdir().unwrap();
+        let Attempt::Taken(first) = try_folder(root.path()).unwrap() else {
+            panic!("nobody has it");
+        };
+        assert!(matches!(try_folder(root.path()).unwrap(), Attempt::Held));
+        drop(first);
+        assert!(crate::fsx::read_dir(root.path()).unwrap().is_empty());
+        assert!(matches!(
+            try_folder(root.path()).unwrap(),
+            Attempt::Taken(_)
+        ));
+        assert!(
+            try_folder(&root.path().join("none"))
+                .unwrap_err()
+                .is_not_found()
+        );
     }
 }

@@ -20,22 +20,11 @@ use rustix::process::{
 use signal_hook::consts::{SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::exfiltrator::origin::Origin;
 
-use super::Interrupt;
+use super::{Ended, Interrupt};
 use crate::fsx;
 
 /// What would end us while a command runs, besides what is always listened to.
 const MORE: [i32; 4] = [SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2];
-
-/// How a command ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// By itself, with this exit code.
-    Code(u8),
-    /// By the signal of this number.
-    Signal(i32),
-    /// It was not started: somebody had wanted the run to end before.
-    NotStarted,
-}
 
 /// The command that runs, if one does.
 #[derive(Debug, Default)]
@@ -72,7 +61,7 @@ impl Interrupt {
     pub fn run(&self, command: &mut Command) -> io::Result<Ended> {
         self.listen();
         let ignored = ignored();
-        if let Some(Some(handle)) = self.listening.get() {
+        if let Some(Some(handle)) = self.heard.listening.get() {
             for signal in MORE {
                 // What `nohup` and shells have had ignored must stay so, for the command too.
                 if ignored & (1 << (signal - 1)) == 0 {
@@ -81,16 +70,16 @@ impl Interrupt {
                 }
             }
         }
-        let mut process = self.foreground.process();
+        let mut process = self.heard.foreground.process();
         if self.requested.load(Ordering::SeqCst) {
             return Ok(Ended::NotStarted);
         }
         let child = command.spawn()?;
         *process = Some(Pid::from_child(&child));
-        self.foreground.started.store(true, Ordering::SeqCst);
+        self.heard.foreground.started.store(true, Ordering::SeqCst);
         drop(process);
         leave_group();
-        self.foreground.wait(child)
+        self.heard.foreground.wait(child)
     }
 }
 

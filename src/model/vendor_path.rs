@@ -66,7 +66,10 @@ impl VendorPath {
 
     /// The folder below `vendor`.
     pub fn below(&self, vendor: &Path) -> PathBuf {
-        vendor.join(&self.0)
+        let mut path = vendor.to_owned();
+        // With what this system writes between names.
+        path.extend(self.0.split('/'));
+        path
     }
 }
 

@@ -71,17 +71,13 @@ pub(super) fn read(environment: &Environment, folder: &Path, home: Option<&Path>
 
 /// Where a program is: a name is looked for on PATH, but never in the working folder.
 fn program(environment: &Environment, folder: &Path, name: &Path) -> Option<PathBuf> {
-    let may_run = |path: &PathBuf| {
-        let path = fsx::canonicalize(path).ok();
-        path.is_some_and(|path| {
-            !fsx::is_folder(&path) && fsx::is_executable(&path).unwrap_or_default()
-        })
-    };
     if name.components().count() > 1 || name.is_absolute() {
-        return Some(folder.join(name)).filter(may_run);
+        return fsx::find_program([folder], name.as_os_str());
     }
-    let folders = paths(environment, names::PATH).into_iter();
-    folders.map(|folder| folder.join(name)).find(may_run)
+    if name.as_os_str().is_empty() {
+        return None;
+    }
+    fsx::find_program(paths(environment, names::PATH), name.as_os_str())
 }
 
 /// A variable as `go env -w` has set it.
@@ -90,6 +86,9 @@ fn configured(environment: &Environment, home: Option<&Path>, name: &str) -> Opt
         let mut folder = environment.path(names::XDG_CONFIG_HOME);
         if cfg!(target_os = "macos") {
             folder = home.map(|home| home.join("Library/Application Support"));
+        }
+        if cfg!(windows) {
+            folder = environment.path(names::APPDATA);
         }
         let folder = folder.or_else(|| Some(home?.join(".config")));
         Some(folder?.join("go").join("env"))

@@ -6,11 +6,15 @@ use std::io::{self, IsTerminal as _};
 use super::{Environment, build_service};
 use crate::cli::{Colours, Global, MessageFormat};
 use crate::env as names;
-use crate::ui::{Form, Style};
+use crate::ui::{self, Form, Style};
 
 /// How messages look, decided once.
 pub(super) fn style(flags: &Global, environment: &Environment) -> Style {
-    styled(flags, environment, io::stderr().is_terminal())
+    styled(
+        flags,
+        environment,
+        io::stderr().is_terminal() && escapes(environment),
+    )
 }
 
 /// The same where it is known whether standard error is a terminal.
@@ -35,6 +39,11 @@ pub fn form(flags: &Global) -> Form {
     }
 }
 
+/// Whether the terminal takes escape sequences. Terminals that are no consoles of Windows set `TERM`.
+pub(super) fn escapes(environment: &Environment) -> bool {
+    environment.get(names::TERM).is_some() || ui::understands_escapes()
+}
+
 /// Whether a stream may be coloured.
 pub(super) fn may_color(flags: &Global, environment: &Environment, terminal: bool) -> bool {
     terminal
@@ -51,7 +60,7 @@ pub fn colours(arguments: &[OsString], environment: &Environment) -> Colours {
         no_color: arguments.iter().any(given),
         ..Global::default()
     };
-    let may = |terminal| may_color(&flags, environment, terminal);
+    let may = |terminal| may_color(&flags, environment, terminal && escapes(environment));
     Colours {
         output: may(io::stdout().is_terminal()),
         errors: may(io::stderr().is_terminal()),

@@ -48,6 +48,14 @@ pub struct Style {
     pub form: Form,
 }
 
+/// Whether terminals here take escape sequences; a console of Windows is asked to.
+pub fn understands_escapes() -> bool {
+    #[cfg(windows)]
+    return anstyle_query::windows::enable_ansi_colors().unwrap_or(true);
+    #[cfg(not(windows))]
+    true
+}
+
 /// In which form messages are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Form {

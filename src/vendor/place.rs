@@ -2,20 +2,19 @@
 //!
 //! A run stages its tree in `.glide-rs-<vendor's name>-<8 hex digits>` beside the real folder. Whoever
 //! changes vendor/ holds a lock on the folder that both are in, so whatever has such a name while
-//! the lock is held was left by a run that was killed. The lock is the operating system's on the
-//! folder itself: it ends with the process, and there is no lock file to leave behind.
+//! the lock is held was left by a run that was killed. The lock is the operating system's
+//! ([`lock::try_folder`]): it ends with the process, and no lock file is left behind.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, TryLockError};
 use std::hash::{BuildHasher as _, RandomState};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::error::Error;
 use super::moves::Moves;
-use crate::fsx::{self, Context as _};
+use crate::fsx;
+use crate::fsx::lock::{self, Attempt, Guard};
 use crate::report::Reporter;
 
 /// How many links are followed from vendor/ on, as in Glide.
@@ -55,7 +54,7 @@ pub(super) struct Place {
 /// The right to change a [`Place`]; ends when dropped.
 #[derive(Debug)]
 pub(super) struct Turn {
-    _folder: File,
+    _folder: Option<Guard>,
     /// False where the file system knows no locks: then nothing beside the folder can be told
     /// from what another run is using.
     exclusive: bool,
@@ -127,16 +126,12 @@ impl Place {
         cancelled: Option<&AtomicBool>,
         reporter: &dyn Reporter,
     ) -> Result<Turn, Error> {
-        let folder = fsx::open(&self.parent)?;
         let mut told = false;
-        let exclusive = loop {
-            match folder.try_lock() {
-                Ok(()) => break true,
-                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                    break false;
-                }
-                Err(TryLockError::Error(error)) => Err(error).on("lock", &self.parent)?,
-                Err(TryLockError::WouldBlock) => {}
+        let (folder, exclusive) = loop {
+            match lock::try_folder(&self.parent)? {
+                Attempt::Taken(guard) => break (Some(guard), true),
+                Attempt::Unsupported => break (None, false),
+                Attempt::Held => {}
             }
             if !std::mem::replace(&mut told, true) {
                 reporter.info(format!(

@@ -261,8 +261,15 @@ impl<'a> Comparison<'a> {
         found: &Found,
     ) -> Result<Option<DifferenceKind>, Cause> {
         let path = fsx::below(self.vendor, &found.path);
-        let is_link = found.stamp.is_link();
-        if is_link != (file.kind == EntryKind::Symlink) || !is_link && !found.stamp.is_file() {
+        let (is_link, may_be_link) = (found.stamp.is_link(), file.kind == EntryKind::Symlink);
+        // Where there are no links, a file with the target's text stands for one.
+        let must_be_link = may_be_link && fsx::HAS_LINKS;
+        let fits = if is_link {
+            may_be_link
+        } else {
+            !must_be_link && found.stamp.is_file()
+        };
+        if !fits {
             return Ok(Some(DifferenceKind::Changed));
         }
         let (layer, inside) = self.plan.origin(file);
@@ -271,6 +278,10 @@ impl<'a> Comparison<'a> {
             let bytes = target.as_os_str().as_encoded_bytes();
             let id = blob_id(&mut &*bytes, bytes.len() as u64);
             let same = id.ok().flatten() == Some(file.id);
+            return Ok((!same).then_some(DifferenceKind::Changed));
+        }
+        if may_be_link {
+            let same = has_id(&path, file, found)?;
             return Ok((!same).then_some(DifferenceKind::Changed));
         }
         let conversion = layer.attributes.conversion(inside);
@@ -303,7 +314,7 @@ impl<'a> Comparison<'a> {
             return Ok(Some(DifferenceKind::Changed));
         }
         let executable = file.kind == EntryKind::Executable && !rewritten;
-        let differs = found.stamp.is_executable() != executable;
+        let differs = fsx::HAS_MODES && found.stamp.is_executable() != executable;
         Ok((differs && !rewritten).then_some(DifferenceKind::Mode))
     }
 

@@ -19,7 +19,7 @@ use super::gather::{Bounded, read_bytes, read_limited};
 use super::plan::{File, Layer, Plan, Unit};
 use super::reuse::Tree;
 use super::workers::{self, Stop};
-use crate::fsx::at::Folder;
+use crate::fsx::{self, at::Folder};
 use crate::report::Task;
 use crate::vcs::{EntryKind, SnapshotReader};
 
@@ -252,10 +252,15 @@ impl<'a> Writer<'a, '_> {
         if target.contains(&0) {
             return Err(Cause::LinkTarget("has a NUL byte in it"));
         }
-        self.tree
-            .moves
-            .create_link(folder, &target, name)
-            .map_err(Cause::of_write)
+        let moves = self.tree.moves;
+        let made = if fsx::HAS_LINKS {
+            moves.create_link(folder, &target, name)
+        } else {
+            // As Git has it there.
+            let file = moves.create_file(folder, name, false);
+            file.and_then(|mut file| file.write_all(&target))
+        };
+        made.map_err(Cause::of_write)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Glide lists nothing once a package is missing; here it is listed as such.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::fsx;
@@ -182,6 +183,9 @@ impl Walk<'_> {
 fn clean(import: &str) -> String {
     child(Path::new(""), import).map_or_else(
         || import.to_owned(),
-        |path| path.to_string_lossy().into_owned(),
+        |path| {
+            let elements: Vec<_> = path.iter().map(OsStr::to_string_lossy).collect();
+            elements.join("/")
+        },
     )
 }

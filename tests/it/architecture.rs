@@ -174,15 +174,20 @@ fn every_dependency_has_one_owner() {
     insist_on_none(&violations);
 }
 
-/// The names under `[dependencies]` in Cargo.toml.
+/// The names under `[dependencies]` in Cargo.toml, and under those of single systems.
 fn dependencies() -> BTreeSet<String> {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
-    let lines = manifest
-        .lines()
-        .skip_while(|line| *line != "[dependencies]");
-    let lines = lines.skip(1).take_while(|line| !line.starts_with('['));
-    let names = lines.filter_map(|line| line.split_once(" = "));
-    names.map(|(name, _)| name.to_owned()).collect()
+    let mut names = BTreeSet::new();
+    let mut counts = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            counts = line == "[dependencies]"
+                || line.starts_with("[target.") && line.ends_with(".dependencies]");
+        } else if let Some((name, _)) = line.split_once(" = ").filter(|_| counts) {
+            names.insert(name.to_owned());
+        }
+    }
+    names
 }
 
 #[test]

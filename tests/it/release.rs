@@ -87,6 +87,7 @@ fn the_usual_targets_are_built() {
             assert!(targets.contains(&*target), "{target}");
         }
     }
+    assert!(targets.contains("x86_64-pc-windows-msvc"));
 }
 
 #[test]
@@ -112,39 +113,38 @@ fn shell_lines_are_in_order() {
 
 #[test]
 fn an_archive_holds_the_program_and_is_the_same_each_time() {
-    let folder = tempfile::tempdir().unwrap();
-    let dist = folder.path().join("some-target/dist");
-    fs::create_dir_all(&dist).unwrap();
-    fs::write(dist.join("glide-rs"), "the program").unwrap();
-    let pack = || {
-        let mut command = Command::new(root().join(".ci/pack"));
-        command
-            .arg("some-target")
-            .env("CARGO_TARGET_DIR", folder.path());
-        let path = output(command.env("SOURCE_DATE_EPOCH", "1600000000"));
-        (
-            fs::read(path.trim_end()).unwrap(),
-            path.trim_end().to_owned(),
-        )
-    };
-    let (first, path) = pack();
-    let name = format!("glide-rs-{}-some-target", env!("CARGO_PKG_VERSION"));
-    assert!(
-        path.ends_with(&format!("/release-files/{name}.tar.gz")),
-        "{path}"
-    );
-    let listed = output(Command::new("tar").args(["-tzf", &path]));
-    let files = ["", "CHANGELOG.md", "LICENSE", "README.md", "glide-rs"];
-    let expected = files.map(|file| format!("{name}/{file}"));
-    assert_eq!(
-        listed.lines().collect::<BTreeSet<_>>(),
-        expected.iter().map(|it| &**it).collect()
-    );
-    let inside = format!("{name}/glide-rs");
-    let program = output(Command::new("tar").args(["-xzOf", &path, &inside]));
-    assert_eq!(program, "the program");
-    if cfg!(target_os = "linux") {
-        assert_eq!(pack().0, first, "times or owners got in");
+    for (target, program) in [
+        ("some-target", "glide-rs"),
+        ("x86_64-pc-windows-msvc", "glide-rs.exe"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let dist = folder.path().join(target).join("dist");
+        fs::create_dir_all(&dist).unwrap();
+        fs::write(dist.join(program), "the program").unwrap();
+        let pack = || {
+            let mut command = Command::new(root().join(".ci/pack"));
+            command.arg(target).env("CARGO_TARGET_DIR", folder.path());
+            let path = output(command.env("SOURCE_DATE_EPOCH", "1600000000"));
+            let path = path.trim_end().to_owned();
+            (fs::read(&path).unwrap(), path)
+        };
+        let (first, path) = pack();
+        let name = format!("glide-rs-{}-{target}", env!("CARGO_PKG_VERSION"));
+        let ending = format!("/release-files/{name}.tar.gz");
+        assert!(path.ends_with(&ending), "{path}");
+        let listed = output(Command::new("tar").args(["-tzf", &path]));
+        let files = ["", "CHANGELOG.md", "LICENSE", "README.md", program];
+        let expected = files.map(|file| format!("{name}/{file}"));
+        assert_eq!(
+            listed.lines().collect::<BTreeSet<_>>(),
+            expected.iter().map(|it| &**it).collect()
+        );
+        let inside = format!("{name}/{program}");
+        let packed = output(Command::new("tar").args(["-xzOf", &path, &inside]));
+        assert_eq!(packed, "the program");
+        if cfg!(target_os = "linux") {
+            assert_eq!(pack().0, first, "times or owners got in");
+        }
     }
 }
 

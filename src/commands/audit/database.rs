@@ -34,7 +34,7 @@ pub(super) fn open(
         return remote(place, network, offline);
     }
     let path = match place.strip_prefix("file://") {
-        Some(path) => PathBuf::from(String::from_utf8_lossy(&percent_decode(path)).into_owned()),
+        Some(path) => fsx::path_of_url(&String::from_utf8_lossy(&percent_decode(path))),
         None => PathBuf::from(place),
     };
     let path = folder.join(path);

@@ -91,8 +91,9 @@ fn helper_is_there(helper: &str, path: &[PathBuf]) -> Option<bool> {
         let own = beside.iter().map(|below| folder.join(below));
         own.chain([folder.clone()])
     });
-    let mut places = folders.map(|folder| folder.join(&name));
-    Some(places.any(|place| fsx::exists(&place)))
+    let folders: Vec<PathBuf> = folders.collect();
+    let is_there = |folder: &PathBuf| fsx::exists(&folder.join(&name));
+    Some(folders.iter().any(is_there) || fsx::find_program(&folders, name.as_ref()).is_some())
 }
 
 fn proxy(variable: &str, address: &str) -> Proxy {
@@ -270,12 +271,7 @@ pub(super) fn programs(
             _ => continue,
         };
         if programs.iter().all(|known| known.name != program) {
-            let there = |name: &str| {
-                settings
-                    .path
-                    .iter()
-                    .any(|folder| fsx::exists(&folder.join(name)))
-            };
+            let there = |name: &str| fsx::find_program(&settings.path, name.as_ref()).is_some();
             programs.push(Program {
                 name: program,
                 package,
@@ -293,7 +289,8 @@ fn is_ssh(address: &str) -> bool {
         return scheme.ends_with("ssh");
     }
     let host = address.split_once(':').map(|(host, _)| host);
-    host.is_some_and(|host| !host.is_empty() && !host.contains('/'))
+    !fsx::is_path_of_this_system(address)
+        && host.is_some_and(|host| !host.is_empty() && !host.contains('/'))
 }
 
 #[cfg(test)]

@@ -138,12 +138,12 @@ pub(super) fn mirrors(home: &Path) -> FoundMirrors {
         Err(failure) => (Mirrors::default(), Some(trouble(&failure))),
     };
     let targets = mirrors.repos.iter().filter_map(|mirror| {
-        let path = mirror.repo.strip_prefix("file://").unwrap_or(&mirror.repo);
-        let path = Path::new(path);
+        let url = mirror.repo.strip_prefix("file://");
+        let path = url.map_or_else(|| PathBuf::from(&mirror.repo), fsx::path_of_url);
         path.is_absolute().then(|| MirrorTarget {
             original: crate::http::mask(&mirror.original),
-            path: path.to_owned(),
-            exists: fsx::exists(path),
+            exists: fsx::exists(&path),
+            path,
         })
     });
     let targets = targets.collect();

@@ -162,11 +162,7 @@ impl Place {
 
 /// Git finds the program on PATH, or merges nothing.
 fn warn_of_path(context: &Context<'_>) {
-    let mut folders = context.settings.path.iter();
-    let found = folders.any(|folder| {
-        let program = folder.join("glide-rs");
-        !fsx::is_folder(&program) && fsx::is_executable(&program).unwrap_or_default()
-    });
+    let found = fsx::find_program(&context.settings.path, "glide-rs".as_ref()).is_some();
     if !found {
         context.reporter.warn(
             "there is no `glide-rs` on PATH, where git looks for it; without it a merge leaves our glide.lock, in conflict",

@@ -1,5 +1,6 @@
 //! Against real branches, made with the real `brz`. Where that is not installed these tests say so
 //! and do nothing; `.ci/run` sees to it that it is.
+#![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
     reason = "tests make and look at files as a person would"

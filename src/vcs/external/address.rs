@@ -45,7 +45,7 @@ fn look_at(address: &str, schemes: &[&str]) -> Result<(), &'static str> {
     }
     let Some((scheme, rest)) = address.split_once("://") else {
         let before = address.split('/').next().unwrap_or_default();
-        return if before.contains(':') {
+        return if before.contains(':') && !fsx::is_path_of_this_system(address) {
             Err("it is neither a URL nor a folder")
         } else {
             Ok(())

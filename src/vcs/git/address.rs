@@ -6,6 +6,7 @@
 
 use std::path::PathBuf;
 
+use crate::fsx;
 use crate::http::{mask, percent_decode};
 
 /// A remote's address, taken apart.
@@ -68,14 +69,14 @@ impl Address {
                 "http" | "https" => Ok(Self::Http(text.trim_end_matches('/').to_owned())),
                 "ssh" | "git+ssh" | "ssh+git" => Self::ssh(rest).or_else(refuse),
                 "git" => Self::daemon(rest).or_else(refuse),
-                "file" => Ok(Self::Local(PathBuf::from(unescaped(rest)))),
+                "file" => Ok(Self::Local(fsx::path_of_url(&unescaped(rest)))),
                 _ => refuse("its scheme is none that Git is fetched over"),
             };
         }
         if text.contains("::") {
             return refuse("remote helpers are not run");
         }
-        if text.starts_with('/') || text.starts_with("./") || text.starts_with("../") {
+        if is_path(text) {
             return Ok(Self::Local(PathBuf::from(text)));
         }
         match text.split_once(':') {
@@ -154,6 +155,14 @@ impl Address {
     }
 }
 
+/// Whether the address is plainly a folder's path; on Windows a drive's letter is no host, as Git has it.
+fn is_path(text: &str) -> bool {
+    text.starts_with('/')
+        || text.starts_with("./")
+        || text.starts_with("../")
+        || fsx::is_path_of_this_system(text)
+}
+
 /// The protocol of an address by the looks of it, whatever else is wrong with it: the name that
 /// Git's configuration has for it, `file` for all that names something on this machine.
 pub(super) fn protocol_of(text: &str) -> String {
@@ -169,7 +178,7 @@ pub(super) fn protocol_of(text: &str) -> String {
     }
     let is_scp = text
         .split_once(':')
-        .is_some_and(|(destination, _)| !destination.contains('/'));
+        .is_some_and(|(destination, _)| !destination.contains('/') && !is_path(text));
     if is_scp { "ssh" } else { "file" }.to_owned()
 }
 

@@ -95,7 +95,7 @@ impl GitConfig {
             reason: error.message().to_owned(),
         };
         let place = format!("`{}`", path.display());
-        let file = git2::Config::open(path).map_err(malformed)?;
+        let file = git2::Config::open(&fsx::slashed(path)).map_err(malformed)?;
         let mut entries = file.entries(None).map_err(malformed)?;
         while let Some(entry) = entries.next() {
             let entry = entry.map_err(malformed)?;

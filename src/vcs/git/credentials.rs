@@ -107,12 +107,8 @@ impl Question {
 
     /// Runs a helper; no pairs where it cannot be run, fails, or takes too long.
     fn run(&self, helper: &str, operation: &str, lines: &str) -> Vec<(String, String)> {
-        let mut command = Command::new("sh");
-        command
-            .arg("-c")
-            .arg(shell_line(helper, operation))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
+        let mut command = command(helper, operation);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
         if !self.terminal {
             // An empty program to ask with keeps git from going on to the next way of asking.
             command
@@ -132,6 +128,20 @@ impl Question {
         };
         parse(&converse(child, lines, patience))
     }
+}
+
+/// What runs a helper. Windows has no shell outside of Git's own, so that there a helper that is but a name
+/// is Git's to run.
+fn command(helper: &str, operation: &str) -> Command {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if cfg!(windows) && helper.chars().all(is_name) {
+        let mut git = Command::new("git");
+        git.args([&format!("credential-{helper}"), operation]);
+        return git;
+    }
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(shell_line(helper, operation));
+    shell
 }
 
 /// The shell command for a helper, as git puts it together.

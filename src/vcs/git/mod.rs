@@ -294,7 +294,9 @@ impl Classify for Error {
                  git's `url.<base>.insteadOf` can lead to an ssh address"
                     .to_owned(),
             ],
-            Self::Missing { remote, .. } if remote.starts_with('/') => vec![
+            Self::Missing { remote, .. }
+                if remote.starts_with('/') || fsx::is_path_of_this_system(remote) =>
+            vec![
                 "`repo:` in glide.yaml or git's `url.<base>.insteadOf` leads to that folder: put the repository \
                  there, or change what leads there"
                     .to_owned(),

@@ -322,6 +322,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
     fn what_is_no_file_is_not_replaced_by_a_configuration() {
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("socket");

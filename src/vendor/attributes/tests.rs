@@ -1,5 +1,6 @@
 //! What can be said without git: the corners of each step, in tables.
 
+#[cfg(unix)]
 mod against_git;
 
 use super::parse::{self, Line, State};

@@ -1,10 +1,13 @@
 //! Files as Glide leaves them, and folders as this module does.
 
+#[cfg(unix)]
 use std::fs;
 use std::path::Path;
 
+#[cfg(unix)]
+use super::Stripped;
 use super::rewrite::rewrite;
-use super::{Stripped, strip};
+use super::strip;
 
 /// A story, a file, and what Glide 0.13.3 makes of it (built with Go 1.19).
 #[rustfmt::skip]
