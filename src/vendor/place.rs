@@ -198,7 +198,9 @@ impl Place {
                 Leftover::SetAside => !self.exists()?,
                 Leftover::Ready => true,
             };
-            if is_wanted {
+            // A link or a file of such a name is nothing that a run has left.
+            let is_tree = fsx::lstat(&path)?.is_some_and(|found| found.is_dir());
+            if is_wanted && is_tree {
                 self.take_in(&path, moves)?;
             } else if let Err(error) = moves.remove_tree(&path) {
                 left.push(error);

@@ -272,3 +272,29 @@ fn a_second_run_waits_for_the_first_and_finds_its_work_done() {
     });
     assert!(world.vendor().join("host/a/x").exists());
 }
+
+#[test]
+fn a_link_by_the_name_of_a_leftover_is_never_taken_for_vendor() {
+    for ending in ["", ".old", ".new"] {
+        for old in [true, false] {
+            let world = World::new();
+            if old {
+                world.install(&[item()]).unwrap();
+            }
+            let elsewhere = world.root().join("elsewhere");
+            fs::create_dir(&elsewhere).unwrap();
+            fs::write(elsewhere.join("mine"), "").unwrap();
+            let name = format!(".glide-rs-vendor-0123abcd{ending}");
+            symlink(&elsewhere, world.project().join(&name)).unwrap();
+            // A run that fails tidies up before it does.
+            let bad = Repo::new().file("..", "").at("a", "1");
+            world.install(&[bad]).unwrap_err();
+            let vendor = fs::symlink_metadata(world.vendor());
+            assert_eq!(vendor.is_ok_and(|vendor| vendor.is_dir()), old, "{name}");
+            installs_into(&world, &world.vendor());
+            assert!(!fs::symlink_metadata(world.vendor()).unwrap().is_symlink());
+            assert!(elsewhere.join("mine").exists(), "{name}");
+            assert!(!world.vendor().join("mine").exists(), "{name}");
+        }
+    }
+}
